@@ -1,0 +1,39 @@
+import { cloudflareTest } from '@cloudflare/vitest-plugin';
+import { defineConfig } from 'vitest/config';
+
+import { ClosingLineReporter } from './test/house/closing-line-reporter.ts';
+
+const FOLDERS = ['domain', 'contracts', 'integrations', 'durable', 'db', 'edge', 'streams', 'scripts', 'bench', 'sim'];
+
+/** Starting a whole system (PostgreSQL, broker, Worker) on two busy cores. */
+const INTEGRATION_TIMEOUT_MS = 120_000;
+
+export default defineConfig({
+  test: {
+    reporters: ['default', new ClosingLineReporter()],
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          environment: 'node',
+          include: [`{${FOLDERS.join(',')}}/**/*.test.ts`, 'test/house/**/*.test.ts'],
+        },
+      },
+      {
+        plugins: [cloudflareTest({ wrangler: { configPath: './wrangler.toml' } })],
+        test: { name: 'workerd', include: ['test/workerd/**/*.test.ts'] },
+      },
+      {
+        test: {
+          name: 'integration',
+          environment: 'node',
+          include: ['test/integration/**/*.test.ts'],
+          testTimeout: INTEGRATION_TIMEOUT_MS,
+          hookTimeout: INTEGRATION_TIMEOUT_MS,
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
+  },
+});
