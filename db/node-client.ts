@@ -1,0 +1,38 @@
+import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
+import pg from 'pg';
+
+export interface NodeDbConfig {
+  /** A direct connection, not a transaction pooler: consumers hold row locks over a whole batch. */
+  readonly connectionString: string;
+  /** Connections at most; what waits for one longer than `CONNECT_WAIT_MS` fails. */
+  readonly max?: number;
+  readonly applicationName?: string;
+  /** Told when an idle connection dies; the pool opens a new one by itself. */
+  readonly onError?: (cause: Error) => void;
+}
+
+export interface NodeDb {
+  readonly db: NodePgDatabase;
+  readonly pool: pg.Pool;
+  close(): Promise<void>;
+}
+
+const CONNECTIONS = 10;
+const CONNECT_WAIT_MS = 5_000;
+
+/** For long-lived Node processes: consumers, scripts, tests. */
+export function createNodeDb(config: NodeDbConfig): NodeDb {
+  const pool = new pg.Pool({
+    connectionString: config.connectionString,
+    max: config.max ?? CONNECTIONS,
+    connectionTimeoutMillis: CONNECT_WAIT_MS,
+    application_name: config.applicationName ?? 'kirana',
+  });
+  // Without a listener the death of an idle connection would end the process.
+  pool.on('error', config.onError ?? (() => {}));
+  return {
+    db: drizzle(pool),
+    pool,
+    close: () => pool.end(),
+  };
+}

@@ -1,0 +1,32 @@
+import { sql } from 'drizzle-orm';
+import { check, index, pgTable, text } from 'drizzle-orm/pg-core';
+import { moment } from '../columns.ts';
+import { categories } from './categories.ts';
+
+/** One row a SKU: 500 ml and 1 l of the same milk are two. */
+export const products = pgTable(
+  'products',
+  {
+    id: text('id').primaryKey(),
+    categoryId: text('category_id')
+      .notNull()
+      .references(() => categories.id),
+    name: text('name').notNull(),
+    description: text('description').notNull().default(''),
+    /** What one unit of the SKU is: piece, pack, kg. */
+    unit: text('unit').notNull(),
+    /** As printed on the pack: `500 ml`, `12 x 30 g`. */
+    size: text('size').notNull(),
+    imageUrl: text('image_url'),
+    createdAt: moment('created_at').notNull().defaultNow(),
+    updatedAt: moment('updated_at').notNull().defaultNow(),
+  },
+  (table) => [
+    index('products_category_id_index').on(table.categoryId),
+    check('products_id_check', sql`${table.id} ~ '^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$'`),
+    check('products_name_check', sql`length(${table.name}) BETWEEN 1 AND 255`),
+    check('products_description_check', sql`length(${table.description}) <= 2000`),
+    check('products_unit_check', sql`length(${table.unit}) BETWEEN 1 AND 50`),
+    check('products_size_check', sql`length(${table.size}) BETWEEN 1 AND 50`),
+  ],
+);
