@@ -1,0 +1,85 @@
+import * as v from 'valibot';
+import { ORDER_STATUSES } from '../../domain/order/transitions.ts';
+import type { OrderStatus } from '../../domain/order/transitions.ts';
+import {
+  Count,
+  CourierIdText,
+  CurrencyText,
+  MinorAmount,
+  Quantity,
+  SkuText,
+  StoreIdText,
+  Timestamp,
+  UserIdText,
+  ZoneIdText,
+} from '../wire.ts';
+import { defineTopic } from './topic.ts';
+
+const Status = v.picklist(ORDER_STATUSES);
+const ActorRef = v.object({ kind: v.string(), id: v.string() });
+
+export const OrderPlaced = v.object({
+  orderNumber: v.string(),
+  customerId: UserIdText,
+  zoneId: ZoneIdText,
+  currency: CurrencyText,
+  lines: v.array(
+    v.object({ lineNo: Count, sku: SkuText, name: v.string(), quantity: Quantity, unitPriceMinor: MinorAmount }),
+  ),
+  itemsMinor: MinorAmount,
+  deliveryFeeMinor: MinorAmount,
+  totalMinor: MinorAmount,
+  paymentMethod: v.picklist(['sandbox', 'cod']),
+  promisedAt: Timestamp,
+});
+export type OrderPlaced = v.InferOutput<typeof OrderPlaced>;
+
+/** One step of an order's life. Every event type but `order.placed` carries it. */
+export const OrderStatusChanged = v.object({
+  from: Status,
+  to: Status,
+  actor: ActorRef,
+  reason: v.optional(v.string()),
+  storeId: v.optional(StoreIdText),
+  courierId: v.optional(CourierIdText),
+  /** What the customer owes after this step, minor units; known from PACKED on. */
+  finalMinor: v.optional(MinorAmount),
+});
+export type OrderStatusChanged = v.InferOutput<typeof OrderStatusChanged>;
+
+/** The event type that says an order has reached a status. */
+export const STATUS_EVENT = {
+  PENDING: 'order.placed',
+  CONFIRMED: 'order.confirmed',
+  ASSIGNED_TO_STORE: 'order.assigned_to_store',
+  PICKING: 'order.picking_started',
+  PACKED: 'order.ready',
+  ASSIGNED_TO_PARTNER: 'order.courier_assigned',
+  PICKED_UP: 'order.picked_up',
+  IN_TRANSIT: 'order.departed',
+  DELIVERED: 'order.delivered',
+  CLOSED: 'order.closed',
+  CANCELLED: 'order.cancelled',
+  REFUNDED: 'order.refunded',
+} as const satisfies Record<OrderStatus, string>;
+
+/** Subject: the order. Key: orderId. */
+export const ORDER_EVENTS = defineTopic({
+  name: 'orders.events.v1',
+  partitions: 12,
+  retentionDays: null,
+  schemas: {
+    'order.placed': OrderPlaced,
+    'order.confirmed': OrderStatusChanged,
+    'order.assigned_to_store': OrderStatusChanged,
+    'order.picking_started': OrderStatusChanged,
+    'order.ready': OrderStatusChanged,
+    'order.courier_assigned': OrderStatusChanged,
+    'order.picked_up': OrderStatusChanged,
+    'order.departed': OrderStatusChanged,
+    'order.delivered': OrderStatusChanged,
+    'order.closed': OrderStatusChanged,
+    'order.cancelled': OrderStatusChanged,
+    'order.refunded': OrderStatusChanged,
+  },
+});

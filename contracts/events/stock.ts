@@ -1,0 +1,53 @@
+import * as v from 'valibot';
+import { Count, HoldIdText, OpIdText, OrderIdText, SkuText, StoreIdText } from '../wire.ts';
+import { defineTopic } from './topic.ts';
+
+const Whole = v.pipe(v.number(), v.safeInteger());
+
+/** The level of the SKU after the movement, bucket by bucket. */
+export const LevelAfter = v.object({
+  received: Count,
+  adjusted: Whole,
+  transferredIn: Count,
+  available: Count,
+  blocked: Count,
+  held: Count,
+  allocated: Count,
+  picked: Count,
+  sold: Count,
+  writtenOff: Count,
+  transferredOut: Count,
+});
+
+export const StockMoved = v.object({
+  storeId: StoreIdText,
+  sku: SkuText,
+  /** Units moved; below zero only for a downward adjustment. */
+  quantity: Whole,
+  reason: v.optional(v.string()),
+  opId: OpIdText,
+  actor: v.object({ kind: v.string(), id: v.string() }),
+  holdId: v.optional(HoldIdText),
+  orderId: v.optional(OrderIdText),
+  after: LevelAfter,
+});
+export type StockMoved = v.InferOutput<typeof StockMoved>;
+
+/** Subject: `<storeId>:<sku>`, one event a movement, sequence per SKU of a store. Key: storeId. */
+export const STOCK_MOVEMENTS = defineTopic({
+  name: 'stock.movements.v1',
+  partitions: 12,
+  retentionDays: null,
+  schemas: {
+    'stock.received': StockMoved,
+    'stock.adjusted': StockMoved,
+    'stock.held': StockMoved,
+    'stock.released': StockMoved,
+    'stock.expired': StockMoved,
+    'stock.allocated': StockMoved,
+    'stock.deallocated': StockMoved,
+    'stock.picked': StockMoved,
+    'stock.restocked': StockMoved,
+    'stock.sold': StockMoved,
+  },
+});

@@ -1,0 +1,80 @@
+/**
+ * Every way the platform refuses, in one closed table: the HTTP status and the title of its problem document (RFC 9457).
+ * Sockets answer with the same codes. `detail` and the explaining numbers come with each occurrence.
+ */
+export const PROBLEMS = {
+  // Requests
+  INVALID_INPUT: { status: 400, title: 'The request is not well formed' },
+  UNAUTHENTICATED: { status: 401, title: 'Sign in first' },
+  TOKEN_EXPIRED: { status: 401, title: 'The access token has expired' },
+  TICKET_INVALID: { status: 401, title: 'The socket ticket is unknown, used or expired' },
+  WRONG_CREDENTIALS: { status: 401, title: 'Phone, e-mail or password is wrong' },
+  SESSION_REVOKED: { status: 401, title: 'The session has ended' },
+  ACCOUNT_SUSPENDED: { status: 403, title: 'The account is not active' },
+  FORBIDDEN: { status: 403, title: 'Not allowed' },
+  NOT_FOUND: { status: 404, title: 'Not found' },
+  METHOD_NOT_ALLOWED: { status: 405, title: 'This method is not offered here' },
+  ALREADY_EXISTS: { status: 409, title: 'Already taken' },
+  PAYLOAD_TOO_LARGE: { status: 413, title: 'The request is too large' },
+  UNSUPPORTED_MEDIA_TYPE: { status: 415, title: 'Send application/json' },
+  UPGRADE_REQUIRED: { status: 426, title: 'This address speaks WebSocket' },
+  TOO_MANY_REQUESTS: { status: 429, title: 'Too many requests' },
+  INTERNAL: { status: 500, title: 'Something broke on our side' },
+  UNAVAILABLE: { status: 503, title: 'A part this request needs is away' },
+  // Idempotency
+  IDEMPOTENCY_KEY_REQUIRED: { status: 400, title: 'Send an Idempotency-Key header' },
+  IDEMPOTENCY_KEY_REUSED: { status: 422, title: 'The Idempotency-Key was used with another body' },
+  OP_ID_REUSED: { status: 422, title: 'The operation id was used with another body' },
+  // Location and catalog
+  NOT_SERVICEABLE: { status: 422, title: 'No dark store delivers here' },
+  UNKNOWN_SKU: { status: 422, title: 'The store does not sell this SKU' },
+  STORE_CLOSED: { status: 409, title: 'The store is not taking orders' },
+  STORE_BUSY: { status: 503, title: 'The store is too busy, try again shortly' },
+  // Stock
+  INSUFFICIENT_STOCK: { status: 409, title: 'Not enough stock' },
+  HOLD_ID_REUSED: { status: 422, title: 'The hold id was used with another basket' },
+  HOLD_NOT_FOUND: { status: 404, title: 'No such hold' },
+  HOLD_EXPIRED: { status: 409, title: 'The hold has expired' },
+  HOLD_RELEASED: { status: 409, title: 'The hold was released' },
+  // Orders and money
+  ILLEGAL_TRANSITION: { status: 409, title: 'The order cannot go there from here' },
+  ORDER_NOT_CANCELLABLE: { status: 409, title: 'The order can no longer be cancelled' },
+  PAYMENT_DECLINED: { status: 402, title: 'The payment was declined' },
+  PAYMENT_UNKNOWN: { status: 503, title: 'The payment provider did not answer yet' },
+  // Floor
+  TASK_NOT_FOUND: { status: 404, title: 'No such pick task' },
+  TASK_TAKEN: { status: 409, title: 'Another picker has this task' },
+  TASK_STATE: { status: 409, title: 'The task is not at this step' },
+  UNKNOWN_BARCODE: { status: 422, title: 'No SKU of this store has this barcode' },
+  WRONG_ITEM: { status: 422, title: 'This item is not on the pick list' },
+  OVER_QUANTITY: { status: 422, title: 'The line is picked already' },
+  HANDOVER_CODE_WRONG: { status: 422, title: 'The handover code is not the one of the assigned courier' },
+  // Dispatch and delivery
+  OFFER_GONE: { status: 409, title: 'The offer is no longer open' },
+  NOT_ON_SHIFT: { status: 409, title: 'Start the shift first' },
+  NOT_ASSIGNED: { status: 403, title: 'This order is not assigned to you' },
+  POSITION_REFUSED: { status: 422, title: 'The position is not plausible' },
+  DELIVERY_CODE_WRONG: { status: 422, title: 'The delivery code is wrong' },
+  DELIVERY_CODE_LOCKED: { status: 423, title: 'Too many wrong delivery codes' },
+} as const satisfies Record<string, { readonly status: number; readonly title: string }>;
+
+export type ProblemCode = keyof typeof PROBLEMS;
+
+/** A refusal as a value: the closed code and whatever numbers explain it. Nothing in it is personal. */
+export interface Refusal<Code extends ProblemCode = ProblemCode> {
+  readonly code: Code;
+  /** One sentence that says what to do. */
+  readonly detail: string;
+  /** The numbers behind the refusal, such as `{ shortages: [{ sku, requested, available }] }`. */
+  readonly numbers?: { readonly [name: string]: Json };
+}
+
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+
+export function refuse<const Code extends ProblemCode>(
+  code: Code,
+  detail: string,
+  numbers?: { readonly [name: string]: Json },
+): Refusal<Code> {
+  return numbers === undefined ? { code, detail } : { code, detail, numbers };
+}

@@ -1,0 +1,109 @@
+import type { LatLng } from '../../domain/shared/geo.ts';
+import type { CourierId, OrderId, Sku, StoreId, UserId, ZoneId } from '../../domain/shared/ids.ts';
+import type { Result } from '../../domain/shared/result.ts';
+import type { Actor, Command } from '../actor.ts';
+import type { OrderView, TrackingView } from '../http/orders.ts';
+import type { Refusal } from '../problem.ts';
+
+export interface PricedLine {
+  readonly sku: Sku;
+  readonly name: string;
+  readonly quantity: number;
+  readonly unitPriceMinor: number;
+}
+
+/** One store that could serve the order, priced by the server from its published catalog; best first. */
+export interface StoreCandidate {
+  readonly storeId: StoreId;
+  readonly storeName: string;
+  readonly zoneId: ZoneId;
+  readonly location: LatLng;
+  readonly distanceM: number;
+  readonly currency: string;
+  readonly lines: readonly PricedLine[];
+  readonly itemsMinor: number;
+  readonly deliveryFeeMinor: number;
+  readonly totalMinor: number;
+  /** From now to the door, as quoted. */
+  readonly promiseMs: number;
+}
+
+export type PaymentChoice = { readonly method: 'sandbox'; readonly token: string } | { readonly method: 'cod' };
+
+export interface PlaceOrder extends Command {
+  readonly orderId: OrderId;
+  readonly customerId: UserId;
+  /** SHA-256 of the canonical request body, hex: the same key with another body is refused. */
+  readonly bodyDigest: string;
+  readonly drop: LatLng;
+  readonly dropNote: string;
+  readonly candidates: readonly StoreCandidate[];
+  readonly payment: PaymentChoice;
+}
+/** `replayed` when this is the stored answer to an earlier call with the same key. */
+export interface PlacedOrder {
+  readonly order: OrderView;
+  readonly replayed: boolean;
+}
+export type PlaceRefusal = Refusal<
+  | 'INSUFFICIENT_STOCK'
+  | 'UNKNOWN_SKU'
+  | 'STORE_CLOSED'
+  | 'STORE_BUSY'
+  | 'PAYMENT_DECLINED'
+  | 'IDEMPOTENCY_KEY_REUSED'
+  | 'UNAVAILABLE'
+>;
+
+export interface CancelOrder extends Command {
+  readonly reason: string;
+}
+
+/** The store's floor moved the order on. */
+export interface ReportPick extends Command {
+  readonly storeId: StoreId;
+  readonly step: 'accepted' | 'claimed' | 'packed' | 'handed_over';
+  readonly atMs: number;
+  /** With `packed`: what is in the bags. */
+  readonly picked?: readonly { readonly sku: Sku; readonly quantity: number }[];
+}
+export interface ReportCourier extends Command {
+  readonly courierId: CourierId;
+  readonly step: 'accepted' | 'departed';
+  readonly atMs: number;
+}
+/** Proof of delivery by the code that only the customer sees; five tries. */
+export interface ProveDelivery extends Command {
+  readonly courierId: CourierId;
+  readonly code: string;
+  /** Cash on delivery: what the courier took, minor units. */
+  readonly collectedMinor?: number;
+}
+export interface CourierPosition {
+  readonly courierId: CourierId;
+  readonly lat: number;
+  readonly lng: number;
+  readonly atMs: number;
+}
+/** A provider's notice, already verified; the order asks the provider for the current truth before it acts. */
+export interface NotePayment extends Command {
+  readonly provider: 'sandbox';
+  readonly providerEventId: string;
+}
+
+type CallRefusal = Refusal<'NOT_FOUND' | 'FORBIDDEN' | 'OP_ID_REUSED' | 'ILLEGAL_TRANSITION'>;
+
+export interface OrderRpc {
+  place(command: PlaceOrder): Promise<Result<PlacedOrder, PlaceRefusal>>;
+  view(actor: Actor): Promise<Result<OrderView, Refusal<'NOT_FOUND'>>>;
+  tracking(actor: Actor): Promise<Result<TrackingView, Refusal<'NOT_FOUND'>>>;
+  cancel(command: CancelOrder): Promise<Result<OrderView, CallRefusal | Refusal<'ORDER_NOT_CANCELLABLE'>>>;
+  reportPick(command: ReportPick): Promise<Result<null, CallRefusal>>;
+  reportCourier(command: ReportCourier): Promise<Result<null, CallRefusal>>;
+  proveDelivery(
+    command: ProveDelivery,
+  ): Promise<Result<null, CallRefusal | Refusal<'NOT_ASSIGNED' | 'DELIVERY_CODE_WRONG' | 'DELIVERY_CODE_LOCKED'>>>;
+  /** Not a command: the last position wins, none is kept as a row. */
+  courierMoved(position: CourierPosition): Promise<void>;
+  notePayment(command: NotePayment): Promise<Result<null, CallRefusal>>;
+}

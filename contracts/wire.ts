@@ -1,0 +1,46 @@
+import * as v from 'valibot';
+import { CURRENCY_PATTERN } from '../domain/shared/money.ts';
+import { idPattern, OP_ID_PATTERN, SKU_PATTERN } from '../domain/shared/ids.ts';
+
+// Wire schemas validate and never transform, so that each has an exact JSON Schema.
+
+/** RFC 3339, UTC, milliseconds: `2026-01-31T09:30:00.000Z`. */
+export const Timestamp = v.pipe(v.string(), v.isoTimestamp());
+/** `{ "amount": 12345, "currency": "INR" }`: minor units. */
+export const WireMoney = v.strictObject({
+  amount: v.pipe(v.number(), v.safeInteger()),
+  currency: v.pipe(v.string(), v.regex(CURRENCY_PATTERN)),
+});
+export type WireMoney = v.InferOutput<typeof WireMoney>;
+export const WireLatLng = v.strictObject({
+  lat: v.pipe(v.number(), v.minValue(-90), v.maxValue(90)),
+  lng: v.pipe(v.number(), v.minValue(-180), v.maxValue(180)),
+});
+
+export const UserIdText = v.pipe(v.string(), v.regex(idPattern('UserId')));
+export const StoreIdText = v.pipe(v.string(), v.regex(idPattern('StoreId')));
+export const OrderIdText = v.pipe(v.string(), v.regex(idPattern('OrderId')));
+export const CourierIdText = v.pipe(v.string(), v.regex(idPattern('CourierId')));
+export const ZoneIdText = v.pipe(v.string(), v.regex(idPattern('ZoneId')));
+export const CityIdText = v.pipe(v.string(), v.regex(idPattern('CityId')));
+export const HoldIdText = v.pipe(v.string(), v.regex(idPattern('HoldId')));
+export const OfferIdText = v.pipe(v.string(), v.regex(idPattern('OfferId')));
+export const SkuText = v.pipe(v.string(), v.regex(SKU_PATTERN));
+export const OpIdText = v.pipe(v.string(), v.regex(OP_ID_PATTERN));
+
+/** Units of one SKU in one line. 99 is above any household's basket and keeps sums far from overflow. */
+export const QUANTITY_MAX = 99;
+/** Lines of one order. */
+export const LINES_MAX = 100;
+export const Quantity = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(QUANTITY_MAX));
+export const MinorAmount = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+export const CurrencyText = v.pipe(v.string(), v.regex(CURRENCY_PATTERN));
+export const Count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+
+export function toWireMoney(amountMinor: number, currency: string): WireMoney {
+  return { amount: amountMinor, currency };
+}
+
+export function toTimestamp(atMs: number): string {
+  return new Date(atMs).toISOString();
+}

@@ -1,0 +1,112 @@
+import { invariant } from './assert.ts';
+import { encodeBase32 } from './base32.ts';
+
+declare const brand: unique symbol;
+/** A string that was checked once; a plain string is refused where one of these is wanted. */
+export type Brand<Name extends string> = string & { readonly [brand]: Name };
+
+export type UserId = Brand<'UserId'>;
+export type StoreId = Brand<'StoreId'>;
+export type OrderId = Brand<'OrderId'>;
+export type CourierId = Brand<'CourierId'>;
+export type ZoneId = Brand<'ZoneId'>;
+export type CityId = Brand<'CityId'>;
+export type HoldId = Brand<'HoldId'>;
+export type OfferId = Brand<'OfferId'>;
+/** Stock-keeping unit: the store's own article code, 1-40 characters. */
+export type Sku = Brand<'Sku'>;
+/** Made by whoever acts, persisted before sending, kept while it retries: same id, same answer. */
+export type OpId = Brand<'OpId'>;
+
+export const ID_PREFIXES = {
+  UserId: 'usr',
+  StoreId: 'sto',
+  OrderId: 'ord',
+  CourierId: 'cou',
+  ZoneId: 'zon',
+  CityId: 'cit',
+  HoldId: 'hld',
+  OfferId: 'off',
+} as const;
+export type IdName = keyof typeof ID_PREFIXES;
+
+const BODY = '[0-9A-HJKMNP-TV-Z]{26}';
+/** The pattern of an id with this prefix: `<prefix>_<26 Crockford base32>`. */
+export function idPattern(name: IdName): RegExp {
+  return new RegExp(`^${ID_PREFIXES[name]}_${BODY}$`);
+}
+const PATTERNS: { readonly [N in IdName]: RegExp } = {
+  UserId: idPattern('UserId'),
+  StoreId: idPattern('StoreId'),
+  OrderId: idPattern('OrderId'),
+  CourierId: idPattern('CourierId'),
+  ZoneId: idPattern('ZoneId'),
+  CityId: idPattern('CityId'),
+  HoldId: idPattern('HoldId'),
+  OfferId: idPattern('OfferId'),
+};
+export const SKU_PATTERN = /^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$/;
+export const OP_ID_PATTERN = /^[A-Za-z0-9][A-Za-z0-9:._-]{7,119}$/;
+
+export function isId(name: IdName, raw: string): boolean {
+  return PATTERNS[name].test(raw);
+}
+
+function checked(name: IdName, raw: string): string {
+  invariant(isId(name, raw), `"${raw}" is not a ${name}`);
+  return raw;
+}
+
+// The only casts to branded ids in the code base: each follows its check.
+export function asUserId(raw: string): UserId {
+  return checked('UserId', raw) as UserId;
+}
+export function asStoreId(raw: string): StoreId {
+  return checked('StoreId', raw) as StoreId;
+}
+export function asOrderId(raw: string): OrderId {
+  return checked('OrderId', raw) as OrderId;
+}
+export function asCourierId(raw: string): CourierId {
+  return checked('CourierId', raw) as CourierId;
+}
+export function asZoneId(raw: string): ZoneId {
+  return checked('ZoneId', raw) as ZoneId;
+}
+export function asCityId(raw: string): CityId {
+  return checked('CityId', raw) as CityId;
+}
+export function asHoldId(raw: string): HoldId {
+  return checked('HoldId', raw) as HoldId;
+}
+export function asOfferId(raw: string): OfferId {
+  return checked('OfferId', raw) as OfferId;
+}
+export function asSku(raw: string): Sku {
+  invariant(SKU_PATTERN.test(raw), `"${raw}" is not a SKU`);
+  return raw as Sku;
+}
+export function asOpId(raw: string): OpId {
+  invariant(OP_ID_PATTERN.test(raw), `"${raw}" is not an opId`);
+  return raw as OpId;
+}
+
+/** `<prefix>_<26 characters>` from 16 bytes, such as a truncated SHA-256: the same bytes give the same id. */
+export function idFromBytes(name: IdName, bytes: Uint8Array): string {
+  invariant(bytes.length === 16, 'an id takes 16 bytes');
+  return `${ID_PREFIXES[name]}_${encodeBase32(bytes)}`;
+}
+
+/**
+ * A time-ordered id: 48 bits of milliseconds, then 74 random bits with the version and variant bits of UUIDv7 (RFC 9562, 5.7).
+ * `random` is 10 bytes.
+ */
+export function timeOrderedId(name: IdName, nowMs: number, random: Uint8Array): string {
+  invariant(random.length === 10, 'a time-ordered id takes 10 random bytes');
+  const bytes = new Uint8Array(16);
+  for (let i = 0; i < 6; i += 1) bytes[i] = Math.floor(nowMs / 256 ** (5 - i)) % 256;
+  bytes.set(random, 6);
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x70;
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
+  return idFromBytes(name, bytes);
+}

@@ -1,0 +1,27 @@
+import type { CourierRpc } from '../contracts/rpc/courier.ts';
+import type { OrderRpc } from '../contracts/rpc/order.ts';
+import type { SessionRpc } from '../contracts/rpc/session.ts';
+import type { StoreRpc } from '../contracts/rpc/store.ts';
+import type { ZoneRpc } from '../contracts/rpc/zone.ts';
+
+/**
+ * A namespace of objects that are addressed by their business id. Our payloads are plain data, so a stub's methods are the
+ * interface's own; the platform's mapped stub type widens tuples to arrays and does not end on recursive JSON.
+ */
+export interface ObjectNamespace<ObjectRpc> {
+  getByName(name: string): ObjectRpc & { fetch(request: Request): Promise<Response> };
+}
+
+/** What the objects need from their surroundings. `edge/env.ts` extends it with what the API needs. */
+export interface ObjectEnv {
+  readonly STORE: ObjectNamespace<StoreRpc>;
+  readonly ORDER: ObjectNamespace<OrderRpc>;
+  readonly COURIER: ObjectNamespace<CourierRpc>;
+  readonly ZONE: ObjectNamespace<ZoneRpc>;
+  readonly SESSION: ObjectNamespace<SessionRpc>;
+  /** Where `POST /topics/{topic}` is: the broker's HTTP Proxy or our gateway. */
+  readonly GATEWAY_URL: string;
+  readonly GATEWAY_TOKEN: string;
+  /** `production` refuses the sandbox provider. */
+  readonly ENVIRONMENT: string;
+}

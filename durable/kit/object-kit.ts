@@ -1,0 +1,185 @@
+import type { Command } from '../../contracts/actor.ts';
+import type { Refusal } from '../../contracts/problem.ts';
+import type { DurableCall } from '../../contracts/rpc/durable-call.ts';
+import { err } from '../../domain/shared/result.ts';
+import type { Result } from '../../domain/shared/result.ts';
+import type { ObjectEnv } from '../env.ts';
+import { deliver } from '../stubs.ts';
+import { Deadlines } from './deadlines.ts';
+import type { Deadline } from './deadlines.ts';
+import { backoffMs, Drainer } from './drain.ts';
+import { KIT_MIGRATIONS } from './kit-migrations.ts';
+import { migrate } from './migrate.ts';
+import type { Migration } from './migrate.ts';
+import { OpJournal } from './ops.ts';
+import { laneTopic, Outbox } from './outbox.ts';
+import type { OutboxRow } from './outbox.ts';
+import { publish } from './publish.ts';
+import { objectSql } from './sql.ts';
+import type { SqlPort } from './sql.ts';
+
+/** How long after a commit the alarm looks whether the drain at once did its work. */
+const SAFETY_NET_MS = 10_000;
+/** Deadlines served by one alarm; the rest follow at once in the next. */
+const DEADLINES_PER_ALARM = 500;
+/** A deadline whose service failed is tried again as after a third failure: about 4 s. */
+const DEADLINE_RETRY = 3;
+
+export interface KitOptions {
+  readonly ctx: DurableObjectState;
+  readonly env: ObjectEnv;
+  /** `store`, `order`, …: with the object's id it names the source of its events. */
+  readonly name: string;
+  readonly migrations: readonly Migration[];
+  /** Serves one due deadline, idempotently: its row goes after this returns, so a crash in between serves it again. A throw puts it off. */
+  onDeadline(deadline: Deadline): void | Promise<void>;
+}
+
+/** What every object has: SQLite, the journal of answers, the outbox, deadlines on one alarm. Composed, not inherited. */
+export class ObjectKit {
+  readonly sql: SqlPort;
+  readonly ops: OpJournal;
+  readonly outbox: Outbox;
+  readonly deadlines: Deadlines;
+  readonly id: string;
+  readonly #options: KitOptions;
+  /** When the alarm will ring, as far as this instance knows; `null` when it is not set. */
+  #armedAtMs: number | null = null;
+  readonly #drainer: Drainer;
+
+  constructor(options: KitOptions) {
+    const { ctx, name, migrations } = options;
+    this.#options = options;
+    this.id = ctx.id.name ?? ctx.id.toString();
+    this.sql = objectSql(ctx.storage);
+    migrate(this.sql, 'kit', KIT_MIGRATIONS);
+    migrate(this.sql, name, migrations);
+    this.ops = new OpJournal(this.sql);
+    this.outbox = new Outbox(this.sql, `${name}/${this.id}`);
+    this.deadlines = new Deadlines(this.sql);
+    this.#drainer = new Drainer({
+      openLanes: () => this.outbox.openLanes(),
+      batch: (lane) => this.outbox.batch(lane),
+      markSent: (lane, seq) => {
+        this.outbox.markSent(lane, seq, Date.now());
+      },
+      send: (lane, rows) => this.#send(lane, rows),
+      report: (lane, cause) => {
+        this.#report(`outbox ${lane}`, cause);
+      },
+      nowMs: () => Date.now(),
+      jitter: () => Math.random(),
+    });
+    // An object without an alarm and without traffic sleeps for ever: whatever cut the last one short, this sets it again.
+    void ctx.blockConcurrencyWhile(async () => {
+      this.#armedAtMs = await ctx.storage.getAlarm();
+      this.#arm(Date.now());
+    });
+  }
+
+  /** One transaction, then the alarm and the drain that its rows need. Nothing in `body` may await. */
+  commit<T>(body: () => T): T {
+    const value = this.sql.transaction(body);
+    this.settle();
+    return value;
+  }
+
+  /** One command: answered from the journal when its opId is known, else decided and written once. */
+  once<T, E>(
+    method: string,
+    command: Command,
+    decide: (nowMs: number) => Result<T, E>,
+  ): Result<T, E | Refusal<'OP_ID_REUSED'>> {
+    const nowMs = Date.now();
+    return this.commit(() => this.ops.once(method, command, nowMs, () => decide(nowMs)));
+  }
+
+  call(call: DurableCall, nowMs: number): void {
+    this.outbox.call(call, nowMs);
+  }
+
+  /** After a commit: arms the alarm if its rows want it earlier, and starts a drain. */
+  settle(): void {
+    this.#arm(Date.now());
+    this.#options.ctx.waitUntil(this.drain());
+  }
+
+  /** Sends what can be sent now. */
+  async drain(): Promise<void> {
+    await this.#drainer.kick();
+    this.#arm(Date.now());
+  }
+
+  /** The object's `alarm()`. Never throws: a throwing alarm is given up by the platform after six tries, about two minutes. */
+  async alarm(): Promise<void> {
+    this.#armedAtMs = null;
+    const nowMs = Date.now();
+    // The dead man's switch first: if this very run is cut, another one comes.
+    if (this.#nextDueMs(nowMs) !== null) this.#ring(nowMs + SAFETY_NET_MS);
+    await this.#serveDeadlines(nowMs);
+    await this.#drainer.kick();
+    this.ops.prune(nowMs);
+    this.outbox.prune(nowMs);
+    this.#arm(Date.now());
+  }
+
+  async #serveDeadlines(nowMs: number): Promise<void> {
+    for (const deadline of this.deadlines.due(nowMs, DEADLINES_PER_ALARM)) {
+      try {
+        // In order: a later deadline may rest on what an earlier one changed.
+        // oxlint-disable-next-line no-await-in-loop -- sequence matters
+        await this.#options.onDeadline(deadline);
+        this.deadlines.served(deadline);
+      } catch (cause) {
+        this.deadlines.set(deadline.kind, deadline.ref, Date.now() + backoffMs(DEADLINE_RETRY, Math.random()));
+        this.#report(`deadline ${deadline.kind}`, cause);
+      }
+    }
+  }
+
+  async #send(lane: string, rows: readonly OutboxRow[]): Promise<void> {
+    const topic = laneTopic(lane);
+    if (topic !== null) return publish(this.#options.env, topic, rows);
+    for (const row of rows) {
+      // Written by `Outbox.call` as a DurableCall.
+      // oxlint-disable-next-line no-await-in-loop -- in order per receiver
+      const answer = await deliver(this.#options.env, JSON.parse(row.body) as DurableCall);
+      if (!answer.ok) this.#report(`refused by ${lane}`, answer.error.code);
+    }
+  }
+
+  #nextDueMs(nowMs: number): number | null {
+    const deadline = this.deadlines.next();
+    const outbox = this.outbox.openLanes().length === 0 ? null : (this.#drainer.retryAtMs() ?? nowMs + SAFETY_NET_MS);
+    if (deadline === null) return outbox;
+    return outbox === null ? deadline : Math.min(deadline, outbox);
+  }
+
+  /** Moves the alarm only when it must ring earlier: each move is a write. */
+  #arm(nowMs: number): void {
+    const dueMs = this.#nextDueMs(nowMs);
+    // A ring that is long due and did not come is lost: set it anew.
+    if (this.#armedAtMs !== null && this.#armedAtMs < nowMs - SAFETY_NET_MS) this.#armedAtMs = null;
+    if (dueMs === null || (this.#armedAtMs !== null && this.#armedAtMs <= dueMs)) return;
+    this.#ring(dueMs);
+  }
+
+  #ring(atMs: number): void {
+    // Never at or before now: an alarm set to the present inside an alarm stalls (workerd issue 6866).
+    this.#armedAtMs = Math.max(atMs, Date.now() + 1);
+    void this.#options.ctx.storage.setAlarm(this.#armedAtMs);
+  }
+
+  #report(what: string, cause: unknown): void {
+    // The runtime's log is the object's only way to speak; ids and codes only.
+    // oxlint-disable-next-line no-console -- structured log line
+    console.warn(
+      JSON.stringify({ level: 'warn', source: `${this.#options.name}/${this.id}`, what, cause: String(cause) }),
+    );
+  }
+}
+
+/** A refusal for an actor that may not do this here. */
+export function forbidden(detail: string): { readonly ok: false; readonly error: Refusal<'FORBIDDEN'> } {
+  return err({ code: 'FORBIDDEN', detail });
+}

@@ -1,0 +1,68 @@
+import { createHash } from 'node:crypto';
+import type { Command } from '../../contracts/actor.ts';
+import { refuse } from '../../contracts/problem.ts';
+import type { Refusal } from '../../contracts/problem.ts';
+import { canonicalJson } from '../../domain/shared/canonical.ts';
+import { err } from '../../domain/shared/result.ts';
+import type { Result } from '../../domain/shared/result.ts';
+import type { SqlPort } from './sql.ts';
+
+/** How long an answer is kept for a retry of the same opId. */
+export const OP_KEPT_MS = 30 * 24 * 60 * 60 * 1000;
+
+/** Same opId and body, same answer; same opId and another body, a refusal that says so. Inside a transaction only. */
+export class OpJournal {
+  readonly #sql: SqlPort;
+  constructor(sql: SqlPort) {
+    this.#sql = sql;
+  }
+
+  once<T, E>(
+    method: string,
+    command: Command,
+    nowMs: number,
+    decide: () => Result<T, E>,
+  ): Result<T, E | Refusal<'OP_ID_REUSED'>> {
+    const digest = bodyDigest(method, command);
+    const known = this.#sql.all<{ body_digest: string; answer: string }>(
+      'SELECT body_digest, answer FROM ops WHERE op_id = ?',
+      command.opId,
+    )[0];
+    if (known !== undefined && known.body_digest !== digest) {
+      return err(refuse('OP_ID_REUSED', 'Use a new operation id for another command.'));
+    }
+    // Written below by this very method with these very types: the digest covers the method's name.
+    if (known !== undefined) return JSON.parse(known.answer) as Result<T, E>;
+    const answer = decide();
+    this.#sql.run(
+      'INSERT INTO ops (op_id, body_digest, answer, answered_at_ms) VALUES (?, ?, ?, ?)',
+      command.opId,
+      digest,
+      JSON.stringify(answer),
+      nowMs,
+    );
+    return answer;
+  }
+
+  /** The stored answer of an opId, or `null` if it never came. */
+  find(opId: string): unknown {
+    const row = this.#sql.all<{ answer: string }>('SELECT answer FROM ops WHERE op_id = ?', opId)[0];
+    return row === undefined ? null : JSON.parse(row.answer);
+  }
+
+  /** Forgets old answers, a bounded number at a time. */
+  prune(nowMs: number): void {
+    this.#sql.run(
+      'DELETE FROM ops WHERE op_id IN (SELECT op_id FROM ops WHERE answered_at_ms < ? LIMIT 1000)',
+      nowMs - OP_KEPT_MS,
+    );
+  }
+}
+
+/** What must be equal for two calls to be the same: everything but the trace, which differs per attempt. */
+function bodyDigest(method: string, command: Command): string {
+  const { traceparent: _traceparent, ...body } = command;
+  return createHash('sha256')
+    .update(`${method}\n${canonicalJson(body)}`)
+    .digest('base64url');
+}

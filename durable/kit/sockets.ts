@@ -1,0 +1,152 @@
+import type { Actor } from '../../contracts/actor.ts';
+import type { Refusal } from '../../contracts/problem.ts';
+import { CLIENT_FRAME_BYTES_MAX, CLOSE_CODES, PING, PONG, PROTOCOL_VERSION } from '../../contracts/ws/frames.ts';
+import type { ServerFrame } from '../../contracts/ws/frames.ts';
+import { readUpgrade } from '../../contracts/ws/upgrade.ts';
+import type { Result } from '../../domain/shared/result.ts';
+import type { FeedSource } from './feed.ts';
+import type { SqlPort } from './sql.ts';
+
+/** Survives hibernation with the socket; at most 16,384 bytes (Cloudflare, "WebSocket attachments"). */
+interface Attachment {
+  readonly actor: Actor;
+  /** The newest delta this socket has been sent. */
+  readonly sentSeq: number;
+}
+
+export interface SocketDeps {
+  readonly ctx: DurableObjectState;
+  readonly sql: SqlPort;
+  readonly feed: FeedSource;
+  /** The whole state for a new watcher, as this actor may see it. */
+  snapshot(actor: Actor): unknown;
+  /** Whether this actor may watch this object at all. */
+  admits(actor: Actor): boolean;
+}
+
+/** Accepts, resumes and fans out to hibernating sockets. Frames are sent after the commit, and the output gate holds them until it is durable. */
+export class Sockets {
+  readonly #deps: SocketDeps;
+  constructor(deps: SocketDeps) {
+    this.#deps = deps;
+    deps.ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair(PING, PONG));
+  }
+
+  /** Answers the upgrade that the edge built. The ticket is burned here, so it opens one socket only. */
+  accept(request: Request, nowMs: number): Response {
+    const ticket = readUpgrade(request.headers);
+    if (ticket === null || request.headers.get('upgrade') !== 'websocket') return new Response(null, { status: 426 });
+    const { ctx, feed } = this.#deps;
+    if (
+      ticket.ticketExpiresAtMs < nowMs ||
+      !this.#deps.admits(ticket.actor) ||
+      !this.#burn(ticket.ticketId, ticket.ticketExpiresAtMs, nowMs)
+    ) {
+      return new Response(null, { status: 401 });
+    }
+    const { 0: client, 1: server } = new WebSocketPair();
+    ctx.acceptWebSocket(server, [ticket.actor.kind]);
+    const missed = ticket.after === null ? null : feed.since(ticket.after);
+    const head = feed.head();
+    if (missed === null) {
+      send(server, { t: 'snapshot', v: PROTOCOL_VERSION, seq: head, state: this.#deps.snapshot(ticket.actor) });
+    } else {
+      for (const { seq, delta } of missed) server.send(deltaFrame(seq, delta));
+    }
+    attach(server, { actor: ticket.actor, sentSeq: head });
+    return new Response(null, { status: 101, webSocket: client });
+  }
+
+  actorOf(socket: WebSocket): Actor {
+    return attachment(socket).actor;
+  }
+
+  /** Sends every socket the deltas it does not have yet. Call after a commit. */
+  fanOut(): void {
+    const head = this.#deps.feed.head();
+    for (const socket of this.#deps.ctx.getWebSockets()) {
+      const { actor, sentSeq } = attachment(socket);
+      if (sentSeq >= head) continue;
+      for (const { seq, delta } of this.#deps.feed.since(sentSeq) ?? []) trySend(socket, deltaFrame(seq, delta));
+      attach(socket, { actor, sentSeq: head });
+    }
+  }
+
+  /** A frame without a number, such as a position, to every socket of these kinds of actors. */
+  broadcast(frame: ServerFrame<never, never>, to: (actor: Actor) => boolean = () => true): void {
+    const text = JSON.stringify(frame);
+    for (const socket of this.#deps.ctx.getWebSockets()) if (to(attachment(socket).actor)) trySend(socket, text);
+  }
+
+  answer(socket: WebSocket, id: string, result: Result<unknown, Refusal>): void {
+    send(
+      socket,
+      result.ok
+        ? { t: 'answer', id, ok: true, value: result.value }
+        : { t: 'answer', id, ok: false, problem: result.error },
+    );
+  }
+
+  /** The frame as JSON, or `null` after closing the socket because it sent something that is none. */
+  read(socket: WebSocket, message: string | ArrayBuffer): unknown {
+    if (typeof message === 'string' && message.length <= CLIENT_FRAME_BYTES_MAX) {
+      try {
+        return JSON.parse(message);
+      } catch {
+        // Falls through to the close below.
+      }
+    }
+    this.reject(socket, `Send JSON text of at most ${CLIENT_FRAME_BYTES_MAX} bytes.`);
+    return null;
+  }
+
+  reject(socket: WebSocket, reason: string): void {
+    socket.close(CLOSE_CODES.BAD_FRAME, reason.slice(0, 120));
+  }
+
+  /** Closes the sockets of actors who may no longer watch. */
+  closeWhere(gone: (actor: Actor) => boolean): void {
+    for (const socket of this.#deps.ctx.getWebSockets()) {
+      if (gone(attachment(socket).actor)) socket.close(CLOSE_CODES.ACCESS_ENDED, 'Access ended.');
+    }
+  }
+
+  #burn(ticketId: string, expiresAtMs: number, nowMs: number): boolean {
+    const { sql } = this.#deps;
+    return sql.transaction(() => {
+      sql.run('DELETE FROM burned_tickets WHERE expires_at_ms < ?', nowMs);
+      const fresh = sql.all(
+        'INSERT INTO burned_tickets (ticket_id, expires_at_ms) VALUES (?, ?) ON CONFLICT DO NOTHING RETURNING 1 AS burned',
+        ticketId,
+        expiresAtMs,
+      );
+      return fresh.length === 1;
+    });
+  }
+}
+
+function deltaFrame(seq: number, delta: string): string {
+  return `{"t":"delta","seq":${seq},"delta":${delta}}`;
+}
+
+function send(socket: WebSocket, frame: ServerFrame<unknown, unknown>): void {
+  trySend(socket, JSON.stringify(frame));
+}
+
+/** A socket that is closing throws on send; its client resumes on the next one. */
+function trySend(socket: WebSocket, text: string): void {
+  try {
+    socket.send(text);
+  } catch {
+    return;
+  }
+}
+
+function attach(socket: WebSocket, value: Attachment): void {
+  socket.serializeAttachment(value);
+}
+
+function attachment(socket: WebSocket): Attachment {
+  // Written by `attach` above and by nobody else.
+  return socket.deserializeAttachment() as Attachment;
+}
