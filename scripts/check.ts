@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 
 import { STEPS } from './check/steps.ts';
 import type { Step } from './check/steps.ts';
-import { runTool } from './check/tool.ts';
+import { commit } from './shared/commit.ts';
 
 const HELP = `npm run check -- [step ...] [--json]
 
@@ -55,11 +55,6 @@ async function verdict(results: readonly StepResult[], ms: number, json: boolean
   if (json) console.log(JSON.stringify({ command: 'check', ok, git: await commit(), ms, failed }));
   else console.log(ok ? `All green in ${seconds(ms).trim()}.` : `Not green: ${failed.join(', ')}.`);
   return ok ? 0 : 1;
-}
-
-async function commit(): Promise<string | null> {
-  const { ok, report } = await runTool('git', ['rev-parse', '--short', 'HEAD']);
-  return ok ? report : null;
 }
 
 function seconds(ms: number): string {

@@ -1,0 +1,22 @@
+/** One line of docs/contract.md. */
+export interface PromiseLine {
+  readonly id: string;
+  readonly text: string;
+  /** The heading it stands under, such as `I: inventory and holds`. */
+  readonly area: string;
+}
+
+const ROW = /^\| (?<id>[A-Z]\d{1,2}) \| (?<text>.+) \|$/;
+
+/** Reads the promises out of the contract's tables, in their order. */
+export function readPromises(markdown: string): readonly PromiseLine[] {
+  const promises: PromiseLine[] = [];
+  let area = '';
+  for (const line of markdown.split('\n')) {
+    if (line.startsWith('## ')) area = line.slice('## '.length);
+    const row = ROW.exec(line)?.groups;
+    if (row?.['id'] !== undefined && row['text'] !== undefined)
+      promises.push({ id: row['id'], text: row['text'], area });
+  }
+  return promises;
+}
