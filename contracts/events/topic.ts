@@ -52,5 +52,5 @@ export function parseEvent<T extends Topic>(topic: T, text: string): Result<Even
   const data = v.safeParse(schema, envelope.output.data);
   if (!data.success) return err({ code: 'BAD_DATA', type, issue: data.issues[0].message });
   // The schema that parsed the data is the one that this type names.
-  return ok({ ...envelope.output, data: data.output } as EventOf<T>);
+  return ok({ ...envelope.output, data: data.output });
 }

@@ -1,4 +1,5 @@
 import type { Actor } from '../actor.ts';
+import { readOwnJson } from '../own-json.ts';
 
 /**
  * Headers that the edge sets on the request it builds for an object's socket, after it verified the ticket.
@@ -36,9 +37,8 @@ export function readUpgrade(headers: { get(name: string): string | null }): Upgr
   const expires = Number(headers.get(UPGRADE_HEADERS.ticketExpiresAt));
   const after = headers.get(UPGRADE_HEADERS.after);
   if (actor === null || ticketId === null || !Number.isSafeInteger(expires)) return null;
-  // Written by `writeUpgrade` above, in this Worker.
   return {
-    actor: JSON.parse(actor) as Actor,
+    actor: readOwnJson<Actor>(actor),
     ticketId,
     ticketExpiresAtMs: expires,
     after: after === null || !/^\d{1,15}$/.test(after) ? null : Number(after),

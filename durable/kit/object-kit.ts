@@ -1,4 +1,5 @@
 import type { Command } from '../../contracts/actor.ts';
+import { readOwnJson } from '../../contracts/own-json.ts';
 import type { Refusal } from '../../contracts/problem.ts';
 import type { DurableCall } from '../../contracts/rpc/durable-call.ts';
 import { err } from '../../domain/shared/result.ts';
@@ -141,9 +142,8 @@ export class ObjectKit {
     const topic = laneTopic(lane);
     if (topic !== null) return publish(this.#options.env, topic, rows);
     for (const row of rows) {
-      // Written by `Outbox.call` as a DurableCall.
       // oxlint-disable-next-line no-await-in-loop -- in order per receiver
-      const answer = await deliver(this.#options.env, JSON.parse(row.body) as DurableCall);
+      const answer = await deliver(this.#options.env, readOwnJson<DurableCall>(row.body));
       if (!answer.ok) this.#report(`refused by ${lane}`, answer.error.code);
     }
   }

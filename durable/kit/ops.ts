@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Command } from '../../contracts/actor.ts';
+import { readOwnJson } from '../../contracts/own-json.ts';
 import { refuse } from '../../contracts/problem.ts';
 import type { Refusal } from '../../contracts/problem.ts';
 import { canonicalJson } from '../../domain/shared/canonical.ts';
@@ -31,8 +32,8 @@ export class OpJournal {
     if (known !== undefined && known.body_digest !== digest) {
       return err(refuse('OP_ID_REUSED', 'Use a new operation id for another command.'));
     }
-    // Written below by this very method with these very types: the digest covers the method's name.
-    if (known !== undefined) return JSON.parse(known.answer) as Result<T, E>;
+    // The digest covers the method's name, so the stored answer has this method's types.
+    if (known !== undefined) return readOwnJson<Result<T, E>>(known.answer);
     const answer = decide();
     this.#sql.run(
       'INSERT INTO ops (op_id, body_digest, answer, answered_at_ms) VALUES (?, ?, ?, ?)',

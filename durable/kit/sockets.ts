@@ -147,6 +147,6 @@ function attach(socket: WebSocket, value: Attachment): void {
 }
 
 function attachment(socket: WebSocket): Attachment {
-  // Written by `attach` above and by nobody else.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by `attach` above and by nobody else
   return socket.deserializeAttachment() as Attachment;
 }
