@@ -1,0 +1,81 @@
+import { expect, test } from 'vitest';
+import { backoffMs, Drainer } from './drain.ts';
+import type { DrainPort } from './drain.ts';
+
+interface Lanes {
+  readonly [lane: string]: number[];
+}
+
+/** Lanes of numbered rows; `send` decides what happens to each. */
+function drainer(lanes: Lanes, send: (lane: string, seqs: number[]) => Promise<void>) {
+  const reports: string[] = [];
+  const clock = { nowMs: 1000 };
+  const port: DrainPort = {
+    openLanes: () => Object.keys(lanes).filter((lane) => (lanes[lane]?.length ?? 0) > 0),
+    batch: (lane) => (lanes[lane] ?? []).slice(0, 2).map((seq) => ({ seq, recordKey: 'k', body: '{}' })),
+    markSent: (lane, upTo) => {
+      const rows = lanes[lane] ?? [];
+      rows.splice(0, rows.filter((seq) => seq <= upTo).length);
+    },
+    send: (lane, rows) =>
+      send(
+        lane,
+        rows.map((row) => row.seq),
+      ),
+    report: (lane) => reports.push(lane),
+    nowMs: () => clock.nowMs,
+    jitter: () => 0,
+  };
+  return { drainer: new Drainer(port), reports, clock };
+}
+
+test('sends each lane in order, batch by batch, until it is empty [E1]', async () => {
+  const sent: string[] = [];
+  const lanes = { a: [1, 2, 3, 6], b: [4, 5] };
+  await drainer(lanes, async (lane, seqs) => {
+    sent.push(`${lane}:${seqs.join()}`);
+  }).drainer.kick();
+  expect(sent.toSorted()).toEqual(['a:1,2', 'a:3,6', 'b:4,5']);
+  expect(lanes).toEqual({ a: [], b: [] });
+});
+
+test('a lane that fails keeps its rows, waits, and holds up no other lane', async () => {
+  const lanes = { log: [1], order: [2] };
+  const kit = drainer(lanes, async (lane) => {
+    if (lane === 'log') throw new Error('away');
+  });
+  await kit.drainer.kick();
+  expect(lanes).toEqual({ log: [1], order: [] });
+  expect(kit.drainer.retryAtMs()).toBe(2000);
+  await kit.drainer.kick();
+  expect(kit.reports).toEqual(['log']);
+  kit.clock.nowMs = 2000;
+  await kit.drainer.kick();
+  expect(kit.reports).toEqual(['log', 'log']);
+  expect(kit.drainer.retryAtMs()).toBe(4000);
+});
+
+test('a lane whose send hangs does not hold up rows written to another one meanwhile', async () => {
+  const lanes: { log: number[]; order: number[] } = { log: [1], order: [] };
+  const sent: string[] = [];
+  const hang = Promise.withResolvers<void>();
+  const { drainer: kit } = drainer(lanes, (lane) => {
+    sent.push(lane);
+    return lane === 'log' ? hang.promise : Promise.resolve();
+  });
+  const first = kit.kick();
+  lanes.order.push(2);
+  const second = kit.kick();
+  await Promise.resolve();
+  expect(sent).toEqual(['log', 'order']);
+  hang.resolve();
+  await Promise.all([first, second]);
+  expect(sent).toEqual(['log', 'order']);
+});
+
+test('backs off from 1 s to 30 s and never gives up', () => {
+  expect([1, 2, 3, 4, 5, 6, 1000].map((failures) => backoffMs(failures, 0))).toEqual([
+    1000, 2000, 4000, 8000, 16_000, 30_000, 30_000,
+  ]);
+  expect(backoffMs(6, 1)).toBe(22_500);
+});
