@@ -28,6 +28,7 @@ export const PROBLEMS = {
   // Location and catalog
   NOT_SERVICEABLE: { status: 422, title: 'No dark store delivers here' },
   UNKNOWN_SKU: { status: 422, title: 'The store does not sell this SKU' },
+  PRICE_CHANGED: { status: 409, title: 'The total is above what you agreed to' },
   STORE_CLOSED: { status: 409, title: 'The store is not taking orders' },
   STORE_BUSY: { status: 503, title: 'The store is too busy, try again shortly' },
   // Stock

@@ -1,0 +1,111 @@
+import * as v from 'valibot';
+import { Count, CourierIdText, OrderIdText, SkuText, StoreIdText, WireMoney } from '../wire.ts';
+
+/** Rows of one assortment batch. */
+export const ASSORTMENT_ROWS_MAX = 500;
+/** Lines of one goods-received note. */
+export const RECEIPT_LINES_MAX = 2_000;
+/** Units of one line of a goods-received note: a full pallet of small goods. */
+export const RECEIPT_QUANTITY_MAX = 100_000;
+
+// The schema's inferred type is the point; naming it would repeat valibot's internals.
+function text(max: number) {
+  return v.pipe(v.string(), v.minLength(1), v.maxLength(max), v.regex(/\S/));
+}
+
+/** One SKU of a store: the article, its place in the category tree, its price and its bin. */
+export const AssortmentRow = v.strictObject({
+  sku: SkuText,
+  name: text(255),
+  description: v.optional(v.pipe(v.string(), v.maxLength(2000))),
+  /** Names from the root down; missing categories are created. */
+  category: v.pipe(v.array(text(100)), v.minLength(1), v.maxLength(5)),
+  /** What one unit is: piece, pack, kg. */
+  unit: text(50),
+  /** As printed on the pack: `500 ml`. */
+  size: text(50),
+  imageUrl: v.optional(v.pipe(v.string(), v.maxLength(2048), v.regex(/^https:\/\//))),
+  price: WireMoney,
+  /** Maximum retail price, never below the price. */
+  mrp: WireMoney,
+  /** `<aisle>-<rack>-<shelf>`, such as `A03-2-1`. */
+  bin: v.pipe(v.string(), v.regex(/^[A-Z]\d{2}-\d{1,2}-\d{1,2}$/)),
+  /** EAN-8, UPC-A or EAN-13. A SKU without any is given an in-store EAN-13 of the restricted range 20. */
+  barcodes: v.optional(v.pipe(v.array(v.pipe(v.string(), v.regex(/^(?:\d{8}|\d{12,13})$/))), v.maxLength(10))),
+  /** False takes the SKU off the shelf of the published catalog. */
+  forSale: v.optional(v.boolean()),
+});
+export type AssortmentRow = v.InferOutput<typeof AssortmentRow>;
+
+export const AssortmentBody = v.strictObject({
+  rows: v.pipe(v.array(AssortmentRow), v.minLength(1), v.maxLength(ASSORTMENT_ROWS_MAX)),
+});
+export type AssortmentBody = v.InferOutput<typeof AssortmentBody>;
+
+export const AssortmentView = v.strictObject({
+  created: Count,
+  changed: Count,
+  unchanged: Count,
+  /** Rows that were left out, by their index in the batch; the others went in. */
+  rejected: v.array(v.strictObject({ index: Count, sku: v.string(), column: v.string(), reason: v.string() })),
+});
+export type AssortmentView = v.InferOutput<typeof AssortmentView>;
+
+export const ReceiptBody = v.strictObject({
+  /** The goods-received note. One note is received once, for ever. */
+  receiptId: v.pipe(v.string(), v.regex(/^[A-Za-z0-9][A-Za-z0-9:._-]{7,79}$/)),
+  lines: v.pipe(
+    v.array(
+      v.strictObject({
+        sku: SkuText,
+        quantity: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(RECEIPT_QUANTITY_MAX)),
+      }),
+    ),
+    v.minLength(1),
+    v.maxLength(RECEIPT_LINES_MAX),
+  ),
+});
+export type ReceiptBody = v.InferOutput<typeof ReceiptBody>;
+
+export const ReceiptAnswer = v.strictObject({
+  receiptId: v.string(),
+  lines: Count,
+  units: Count,
+  /** True when this note had been received before and nothing changed now. */
+  repeated: v.boolean(),
+});
+
+export const PublishedCatalog = v.strictObject({ storeId: StoreIdText, catalogVersion: Count, products: Count });
+export type PublishedCatalog = v.InferOutput<typeof PublishedCatalog>;
+
+export const PublishedNetwork = v.strictObject({ version: Count, cities: Count, zones: Count, stores: Count });
+export type PublishedNetwork = v.InferOutput<typeof PublishedNetwork>;
+
+const Level = v.strictObject({
+  received: Count,
+  /** May be below zero; nothing else may. */
+  adjusted: v.pipe(v.number(), v.safeInteger()),
+  transferredIn: Count,
+  available: Count,
+  blocked: Count,
+  held: Count,
+  allocated: Count,
+  picked: Count,
+  sold: Count,
+  writtenOff: Count,
+  transferredOut: Count,
+});
+
+/** The store's ledger: sums over all SKUs, and every SKU whose stock is not conserved (none, ever). */
+export const AuditView = v.strictObject({
+  skus: Count,
+  movements: Count,
+  totals: Level,
+  discrepancies: v.array(v.strictObject({ sku: v.string(), gapUnits: v.number() })),
+  unpublishedEvents: Count,
+});
+
+export const ZoneAnswer = v.strictObject({
+  candidates: v.array(v.strictObject({ courierId: CourierIdText, onShift: v.boolean(), load: Count, capacity: Count })),
+  waiting: v.array(v.strictObject({ orderId: OrderIdText, rounds: Count, offeredTo: v.nullable(CourierIdText) })),
+});
