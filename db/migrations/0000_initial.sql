@@ -326,6 +326,7 @@ CREATE TABLE "stores" (
 	"status" text DEFAULT 'ACTIVE' NOT NULL,
 	"max_capacity" integer NOT NULL,
 	"average_fulfilment_minutes" integer NOT NULL,
+	"delivery_fee_minor" bigint NOT NULL,
 	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
 	"updated_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
 	CONSTRAINT "stores_id_check" CHECK ("stores"."id" ~ '^sto_[0-9A-HJKMNP-TV-Z]{26}$'),
@@ -333,6 +334,7 @@ CREATE TABLE "stores" (
 	CONSTRAINT "stores_radius_m_check" CHECK ("stores"."radius_m" BETWEEN 1 AND 50000),
 	CONSTRAINT "stores_status_check" CHECK ("stores"."status" IN ('ACTIVE', 'INACTIVE', 'CLOSED')),
 	CONSTRAINT "stores_max_capacity_check" CHECK ("stores"."max_capacity" > 0),
+	CONSTRAINT "stores_delivery_fee_minor_check" CHECK ("stores"."delivery_fee_minor" >= 0),
 	CONSTRAINT "stores_average_fulfilment_minutes_check" CHECK ("stores"."average_fulfilment_minutes" BETWEEN 1 AND 240)
 );
 --> statement-breakpoint

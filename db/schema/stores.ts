@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { check, index, integer, pgTable, text } from 'drizzle-orm/pg-core';
-import { degrees, isIdOf, isLatLng, isOneOf, moment } from '../columns.ts';
+import { degrees, isIdOf, isLatLng, isOneOf, minor, moment } from '../columns.ts';
 import { cities } from './cities.ts';
 import { zones } from './zones.ts';
 
@@ -28,6 +28,8 @@ export const stores = pgTable(
     /** Orders it can have open at once. */
     maxCapacity: integer('max_capacity').notNull(),
     averageFulfilmentMinutes: integer('average_fulfilment_minutes').notNull(),
+    /** In the currency of its city. */
+    deliveryFeeMinor: minor('delivery_fee_minor').notNull(),
     createdAt: moment('created_at').notNull().defaultNow(),
     updatedAt: moment('updated_at').notNull().defaultNow(),
   },
@@ -39,6 +41,7 @@ export const stores = pgTable(
     check('stores_radius_m_check', sql`${table.radiusM} BETWEEN 1 AND 50000`),
     check('stores_status_check', isOneOf(table.status, STORE_STATUSES)),
     check('stores_max_capacity_check', sql`${table.maxCapacity} > 0`),
+    check('stores_delivery_fee_minor_check', sql`${table.deliveryFeeMinor} >= 0`),
     check('stores_average_fulfilment_minutes_check', sql`${table.averageFulfilmentMinutes} BETWEEN 1 AND 240`),
   ],
 );
