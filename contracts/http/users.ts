@@ -11,7 +11,7 @@ const Password = v.pipe(v.string(), v.minLength(1), v.maxLength(128));
 const PersonName = v.pipe(v.string(), v.minLength(1), v.maxLength(100), v.regex(/\S/));
 /** Made once by the app and kept with its refresh token. A refresh from another device is refused. */
 const DeviceId = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{8,64}$/));
-const RefreshTokenText = v.pipe(v.string(), v.regex(/^kir_rt_[A-Za-z0-9_-]{40,160}$/));
+const RefreshTokenText = v.pipe(v.string(), v.regex(/^kir_rt_[0-9A-Z_]{40,160}$/));
 
 export const RegisterBody = v.strictObject({
   phone: Phone,
