@@ -18,6 +18,8 @@ export default defineConfig({
   rules: {
     'typescript/no-floating-promises': 'error',
     'typescript/no-misused-promises': 'error',
+    // `[...text]` walks code points, which is what is wanted of it.
+    'typescript/no-misused-spread': ['error', { allow: ['string'] }],
     'typescript/switch-exhaustiveness-check': 'error',
     'typescript/no-explicit-any': 'error',
     'typescript/no-non-null-assertion': 'error',
@@ -69,6 +71,11 @@ export default defineConfig({
         'max-lines-per-function': 'off',
         'typescript/no-unsafe-type-assertion': 'off',
         'no-restricted-properties': 'off',
+        // A test takes apart what a set-up function returns.
+        'typescript/unbound-method': 'off',
+        'vitest/expect-expect': ['error', { assertFunctionNames: ['expect', 'fc.assert'] }],
+        // A helper stands in the `describe` it serves.
+        'unicorn/consistent-function-scoping': 'off',
       },
     },
   ],
