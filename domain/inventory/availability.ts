@@ -1,0 +1,41 @@
+/** While few ask, a copy of the stock is at most this old. */
+export const ASK_AFTER_MIN_MS = 50;
+/** Beyond this a copy would be older than what may be shown unlabelled, so more askers than this paces cost calls instead. */
+export const ASK_AFTER_MAX_MS = 1000;
+/** Calls a second that the store spends on answering, all askers together. */
+export const CALLS_PER_S_MAX = 100;
+/** How long calls are counted before the pace is set anew. */
+const WINDOW_MS = 1000;
+
+/**
+ * Whether an asker who has `since` can be told only what changed. Each SKU remembers the version at which it last changed, so
+ * no version is too old; but 0 has nothing to add to, and a version from the future belongs to another life of the store.
+ */
+export function canAnswerDelta(since: number, version: number): boolean {
+  return since > 0 && since <= version;
+}
+
+/** How often isolates may ask, from how often they did. */
+export interface Pace {
+  readonly askAfterMs: number;
+  readonly windowStartMs: number;
+  readonly calls: number;
+}
+
+export function startPace(nowMs: number): Pace {
+  return { askAfterMs: ASK_AFTER_MIN_MS, windowStartMs: nowMs, calls: 0 };
+}
+
+/**
+ * Counts one call. At the end of a window: each asker called about once per `askAfterMs`, so there are
+ * `calls * askAfterMs / elapsed` of them, and `CALLS_PER_S_MAX` calls a second are shared among them.
+ */
+export function countCall(pace: Pace, nowMs: number): Pace {
+  const calls = pace.calls + 1;
+  const elapsedMs = nowMs - pace.windowStartMs;
+  if (elapsedMs < WINDOW_MS) return { ...pace, calls };
+  const askers = (calls * pace.askAfterMs) / elapsedMs;
+  const fairMs = Math.ceil((askers * 1000) / CALLS_PER_S_MAX);
+  const askAfterMs = Math.min(ASK_AFTER_MAX_MS, Math.max(ASK_AFTER_MIN_MS, fairMs));
+  return { askAfterMs, windowStartMs: nowMs, calls: 0 };
+}
