@@ -12,11 +12,20 @@ interface Counts {
  * last line only. It is written when the process exits, so that nothing comes after it.
  */
 export class ClosingLineReporter implements Reporter {
+  #counts: Counts = { passed: 0, failed: 0, skipped: 0 };
+
+  onInit(): void {
+    process.once('exit', (code) => {
+      const { passed, failed, skipped } = this.#counts;
+      // A run that ends badly without a failed test (a set-up that threw, a leak) is one failure, never a clean sheet.
+      const failures = code !== 0 && failed === 0 ? 1 : failed;
+      writeSync(process.stdout.fd, `${passed} passed, ${failures} failed, ${skipped} skipped\n`);
+    });
+  }
+
   onTestRunEnd(modules: readonly TestModule[], unhandledErrors: readonly SerializedError[]): void {
-    const counts = countTests(modules);
-    counts.failed += unhandledErrors.length;
-    const line = `${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped\n`;
-    process.once('exit', () => writeSync(process.stdout.fd, line));
+    this.#counts = countTests(modules);
+    this.#counts.failed += unhandledErrors.length;
   }
 }
 

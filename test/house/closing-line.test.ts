@@ -8,9 +8,13 @@ import { expect, it } from 'vitest';
 const ROOT = resolve(import.meta.dirname, '../..');
 
 const CONFIG = `
+import { existsSync } from 'node:fs';
 import { ClosingLineReporter } from '${ROOT}/test/house/closing-line-reporter.ts';
-export default { test: { reporters: ['default', new ClosingLineReporter()] } };
+const globalSetup = existsSync('./set-up.ts') ? ['./set-up.ts'] : [];
+export default { test: { reporters: ['default', new ClosingLineReporter()], globalSetup, teardownTimeout: 100 } };
 `;
+
+const RUN_TIMEOUT_MS = 30_000;
 
 /** Runs vitest on these files in a folder of their own and returns the last line it wrote. */
 async function lastLine(files: Record<string, string>): Promise<string | undefined> {
@@ -29,9 +33,23 @@ async function lastLine(files: Record<string, string>): Promise<string | undefin
   }
 }
 
-it('ends a run with what passed, failed and was skipped, a broken file being one failure', async () => {
-  const three =
-    "import { it } from 'vitest';\nit('a', () => {});\nit.skip('b', () => {});\nit('c', () => { throw 1; });\n";
-  const broken = "import './missing.ts';\n";
-  expect(await lastLine({ 'three.test.ts': three, 'broken.test.ts': broken })).toBe('1 passed, 2 failed, 1 skipped');
-}, 30_000);
+it(
+  'ends a run with what passed, failed and was skipped, a broken file being one failure',
+  async () => {
+    const three =
+      "import { it } from 'vitest';\nit('a', () => {});\nit.skip('b', () => {});\nit('c', () => { throw 1; });\n";
+    const broken = "import './missing.ts';\n";
+    expect(await lastLine({ 'three.test.ts': three, 'broken.test.ts': broken })).toBe('1 passed, 2 failed, 1 skipped');
+  },
+  RUN_TIMEOUT_MS,
+);
+
+it(
+  'never ends a run that could not start with a clean sheet',
+  async () => {
+    const setUp = "export function setup(): void {\n  throw new Error('no database');\n}\n";
+    const test = "import { it } from 'vitest';\nit('a', () => {});\n";
+    expect(await lastLine({ 'set-up.ts': setUp, 'a.test.ts': test })).toBe('0 passed, 1 failed, 0 skipped');
+  },
+  RUN_TIMEOUT_MS,
+);
