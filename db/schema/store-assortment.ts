@@ -18,7 +18,7 @@ export const storeAssortment = pgTable(
     /** Maximum retail price as printed on the pack; never below the selling price. */
     mrpMinor: minor('mrp_minor').notNull(),
     currency: currencyCode().notNull(),
-    /** `<aisle>-<rack>-<shelf>`, such as `A03-2-1`: its text order is the walking order. */
+    /** `<aisle>-<rack>-<shelf>`, such as `A03-2-1`. */
     bin: text('bin').notNull(),
     forSale: boolean('for_sale').notNull().default(true),
     /** Grows by one with each change of the row. */
