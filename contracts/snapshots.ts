@@ -46,7 +46,11 @@ export interface CatalogProduct {
   readonly sku: Sku;
   readonly name: string;
   readonly categoryId: string;
+  /** What one unit is: piece, pack, kg. */
   readonly unit: string;
+  /** As printed on the pack: `500 ml`. */
+  readonly size: string;
+  readonly description: string;
   readonly priceMinor: number;
   readonly mrpMinor: number;
   readonly imageUrl: string | null;

@@ -46,6 +46,8 @@ export const AssortmentView = v.strictObject({
   created: Count,
   changed: Count,
   unchanged: Count,
+  /** In-store barcodes that were given to SKUs without any. */
+  minted: Count,
   /** Rows that were left out, by their index in the batch; the others went in. */
   rejected: v.array(v.strictObject({ index: Count, sku: v.string(), column: v.string(), reason: v.string() })),
 });

@@ -17,7 +17,10 @@ export const ProductView = v.strictObject({
   sku: SkuText,
   name: v.string(),
   categoryId: v.string(),
+  /** What one unit is: piece, pack, kg. */
   unit: v.string(),
+  /** As printed on the pack. */
+  size: v.string(),
   price: WireMoney,
   /** Maximum retail price as printed on the pack. */
   mrp: WireMoney,
@@ -26,6 +29,15 @@ export const ProductView = v.strictObject({
   available: Count,
 });
 export type ProductView = v.InferOutput<typeof ProductView>;
+
+/** One product on its own page. */
+export const ProductDetail = v.strictObject({
+  ...ProductView.entries,
+  description: v.string(),
+  storeId: StoreIdText,
+  open: v.boolean(),
+});
+export type ProductDetail = v.InferOutput<typeof ProductDetail>;
 
 export const CategoryView = v.strictObject({
   id: v.string(),
