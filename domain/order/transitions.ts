@@ -1,3 +1,6 @@
+import { err, ok } from '../shared/result.ts';
+import type { Result } from '../shared/result.ts';
+
 /** The legal edges of an order's life. Back edges carry a reason: reject, reassign, failed delivery. */
 export const TRANSITIONS = {
   PENDING: ['CONFIRMED', 'CANCELLED'],
@@ -34,10 +37,21 @@ export const ORDER_STATUSES = [
   'REFUNDED',
 ] as const satisfies readonly OrderStatus[];
 
+export interface IllegalTransition {
+  readonly code: 'ILLEGAL_TRANSITION';
+  readonly from: OrderStatus;
+  readonly to: OrderStatus;
+}
+
 export function validTransitions(from: OrderStatus): readonly OrderStatus[] {
   return TRANSITIONS[from];
 }
 
 export function canTransition(from: OrderStatus, to: OrderStatus): boolean {
   return validTransitions(from).includes(to);
+}
+
+/** The edge, or a refusal that names both ends. */
+export function transition(from: OrderStatus, to: OrderStatus): Result<OrderStatus, IllegalTransition> {
+  return canTransition(from, to) ? ok(to) : err({ code: 'ILLEGAL_TRANSITION', from, to });
 }

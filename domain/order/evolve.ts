@@ -1,0 +1,153 @@
+import { invariant } from '../shared/assert.ts';
+import type { LogEntry, OrderEvent, OrderState, OrderTerms, ProgressEvent, StatusEvent } from './order.ts';
+import type { OrderStatus } from './transitions.ts';
+
+/** The status each of these events reaches. */
+export const REACHES = {
+  'order.placed': 'PENDING',
+  'order.confirmed': 'CONFIRMED',
+  'order.assigned_to_store': 'ASSIGNED_TO_STORE',
+  'order.picking_started': 'PICKING',
+  'order.ready': 'PACKED',
+  'order.courier_assigned': 'ASSIGNED_TO_PARTNER',
+  'order.picked_up': 'PICKED_UP',
+  'order.departed': 'IN_TRANSIT',
+  'order.delivered': 'DELIVERED',
+  'order.closed': 'CLOSED',
+  'order.cancelled': 'CANCELLED',
+  'order.refunded': 'REFUNDED',
+} as const satisfies Record<StatusEvent['type'], OrderStatus>;
+
+export function isStatusEvent(event: OrderEvent): event is StatusEvent {
+  return event.type in REACHES;
+}
+
+/** The state of an order is the fold of its log; `null` before the first entry. */
+export function replay(log: readonly LogEntry[]): OrderState | null {
+  return log.reduce<OrderState | null>(evolve, null);
+}
+
+/** Takes the facts as they are: whether they were allowed is decided before they are written. */
+export function evolve(state: OrderState | null, entry: LogEntry): OrderState {
+  if (entry.event.type === 'order.placed') return placed(entry.event, entry);
+  invariant(state !== null, `the log begins with ${entry.event.type}`);
+  return isStatusEvent(entry.event) ? reach(state, entry.event, entry) : progress(state, entry.event, entry.atMs);
+}
+
+function placed(event: StatusEvent & { type: 'order.placed' }, { atMs, by }: LogEntry): OrderState {
+  const { type: _type, ...terms } = event;
+  return {
+    terms: terms satisfies OrderTerms,
+    status: 'PENDING',
+    steps: [{ status: 'PENDING', atMs, by }],
+    call: null,
+    passedOver: [],
+    stock: { at: 'NONE' },
+    storeAccepted: false,
+    payment: { at: 'NONE' },
+    packed: null,
+    courier: { at: 'NONE' },
+    codeRefusals: 0,
+    collectedMinor: 0,
+    cancellation: null,
+  };
+}
+
+function reach(before: OrderState, event: StatusEvent, { atMs, by }: LogEntry): OrderState {
+  const status = REACHES[event.type];
+  const step = event.type === 'order.cancelled' ? { status, atMs, by, reason: event.reason } : { status, atMs, by };
+  const state: OrderState = { ...before, status, steps: [...before.steps, step] };
+  switch (event.type) {
+    case 'order.picking_started':
+      return { ...state, courier: { at: 'REQUESTED' } };
+    case 'order.ready':
+      return { ...state, packed: { picked: event.picked, finalMinor: event.finalMinor } };
+    case 'order.delivered':
+      return { ...state, collectedMinor: event.collectedMinor };
+    case 'order.cancelled':
+      return { ...state, cancellation: { code: event.code, reason: event.reason } };
+    case 'order.placed':
+    case 'order.confirmed':
+    case 'order.assigned_to_store':
+    case 'order.courier_assigned':
+    case 'order.picked_up':
+    case 'order.departed':
+    case 'order.closed':
+    case 'order.refunded':
+      return state;
+  }
+}
+
+type MoneyEvent = Extract<ProgressEvent, { readonly type: `payment.${string}` }>;
+
+function isMoneyEvent(event: ProgressEvent): event is MoneyEvent {
+  return event.type.startsWith('payment.');
+}
+
+function progress(state: OrderState, event: ProgressEvent, atMs: number): OrderState {
+  if (isMoneyEvent(event)) return money(state, event, atMs);
+  switch (event.type) {
+    case 'call.started':
+      return { ...state, call: { step: event.step, opId: event.opId, failures: 0, retryAtMs: null } };
+    case 'call.failed':
+      return state.call === null
+        ? state
+        : { ...state, call: { ...state.call, failures: state.call.failures + 1, retryAtMs: event.retryAtMs } };
+    case 'call.dropped':
+      return { ...state, call: null };
+    case 'store.passed_over': {
+      const { code, shortages } = event;
+      return { ...state, call: null, passedOver: [...state.passedOver, { code, shortages }] };
+    }
+    case 'stock.held':
+      return { ...state, call: null, stock: { at: 'HELD', expiresAtMs: event.expiresAtMs } };
+    case 'stock.allocated':
+      return { ...state, call: null, stock: { at: 'ALLOCATED' } };
+    case 'stock.lost':
+      return { ...state, call: null, stock: { at: 'LOST' } };
+    case 'stock.let_go':
+      // A commit that nobody waits for any more ends here; a payment's call goes on.
+      return { ...state, call: state.call?.step === 'commit' ? null : state.call, stock: { at: 'LET_GO' } };
+    case 'store.accepted':
+      return { ...state, storeAccepted: true };
+    case 'courier.accepted':
+      return { ...state, courier: { at: 'ACCEPTED', courierId: event.courierId } };
+    case 'courier.turned_away':
+      return state;
+    case 'courier.released':
+      return { ...state, courier: { at: 'RELEASED' } };
+    case 'delivery_code.refused':
+      return { ...state, codeRefusals: state.codeRefusals + 1 };
+  }
+}
+
+function money(state: OrderState, event: MoneyEvent, atMs: number): OrderState {
+  const settled = { ...state, call: null };
+  switch (event.type) {
+    case 'payment.authorized': {
+      const { providerRef, amountMinor, onDelivery } = event;
+      return { ...settled, payment: { at: 'AUTHORIZED', providerRef, amountMinor, onDelivery } };
+    }
+    case 'payment.pending': {
+      const asks = state.payment.at === 'PENDING' ? state.payment.asks + 1 : 0;
+      const { providerRef, askAtMs } = event;
+      return { ...settled, payment: { at: 'PENDING', providerRef, askAtMs, asks } };
+    }
+    case 'payment.noted':
+      return state.payment.at === 'PENDING' ? { ...state, payment: { ...state.payment, askAtMs: atMs } } : state;
+    case 'payment.declined':
+      return { ...settled, payment: { at: 'FAILED', reason: event.reason } };
+    case 'payment.in_doubt':
+      return { ...settled, payment: { at: 'IN_DOUBT' } };
+    case 'payment.captured': {
+      const { providerRef, amountMinor } = event;
+      return { ...settled, payment: { at: 'CAPTURED', providerRef, amountMinor } };
+    }
+    case 'payment.voided':
+      return { ...settled, payment: { at: 'VOIDED' } };
+    case 'payment.refunded': {
+      const providerRef = state.payment.at === 'CAPTURED' ? state.payment.providerRef : '';
+      return { ...settled, payment: { at: 'REFUNDED', providerRef, amountMinor: event.amountMinor } };
+    }
+  }
+}

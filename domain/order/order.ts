@@ -1,0 +1,222 @@
+import type { LatLng } from '../shared/geo.ts';
+import type { CourierId, HoldId, OpId, OrderId, Sku, StoreId, UserId, ZoneId } from '../shared/ids.ts';
+import type { OrderStatus } from './transitions.ts';
+
+export interface OrderLine {
+  readonly sku: Sku;
+  readonly name: string;
+  readonly quantity: number;
+  readonly unitPriceMinor: number;
+}
+/** A store that could serve the order, as quoted to the customer; best first. */
+export interface Candidate {
+  readonly storeId: StoreId;
+  readonly storeName: string;
+  readonly zoneId: ZoneId;
+  readonly location: LatLng;
+  readonly distanceM: number;
+  readonly currency: string;
+  readonly lines: readonly OrderLine[];
+  readonly itemsMinor: number;
+  readonly deliveryFeeMinor: number;
+  readonly totalMinor: number;
+  /** From placing to the door. */
+  readonly promiseMs: number;
+  /** What the hold at this store will be called. */
+  readonly holdId: HoldId;
+}
+export type PaymentMethod = 'sandbox' | 'cod';
+
+/** What the customer ordered, and what was drawn for it. Never changes. */
+export interface OrderTerms {
+  readonly orderId: OrderId;
+  readonly number: string;
+  readonly customerId: UserId;
+  /** SHA-256 of the request that placed it. */
+  readonly bodyDigest: string;
+  readonly drop: LatLng;
+  readonly dropNote: string;
+  /** At least one. */
+  readonly candidates: readonly [Candidate, ...Candidate[]];
+  readonly method: PaymentMethod;
+  /** The provider's token for the means of payment; never a card number. Empty for cash. */
+  readonly token: string;
+  /** Four digits the customer tells at the door. */
+  readonly deliveryCode: string;
+  /** Six digits the courier shows at the store. */
+  readonly handoverCode: string;
+}
+
+/** The order's own calls that it must wait for; everything else is a message that is delivered some time. */
+export type CallStep = 'hold' | 'pay' | 'inquire' | 'commit' | 'capture' | 'void' | 'refund';
+
+export interface Shortage {
+  readonly sku: Sku;
+  readonly requested: number;
+  readonly available: number;
+}
+/** Why a store did not get the order; UNAVAILABLE when it could not be asked. */
+export type PassOverCode = 'INSUFFICIENT_STOCK' | 'UNKNOWN_SKU' | 'STORE_CLOSED' | 'STORE_BUSY' | 'UNAVAILABLE';
+export type CancelCode =
+  | PassOverCode
+  | 'BY_CUSTOMER'
+  | 'BY_OPERATOR'
+  | 'DELIVERY_FAILED'
+  | 'HOLD_EXPIRED'
+  | 'PAYMENT_DECLINED'
+  | 'PAYMENT_TIMEOUT'
+  | 'NOTHING_PICKED';
+
+/** The events that reach a status. */
+export type StatusEvent =
+  | ({ readonly type: 'order.placed' } & OrderTerms)
+  | { readonly type: 'order.confirmed' }
+  | { readonly type: 'order.assigned_to_store' }
+  | { readonly type: 'order.picking_started' }
+  | { readonly type: 'order.ready'; readonly picked: readonly PickedLine[]; readonly finalMinor: number }
+  | { readonly type: 'order.courier_assigned' }
+  | { readonly type: 'order.picked_up' }
+  | { readonly type: 'order.departed' }
+  /** `collectedMinor`: cash the courier took. */
+  | { readonly type: 'order.delivered'; readonly collectedMinor: number }
+  | { readonly type: 'order.closed' }
+  | { readonly type: 'order.cancelled'; readonly code: CancelCode; readonly reason: string }
+  | { readonly type: 'order.refunded' };
+
+export interface PickedLine {
+  readonly sku: Sku;
+  readonly quantity: number;
+}
+
+/** The events between the statuses. */
+export type ProgressEvent =
+  /** Written before the call is made, so that a crash knows what to ask about. */
+  | { readonly type: 'call.started'; readonly step: CallStep; readonly opId: OpId }
+  /** The outcome is unknown; from `retryAtMs` on it is asked for. */
+  | { readonly type: 'call.failed'; readonly error: string; readonly retryAtMs: number }
+  /** The other side has never seen the call, and by now nobody wants it. */
+  | { readonly type: 'call.dropped' }
+  | { readonly type: 'store.passed_over'; readonly code: PassOverCode; readonly shortages: readonly Shortage[] }
+  | { readonly type: 'stock.held'; readonly expiresAtMs: number }
+  | { readonly type: 'stock.allocated' }
+  /** The hold was gone when the order came to commit it. */
+  | { readonly type: 'stock.lost' }
+  /** What was held or allocated is given back; the store is told until it answers. */
+  | { readonly type: 'stock.let_go'; readonly how: readonly ('release' | 'cancelPick')[] }
+  | { readonly type: 'store.accepted' }
+  | {
+      readonly type: 'payment.authorized';
+      readonly providerRef: string;
+      readonly amountMinor: number;
+      readonly onDelivery: boolean;
+    }
+  | { readonly type: 'payment.pending'; readonly providerRef: string; readonly askAtMs: number }
+  /** The provider sent word: ask it at once. */
+  | { readonly type: 'payment.noted' }
+  | { readonly type: 'payment.declined'; readonly reason: string }
+  /** Given up without knowing whether money is reserved: it is voided either way. */
+  | { readonly type: 'payment.in_doubt' }
+  | { readonly type: 'payment.captured'; readonly providerRef: string; readonly amountMinor: number }
+  | { readonly type: 'payment.voided' }
+  | { readonly type: 'payment.refunded'; readonly amountMinor: number }
+  | { readonly type: 'courier.accepted'; readonly courierId: CourierId }
+  /** Accepted an order that needs no courier any more, or has one. */
+  | { readonly type: 'courier.turned_away'; readonly courierId: CourierId }
+  | { readonly type: 'courier.released' }
+  | { readonly type: 'delivery_code.refused' };
+
+export type OrderEvent = StatusEvent | ProgressEvent;
+
+/** Who did it: kind and id, nothing personal. */
+export interface By {
+  readonly kind: string;
+  readonly id: string;
+}
+/** One row of the event log, the truth about an order. */
+export interface LogEntry {
+  /** Contiguous from 1. */
+  readonly seq: number;
+  readonly atMs: number;
+  readonly by: By;
+  readonly event: OrderEvent;
+}
+
+export interface StatusStep {
+  readonly status: OrderStatus;
+  readonly atMs: number;
+  readonly by: By;
+  readonly reason?: string;
+}
+/** A call on record whose answer is not. */
+export interface OpenCall {
+  readonly step: CallStep;
+  readonly opId: OpId;
+  /** How often its outcome stayed unknown. */
+  readonly failures: number;
+  /** When to ask again; `null` while the first answer may still come. */
+  readonly retryAtMs: number | null;
+}
+export type Stock =
+  | { readonly at: 'NONE' }
+  | { readonly at: 'HELD'; readonly expiresAtMs: number }
+  | { readonly at: 'ALLOCATED' | 'LOST' | 'LET_GO' };
+export type Payment =
+  | { readonly at: 'NONE' | 'IN_DOUBT' | 'VOIDED' }
+  | { readonly at: 'PENDING'; readonly providerRef: string; readonly askAtMs: number; readonly asks: number }
+  | {
+      readonly at: 'AUTHORIZED';
+      readonly providerRef: string;
+      readonly amountMinor: number;
+      readonly onDelivery: boolean;
+    }
+  | { readonly at: 'CAPTURED' | 'REFUNDED'; readonly providerRef: string; readonly amountMinor: number }
+  | { readonly at: 'FAILED'; readonly reason: string };
+export type CourierState =
+  | { readonly at: 'NONE' | 'REQUESTED' | 'RELEASED' }
+  | { readonly at: 'ACCEPTED'; readonly courierId: CourierId };
+
+export interface OrderState {
+  readonly terms: OrderTerms;
+  readonly status: OrderStatus;
+  /** Every status reached, in order: its place counted from 1 is the number a watcher resumes by. */
+  readonly steps: readonly [StatusStep, ...StatusStep[]];
+  readonly call: OpenCall | null;
+  /** Candidates that did not get the order, in their order; the next one is tried or holds the basket. */
+  readonly passedOver: readonly { readonly code: PassOverCode; readonly shortages: readonly Shortage[] }[];
+  readonly stock: Stock;
+  readonly storeAccepted: boolean;
+  readonly payment: Payment;
+  /** Known from PACKED on: what is in the bags and what it costs. */
+  readonly packed: { readonly picked: readonly PickedLine[]; readonly finalMinor: number } | null;
+  readonly courier: CourierState;
+  readonly codeRefusals: number;
+  readonly collectedMinor: number;
+  readonly cancellation: { readonly code: CancelCode; readonly reason: string } | null;
+}
+
+/** The store that has (or had) the basket; `null` before one held it. */
+export function servingStore(state: OrderState): Candidate | null {
+  return state.stock.at === 'NONE' ? null : (state.terms.candidates[state.passedOver.length] ?? null);
+}
+
+/** The quote that counts: the serving store's, before that the best candidate's. */
+export function quoteOf(state: OrderState): Candidate {
+  return servingStore(state) ?? state.terms.candidates[0];
+}
+
+export function placedAtMs(state: OrderState): number {
+  return state.steps[0].atMs;
+}
+
+export function promisedAtMs(state: OrderState): number {
+  return placedAtMs(state) + quoteOf(state).promiseMs;
+}
+
+export function hasReached(state: OrderState, status: OrderStatus): boolean {
+  return state.steps.some((step) => step.status === status);
+}
+
+/** What the customer owes: the quote, or less once it is packed. */
+export function owedMinor(state: OrderState): number {
+  return state.packed?.finalMinor ?? quoteOf(state).totalMinor;
+}

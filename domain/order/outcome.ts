@@ -1,0 +1,178 @@
+import type { OpId } from '../shared/ids.ts';
+import type { OpenCall, OrderEvent, OrderState, PassOverCode, Shortage } from './order.ts';
+import { CALLS } from './saga.ts';
+
+/** What became of a call, in the words of the side that was called. */
+export type CallOutcome =
+  | { readonly kind: 'held'; readonly expiresAtMs: number }
+  | { readonly kind: 'committed' }
+  | { readonly kind: 'refused'; readonly code: string; readonly shortages: readonly Shortage[] }
+  | {
+      readonly kind: 'approved';
+      readonly providerRef: string;
+      readonly amountMinor: number;
+      readonly onDelivery: boolean;
+    }
+  | { readonly kind: 'pending'; readonly providerRef: string }
+  | { readonly kind: 'declined'; readonly reason: string }
+  /** The other side has no record of it. */
+  | { readonly kind: 'never_seen' }
+  /** Nobody could be asked: a cut wire, a time-out, an answer of 5xx. */
+  | { readonly kind: 'unknown'; readonly error: string };
+
+export interface OutcomeContext {
+  readonly nowMs: number;
+  /** 0..1, spreads retries. */
+  readonly jitter: number;
+}
+
+/**
+ * Turns the outcome of a call into facts. Empty when the call is not open any more: its answer came twice, or it was given up.
+ */
+export function conclude(
+  state: OrderState,
+  opId: OpId,
+  outcome: CallOutcome,
+  context: OutcomeContext,
+): readonly OrderEvent[] {
+  const { call } = state;
+  if (call === null || call.opId !== opId) return [];
+  if (outcome.kind === 'unknown') return unknown(call, outcome.error, context);
+  if (outcome.kind === 'never_seen') return neverSeen(call);
+  switch (call.step) {
+    case 'hold':
+      return concludeHold(outcome);
+    case 'commit':
+      return concludeCommit(call, outcome, context);
+    case 'pay':
+    case 'inquire':
+      return concludePayment(state, call, outcome, context);
+    case 'capture':
+    case 'void':
+    case 'refund':
+      return concludeSettlement(call, outcome, context);
+  }
+}
+
+/** Whether a call that the other side has never seen is still wanted; else it is dropped and what it began is taken back. */
+export function isStillWanted(state: OrderState, call: OpenCall): boolean {
+  return state.status !== 'CANCELLED' || call.step === 'void' || call.step === 'refund';
+}
+
+type Answer = Exclude<CallOutcome, { readonly kind: 'unknown' | 'never_seen' }>;
+
+function unknown(call: OpenCall, error: string, context: OutcomeContext): readonly OrderEvent[] {
+  const { tries } = CALLS[call.step];
+  if (tries === null || call.failures + 1 < tries) return [failed(call, error, context)];
+  return call.step === 'hold' ? [passedOver('UNAVAILABLE', [])] : [{ type: 'payment.in_doubt' }];
+}
+
+/** Only asked for calls that nobody wants any more. A late arrival of the call itself is met by the release, or by the void. */
+function neverSeen(call: OpenCall): readonly OrderEvent[] {
+  switch (call.step) {
+    case 'hold':
+      return [passedOver('UNAVAILABLE', [])];
+    case 'commit':
+      return [{ type: 'stock.let_go', how: ['release', 'cancelPick'] }];
+    case 'pay':
+      return [{ type: 'payment.in_doubt' }];
+    case 'inquire':
+    case 'capture':
+    case 'void':
+    case 'refund':
+      return [{ type: 'call.dropped' }];
+  }
+}
+
+function concludeHold(answer: Answer): readonly OrderEvent[] {
+  if (answer.kind === 'held') return [{ type: 'stock.held', expiresAtMs: answer.expiresAtMs }];
+  if (answer.kind !== 'refused') return [passedOver('UNAVAILABLE', [])];
+  return [passedOver(passOverCode(answer.code), answer.shortages)];
+}
+
+function concludeCommit(call: OpenCall, answer: Answer, context: OutcomeContext): readonly OrderEvent[] {
+  if (answer.kind === 'committed') return [{ type: 'stock.allocated' }];
+  if (answer.kind !== 'refused') return [failed(call, `a commit was answered "${answer.kind}"`, context)];
+  // A busy store has decided nothing; anything else says that the hold is gone.
+  return answer.code === 'STORE_BUSY' ? [failed(call, answer.code, context)] : [{ type: 'stock.lost' }];
+}
+
+function concludePayment(
+  state: OrderState,
+  call: OpenCall,
+  answer: Answer,
+  context: OutcomeContext,
+): readonly OrderEvent[] {
+  switch (answer.kind) {
+    case 'approved': {
+      const { providerRef, amountMinor, onDelivery } = answer;
+      return [{ type: 'payment.authorized', providerRef, amountMinor, onDelivery }];
+    }
+    case 'pending': {
+      const asks = state.payment.at === 'PENDING' ? state.payment.asks + 1 : 0;
+      return [{ type: 'payment.pending', providerRef: answer.providerRef, askAtMs: context.nowMs + askAfterMs(asks) }];
+    }
+    case 'declined':
+      return [{ type: 'payment.declined', reason: answer.reason }];
+    case 'held':
+    case 'committed':
+    case 'refused':
+      return [failed(call, `a payment was answered "${answer.kind}"`, context)];
+  }
+}
+
+function concludeSettlement(call: OpenCall, answer: Answer, context: OutcomeContext): readonly OrderEvent[] {
+  if (answer.kind !== 'approved') {
+    const refusal = answer.kind === 'declined' ? answer.reason : answer.kind;
+    // Money that must move and does not: asked for again until someone who can repairs it.
+    return [failed(call, `${call.step}: ${refusal}`, context)];
+  }
+  const { providerRef, amountMinor } = answer;
+  switch (call.step) {
+    case 'capture':
+      return [{ type: 'payment.captured', providerRef, amountMinor }];
+    case 'refund':
+      return [{ type: 'payment.refunded', amountMinor }];
+    case 'void':
+    case 'hold':
+    case 'pay':
+    case 'inquire':
+    case 'commit':
+      return [{ type: 'payment.voided' }];
+  }
+}
+
+function failed(call: OpenCall, error: string, context: OutcomeContext): OrderEvent {
+  const retryAtMs = context.nowMs + retryAfterMs(call.failures + 1, context.jitter);
+  return { type: 'call.failed', error: error.slice(0, ERROR_LENGTH_MAX), retryAtMs };
+}
+/** Enough to tell one fault from another, too little to fill a log. */
+const ERROR_LENGTH_MAX = 200;
+
+/** Wait after the n-th failure: 1 s doubling to 60 s, less up to a quarter by `jitter`. */
+export function retryAfterMs(failures: number, jitter: number): number {
+  const ceilingMs = Math.min(60_000, 1000 * 2 ** Math.min(failures - 1, 6));
+  return Math.round(ceilingMs * (1 - 0.25 * jitter));
+}
+
+/** A provider that said "pending" sends word; asking is for the word that got lost: 3 s doubling to 30 s. */
+function askAfterMs(asks: number): number {
+  return Math.min(30_000, 3000 * 2 ** Math.min(asks, 4));
+}
+
+function passedOver(code: PassOverCode, shortages: readonly Shortage[]): OrderEvent {
+  return { type: 'store.passed_over', code, shortages };
+}
+
+/** Codes that only a bug can cause count as a store that cannot be asked. */
+function passOverCode(code: string): PassOverCode {
+  switch (code) {
+    case 'INSUFFICIENT_STOCK':
+    case 'UNKNOWN_SKU':
+    case 'STORE_CLOSED':
+    case 'STORE_BUSY':
+      return code;
+    default:
+      return 'UNAVAILABLE';
+  }
+}

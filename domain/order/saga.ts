@@ -1,0 +1,221 @@
+import { asOpId } from '../shared/ids.ts';
+import type { OpId } from '../shared/ids.ts';
+import { hasReached, quoteOf } from './order.ts';
+import type { CallStep, CancelCode, OrderEvent, OrderState } from './order.ts';
+
+/** One step of an order's way: who does it, what takes it back, and whom to ask when its outcome is unknown. */
+export interface SagaStep {
+  readonly name: 'place' | 'hold' | 'pay' | 'commit' | 'fulfil' | 'dispatch' | 'deliver';
+  /** The call that does it; `null` when others do it and report. */
+  readonly call: CallStep | null;
+  readonly undo: 'cancel' | 'release' | 'void or refund' | 'cancelPick' | 'withdraw' | 'refund';
+  readonly ask: 'the order' | 'store.find' | 'the provider' | 'the sender, who repeats';
+  done(state: OrderState): boolean;
+}
+
+export const SAGA: readonly SagaStep[] = [
+  { name: 'place', call: null, undo: 'cancel', ask: 'the order', done: () => true },
+  { name: 'hold', call: 'hold', undo: 'release', ask: 'store.find', done: ({ stock }) => stock.at !== 'NONE' },
+  { name: 'pay', call: 'pay', undo: 'void or refund', ask: 'the provider', done: isPaidOrPromised },
+  {
+    name: 'commit',
+    call: 'commit',
+    undo: 'cancelPick',
+    ask: 'store.find',
+    done: ({ stock }) => stock.at === 'ALLOCATED',
+  },
+  {
+    name: 'fulfil',
+    call: null,
+    undo: 'cancelPick',
+    ask: 'the sender, who repeats',
+    done: ({ packed }) => packed !== null,
+  },
+  {
+    name: 'dispatch',
+    call: null,
+    undo: 'withdraw',
+    ask: 'the sender, who repeats',
+    done: (state) => hasReached(state, 'PICKED_UP'),
+  },
+  {
+    name: 'deliver',
+    call: null,
+    undo: 'refund',
+    ask: 'the sender, who repeats',
+    done: (state) => hasReached(state, 'DELIVERED'),
+  },
+];
+
+/** How the order's own calls behave when nobody answers. */
+export const CALLS = {
+  // Three tries, then the next store: the customer waits.
+  hold: { to: 'store', tries: 3 },
+  // Three tries, then the order is cancelled and whatever was reserved is voided.
+  pay: { to: 'provider', tries: 3 },
+  inquire: { to: 'provider', tries: null },
+  // From here on giving up would guess: a store or a provider that is away is asked for ever.
+  commit: { to: 'store', tries: null },
+  capture: { to: 'provider', tries: null },
+  void: { to: 'provider', tries: null },
+  refund: { to: 'provider', tries: null },
+} as const satisfies Record<CallStep, { readonly to: 'store' | 'provider'; readonly tries: number | null }>;
+
+/** The first step that is not done; `null` at the end of the way. */
+export function nextStep(state: OrderState): SagaStep | null {
+  return SAGA.find((step) => !step.done(state)) ?? null;
+}
+
+/** The id of a call, the same for every attempt: one authorization, one commit, one capture an order. */
+export function callOpId(state: OrderState, step: CallStep): OpId {
+  const { orderId } = state.terms;
+  switch (step) {
+    case 'hold':
+      return asOpId(`${orderId}:hold:${state.passedOver.length}`);
+    case 'inquire':
+      return asOpId(`${orderId}:inquire:${state.payment.at === 'PENDING' ? state.payment.asks : 0}`);
+    case 'pay':
+    case 'commit':
+    case 'capture':
+    case 'void':
+    case 'refund':
+      return asOpId(`${orderId}:${step}`);
+  }
+}
+
+/**
+ * What follows by itself from what is on record: the next call to start, the next status, the next piece to take back. Empty
+ * when the order waits for an answer, a report or the clock. Apply it until it is empty.
+ */
+export function advance(state: OrderState, nowMs: number): readonly OrderEvent[] {
+  switch (state.status) {
+    case 'PENDING':
+      return state.call === null ? settle(state, nowMs) : [];
+    case 'CONFIRMED':
+      return [{ type: 'order.assigned_to_store' }];
+    case 'CANCELLED':
+      return compensate(state);
+    case 'ASSIGNED_TO_STORE':
+    case 'PICKING':
+    case 'PACKED':
+    case 'ASSIGNED_TO_PARTNER':
+    case 'PICKED_UP':
+    case 'IN_TRANSIT':
+    case 'DELIVERED':
+      return carryOn(state);
+    case 'CLOSED':
+    case 'REFUNDED':
+      return [];
+  }
+}
+
+/** When `advance` or the open call wants to be looked at again; `null` when only others can move the order. */
+export function nextLookMs(state: OrderState, nowMs: number): number | null {
+  if (state.call !== null) return state.call.retryAtMs ?? nowMs + ANSWER_OVERDUE_MS;
+  if (state.status !== 'PENDING' || state.payment.at !== 'PENDING') return null;
+  return state.stock.at === 'HELD' ? Math.min(state.payment.askAtMs, state.stock.expiresAtMs) : state.payment.askAtMs;
+}
+/** A call on record that nobody answers for so long was cut: longer than any call may take. */
+const ANSWER_OVERDUE_MS = 10_000;
+
+/** PENDING: hold, pay, commit, in the order of the table. */
+function settle(state: OrderState, nowMs: number): readonly OrderEvent[] {
+  if (state.payment.at === 'FAILED') return [cancelled('PAYMENT_DECLINED', state.payment.reason)];
+  if (state.payment.at === 'IN_DOUBT') return [cancelled('UNAVAILABLE', 'The payment provider did not answer.')];
+  if (state.stock.at === 'LOST') return [cancelled('HOLD_EXPIRED', 'The time to pay ran out.')];
+  const step = nextStep(state);
+  switch (step?.name) {
+    case 'hold':
+      return state.passedOver.length < state.terms.candidates.length
+        ? [started(state, 'hold')]
+        : [cancelled(noStoreCode(state), 'No store could take the order.')];
+    case 'pay':
+      return pay(state, nowMs);
+    case 'commit':
+      return [started(state, 'commit')];
+    case 'fulfil':
+      return [{ type: 'order.confirmed' }];
+    case 'place':
+    case 'dispatch':
+    case 'deliver':
+    case undefined:
+      return [];
+  }
+}
+
+function pay(state: OrderState, nowMs: number): readonly OrderEvent[] {
+  if (state.payment.at !== 'PENDING') return [started(state, 'pay')];
+  const timeToPayIsOver = state.stock.at === 'HELD' && nowMs >= state.stock.expiresAtMs;
+  if (timeToPayIsOver) return [cancelled('PAYMENT_TIMEOUT', 'The payment was not approved in time.')];
+  return nowMs >= state.payment.askAtMs ? [started(state, 'inquire')] : [];
+}
+
+/** From the store to the door: what others report is joined here, and the money follows the goods. */
+function carryOn(state: OrderState): readonly OrderEvent[] {
+  if (state.status === 'PACKED' && state.courier.at === 'ACCEPTED') return [{ type: 'order.courier_assigned' }];
+  if (state.status === 'DELIVERED' && isSettled(state)) return [{ type: 'order.closed' }];
+  return state.call === null && isCaptureDue(state) ? [started(state, 'capture')] : [];
+}
+
+/** CANCELLED: everything that was begun is taken back, each piece on its own, however long it takes. */
+function compensate(state: OrderState): readonly OrderEvent[] {
+  const { call, stock, courier, payment } = state;
+  if (call?.step !== 'hold' && call?.step !== 'commit') {
+    if (stock.at === 'HELD') return [{ type: 'stock.let_go', how: ['release'] }];
+    // Goods that left the store come back as a receipt, not by this.
+    if (stock.at === 'ALLOCATED' && !hasReached(state, 'PICKED_UP'))
+      return [{ type: 'stock.let_go', how: ['cancelPick'] }];
+  }
+  if (courier.at === 'REQUESTED' || courier.at === 'ACCEPTED') return [{ type: 'courier.released' }];
+  if (call !== null) return [];
+  if (payment.at === 'AUTHORIZED' || payment.at === 'PENDING' || payment.at === 'IN_DOUBT')
+    return [started(state, 'void')];
+  if (payment.at === 'CAPTURED') return [started(state, 'refund')];
+  return payment.at === 'REFUNDED' ? [{ type: 'order.refunded' }] : [];
+}
+
+function isPaidOrPromised({ payment }: OrderState): boolean {
+  return payment.at === 'AUTHORIZED' || payment.at === 'CAPTURED';
+}
+
+/** A reserved amount is taken when the bags are packed, cash when it was handed over. */
+function isCaptureDue({ payment, packed, collectedMinor }: OrderState): boolean {
+  if (payment.at !== 'AUTHORIZED') return false;
+  return payment.onDelivery ? collectedMinor > 0 : packed !== null;
+}
+
+function isSettled({ payment, packed }: OrderState): boolean {
+  return payment.at === 'CAPTURED' && packed !== null && payment.amountMinor >= packed.finalMinor;
+}
+
+/** Why no store took it: a shortage explains most, an unreachable store least. */
+function noStoreCode({ passedOver }: OrderState): CancelCode {
+  const order = ['INSUFFICIENT_STOCK', 'UNKNOWN_SKU', 'STORE_BUSY', 'STORE_CLOSED'] as const;
+  return order.find((code) => passedOver.some((passed) => passed.code === code)) ?? 'UNAVAILABLE';
+}
+
+function started(state: OrderState, step: CallStep): OrderEvent {
+  return { type: 'call.started', step, opId: callOpId(state, step) };
+}
+
+function cancelled(code: CancelCode, reason: string): OrderEvent {
+  return { type: 'order.cancelled', code, reason };
+}
+
+/** What is asked of the provider: the ceiling at first, then what is owed, the cash that was taken, or all of it back. */
+export function callAmountMinor(state: OrderState, step: CallStep): number {
+  switch (step) {
+    case 'capture':
+      return state.payment.at === 'AUTHORIZED' && state.payment.onDelivery
+        ? state.collectedMinor
+        : (state.packed?.finalMinor ?? quoteOf(state).totalMinor);
+    case 'refund':
+      return state.payment.at === 'CAPTURED' ? state.payment.amountMinor : 0;
+    case 'hold':
+    case 'pay':
+    case 'inquire':
+    case 'commit':
+    case 'void':
+      return quoteOf(state).totalMinor;
+  }
+}

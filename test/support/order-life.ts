@@ -1,0 +1,111 @@
+import { decide } from '../../domain/order/decide.ts';
+import type { OrderCommand, OrderError } from '../../domain/order/decide.ts';
+import type { Candidate, LogEntry, OrderEvent, OrderState, OrderTerms } from '../../domain/order/order.ts';
+import { conclude } from '../../domain/order/outcome.ts';
+import type { CallOutcome } from '../../domain/order/outcome.ts';
+import { record } from '../../domain/order/record.ts';
+import { asCourierId, asHoldId, asOrderId, asSku, asStoreId, asUserId, asZoneId } from '../../domain/shared/ids.ts';
+import type { Result } from '../../domain/shared/result.ts';
+
+export const COURIER = asCourierId('cou_00000000000000000000000001');
+export const OTHER_COURIER = asCourierId('cou_00000000000000000000000002');
+export const CUSTOMER = asUserId('usr_00000000000000000000000001');
+
+/** Two lines of 3 x 1000 and 1 x 2500 minor units and a fee of 500: 6000 in all. */
+export function candidate(n: number): Candidate {
+  return {
+    storeId: asStoreId(`sto_0000000000000000000000000${n}`),
+    storeName: `Store ${n}`,
+    zoneId: asZoneId('zon_00000000000000000000000001'),
+    location: { lat: 12.97, lng: 77.59 },
+    distanceM: 900 * n,
+    currency: 'INR',
+    lines: [
+      { sku: asSku('MILK-1L'), name: 'Milk', quantity: 3, unitPriceMinor: 1000 },
+      { sku: asSku('EGGS-6'), name: 'Eggs', quantity: 1, unitPriceMinor: 2500 },
+    ],
+    itemsMinor: 5500,
+    deliveryFeeMinor: 500,
+    totalMinor: 6000,
+    promiseMs: 12 * 60_000,
+    holdId: asHoldId(`hld_0000000000000000000000000${n}`),
+  };
+}
+
+export function terms(over: Partial<OrderTerms> = {}): OrderTerms {
+  return {
+    orderId: asOrderId('ord_00000000000000000000000001'),
+    number: '0000-0000-0000',
+    customerId: CUSTOMER,
+    bodyDigest: 'a'.repeat(64),
+    drop: { lat: 12.98, lng: 77.6 },
+    dropNote: '',
+    candidates: [candidate(1), candidate(2)],
+    method: 'sandbox',
+    token: 'tok_approve',
+    deliveryCode: '4321',
+    handoverCode: '654321',
+    ...over,
+  };
+}
+
+export const APPROVED: CallOutcome = { kind: 'approved', providerRef: 'psp_1', amountMinor: 6000, onDelivery: false };
+export const APPROVED_COD: CallOutcome = { kind: 'approved', providerRef: 'cod', amountMinor: 6000, onDelivery: true };
+
+/** One order driven in plain memory, the way its object drives it: commands and outcomes in, a log out. */
+export class OrderLife {
+  readonly log: LogEntry[] = [];
+  state: OrderState | null = null;
+  nowMs = 1_700_000_000_000;
+
+  constructor(over: Partial<OrderTerms> = {}) {
+    this.tell({ do: 'place', terms: terms(over) });
+  }
+
+  get order(): OrderState {
+    if (this.state === null) throw new Error('no order yet');
+    return this.state;
+  }
+
+  tell(command: OrderCommand): Result<null, OrderError> {
+    const { events, answer } = decide(this.state, command);
+    this.#append(events);
+    return answer;
+  }
+
+  /** Answers the open call. */
+  answer(outcome: CallOutcome): this {
+    const { call } = this.order;
+    if (call === null) throw new Error(`no call is open at ${this.order.status}`);
+    this.#append(conclude(this.order, call.opId, outcome, { nowMs: this.nowMs, jitter: 0 }));
+    return this;
+  }
+
+  /** Lets the clock run and looks again, as the alarm does. */
+  wait(ms: number): this {
+    this.nowMs += ms;
+    this.#append([]);
+    return this;
+  }
+
+  /** Hold, pay and commit answered well: the order is with its store. */
+  assign(paid: CallOutcome = APPROVED): this {
+    return this.answer({ kind: 'held', expiresAtMs: this.nowMs + 600_000 })
+      .answer(paid)
+      .answer({ kind: 'committed' });
+  }
+
+  get path(): string {
+    return this.order.steps.map(({ status }) => status).join(' ');
+  }
+
+  #append(events: readonly OrderEvent[]): void {
+    const recorded = record(this.state, this.log.length, events, {
+      atMs: this.nowMs,
+      by: { kind: 'test', id: 'test' },
+    });
+    if (recorded === null) return;
+    this.log.push(...recorded.entries);
+    this.state = recorded.state;
+  }
+}
