@@ -10,7 +10,8 @@ interface Node {
 }
 
 /**
- * The id of each path's last category; what is missing is made. One statement a level, and a tree has few levels.
+ * The id of each path's last category; what is missing is made, with an id that follows from its place and name, so that
+ * the same import gives the same ids everywhere. One statement a level, and a tree has few levels.
  * Answers in the order of `paths`.
  */
 export async function ensureCategories(db: Db, paths: readonly CategoryPath[]): Promise<readonly string[]> {
@@ -33,8 +34,11 @@ export async function ensureCategories(db: Db, paths: readonly CategoryPath[]): 
   });
 }
 
-/** Two callers that make the same category at once: the loser's insert does nothing, and its second look finds the row. */
-const LOOKS = 2;
+/**
+ * Two callers that make the same category at once: the loser's insert does nothing, and its second look finds the row.
+ * The same when an id is taken by a category that was renamed since: another look makes another id.
+ */
+const LOOKS = 3;
 
 async function ensureNodes(db: Db, nodes: readonly Node[]): Promise<ReadonlyMap<string, string>> {
   const wanted = [...new Map(nodes.map((node) => [keyOf(node), node])).values()];
@@ -47,12 +51,14 @@ async function ensureNodes(db: Db, nodes: readonly Node[]): Promise<ReadonlyMap<
         JOIN wanted ON categories.parent_id IS NOT DISTINCT FROM wanted."parentId" AND categories.name = wanted.name
       ), added AS (
         INSERT INTO categories (id, parent_id, name)
-        SELECT 'cat_' || upper(left(replace(gen_random_uuid()::text, '-', ''), 26)), "parentId", name FROM wanted
+        SELECT 'cat_' || upper(left(encode(sha256(convert_to(
+          ${look}::int || '/' || coalesce("parentId", '') || '/' || name, 'UTF8')), 'hex'), 26)), "parentId", name
+        FROM wanted
         WHERE NOT EXISTS (
           SELECT FROM present WHERE present.parent_id IS NOT DISTINCT FROM wanted."parentId" AND present.name = wanted.name
         )
         ORDER BY "parentId", name
-        ON CONFLICT (parent_id, name) DO NOTHING
+        ON CONFLICT DO NOTHING
         RETURNING id, parent_id, name
       )
       SELECT id, parent_id AS "parentId", name FROM present UNION ALL SELECT id, parent_id, name FROM added`);
