@@ -1,0 +1,33 @@
+import {
+  AssortmentView,
+  AuditView,
+  PublishedCatalog,
+  PublishedNetwork,
+  ReceiptAnswer,
+  type AssortmentRow,
+  type ReceiptBody,
+} from '../../contracts/http/admin.ts';
+import type * as v from 'valibot';
+import type { Operator } from './operator.ts';
+
+// The admin routes as functions. Each may be sent again: a batch that is there changes nothing, a note is received once.
+
+export function publishNetwork(operator: Operator): Promise<v.InferOutput<typeof PublishedNetwork>> {
+  return operator.call({ method: 'POST', path: '/api/v1/admin/network/publish' }, PublishedNetwork);
+}
+
+export function publishCatalog(operator: Operator, storeId: string): Promise<v.InferOutput<typeof PublishedCatalog>> {
+  return operator.call({ method: 'POST', path: `/api/v1/admin/stores/${storeId}/catalog/publish` }, PublishedCatalog);
+}
+
+export function putAssortment(operator: Operator, storeId: string, rows: readonly AssortmentRow[]): Promise<AssortmentView> {
+  return operator.call({ method: 'PUT', path: `/api/v1/admin/stores/${storeId}/assortment`, body: { rows } }, AssortmentView);
+}
+
+export function receiveStock(operator: Operator, storeId: string, note: ReceiptBody): Promise<v.InferOutput<typeof ReceiptAnswer>> {
+  return operator.call({ method: 'POST', path: `/api/v1/admin/stores/${storeId}/receipts`, body: note }, ReceiptAnswer);
+}
+
+export function auditStore(operator: Operator, storeId: string): Promise<v.InferOutput<typeof AuditView>> {
+  return operator.call({ method: 'GET', path: `/api/v1/admin/stores/${storeId}/audit` }, AuditView);
+}

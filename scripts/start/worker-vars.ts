@@ -1,0 +1,40 @@
+import { createHash } from 'node:crypto';
+import type { DemoLogin } from '../../db/seed/demo-logins.ts';
+import type { UserId } from '../../domain/shared/ids.ts';
+import type { Secrets } from './secrets.ts';
+
+export interface WorkerVarsInput {
+  readonly secrets: Secrets;
+  readonly databaseUrl: string;
+  /** `host:port`. */
+  readonly neonEndpoint: string;
+  readonly gatewayUrl: string;
+  /** Whom the command line's key acts as. */
+  readonly operatorId: UserId;
+  readonly demoLogins: readonly DemoLogin[];
+  readonly accessTokenTtlS?: number | undefined;
+}
+
+/** What the Worker is told on this machine, by the names of `edge/env.ts`; in production `wrangler secret put` does it. */
+export function workerVars(input: WorkerVarsInput): Record<string, string> {
+  const { secrets } = input;
+  return {
+    ENVIRONMENT: 'local',
+    DATABASE_URL: input.databaseUrl,
+    DATABASE_LOCAL_ENDPOINT: input.neonEndpoint,
+    GATEWAY_URL: input.gatewayUrl,
+    GATEWAY_TOKEN: secrets.gatewayToken,
+    JWT_PRIVATE_JWK: JSON.stringify(secrets.jwtPrivateJwk),
+    OPERATOR_KEYS: JSON.stringify([operatorKeyEntry(secrets.operatorKey, input.operatorId)]),
+    SANDBOX_WEBHOOK_SECRET: secrets.sandboxWebhookSecret,
+    DEMO: 'true',
+    DEMO_LOGINS: JSON.stringify(input.demoLogins),
+    ...(input.accessTokenTtlS === undefined ? {} : { ACCESS_TOKEN_TTL_S: String(input.accessTokenTtlS) }),
+  };
+}
+
+/** The Worker knows the key by its digest only. */
+function operatorKeyEntry(key: string, userId: UserId): { id: string; sha256: string; userId: UserId } {
+  const id = key.split('_')[2] ?? '';
+  return { id, sha256: createHash('sha256').update(key).digest('hex'), userId };
+}
