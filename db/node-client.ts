@@ -7,6 +7,11 @@ export interface NodeDbConfig {
   /** Connections at most; what waits for one longer than `CONNECT_WAIT_MS` fails. */
   readonly max?: number;
   readonly applicationName?: string;
+  /**
+   * What a statement, a wait for a lock, or a transaction that does nothing may last before the server ends it. A consumer
+   * that was stopped in the middle of a batch thus gives back its row lock. Absent: no limit.
+   */
+  readonly patienceMs?: number;
   /** Told when an idle connection dies; the pool opens a new one by itself. */
   readonly onError?: (cause: Error) => void;
 }
@@ -27,6 +32,7 @@ export function createNodeDb(config: NodeDbConfig): NodeDb {
     max: config.max ?? CONNECTIONS,
     connectionTimeoutMillis: CONNECT_WAIT_MS,
     application_name: config.applicationName ?? 'kirana',
+    ...(config.patienceMs === undefined ? {} : limits(config.patienceMs)),
   });
   // Without a listener the death of an idle connection would end the process.
   pool.on('error', config.onError ?? (() => {}));
@@ -34,5 +40,15 @@ export function createNodeDb(config: NodeDbConfig): NodeDb {
     db: drizzle(pool),
     pool,
     close: () => pool.end(),
+  };
+}
+
+function limits(patienceMs: number): pg.PoolConfig {
+  return {
+    statement_timeout: patienceMs,
+    lock_timeout: patienceMs,
+    idle_in_transaction_session_timeout: patienceMs,
+    // The client's own limit covers a server that does not answer at all; it must be the last to strike.
+    query_timeout: patienceMs + CONNECT_WAIT_MS,
   };
 }

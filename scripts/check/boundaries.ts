@@ -104,7 +104,7 @@ const BOUNDARIES: readonly Boundary[] = [
     because: 'streams/ is a Node process of its own, and kafkajs stays behind the log port',
   },
   {
-    files: ['streams/kit/kafkajs-log.ts'],
+    files: ['streams/kit/kafkajs-*.ts'],
     folders: ['domain', 'contracts', 'db'],
     packages: [...STREAMS, 'kafkajs'],
     because: 'streams/ is a Node process of its own',

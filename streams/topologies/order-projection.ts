@@ -1,0 +1,153 @@
+import { ORDER_EVENTS, type OrderPlaced, type OrderStatusChanged } from '../../contracts/events/orders.ts';
+import type { KnownEvent } from '../../contracts/events/envelope.ts';
+import type { EventOf } from '../../contracts/events/topic.ts';
+import {
+  insertOrderLineRows,
+  insertOrderStatusRows,
+  selectOrderRows,
+  upsertOrderRows,
+  type OrderLineRow,
+  type OrderRow,
+  type OrderStatusRow,
+} from '../../db/queries/order-read-model.ts';
+import type { OrderStatus } from '../../domain/order/transitions.ts';
+import { err, ok, type Result } from '../../domain/shared/result.ts';
+import type { Step, StepRefusal, Topology } from '../kit/topology.ts';
+
+type OrderEvent = EventOf<typeof ORDER_EVENTS>;
+type Placed = KnownEvent<'order.placed', OrderPlaced>;
+type Changed = Omit<OrderEvent, 'data'> & { readonly data: OrderStatusChanged };
+type Output = { readonly line: OrderLineRow } | { readonly step: OrderStatusRow };
+
+/** Orders, their lines and every step of their lives. The row is the state: a step folds one event into it. */
+export const orderProjection: Topology<typeof ORDER_EVENTS, OrderRow, Output> = {
+  group: 'order-projection',
+  topics: [ORDER_EVENTS],
+  read: selectOrderRows,
+  step: stepOrder,
+  write: (orders, outputs) => [
+    ...(orders.length > 0 ? [upsertOrderRows(orders)] : []),
+    ...lines(outputs),
+    ...steps(outputs),
+  ],
+};
+
+function lines(outputs: readonly Output[]) {
+  const rows = outputs.flatMap((output) => ('line' in output ? [output.line] : []));
+  return rows.length > 0 ? [insertOrderLineRows(rows)] : [];
+}
+
+function steps(outputs: readonly Output[]) {
+  const rows = outputs.flatMap((output) => ('step' in output ? [output.step] : []));
+  return rows.length > 0 ? [insertOrderStatusRows(rows)] : [];
+}
+
+/** The column that keeps when a status was last reached. */
+const REACHED_AT = {
+  PENDING: 'createdAt',
+  CONFIRMED: 'confirmedAt',
+  ASSIGNED_TO_STORE: 'assignedAt',
+  PICKING: 'pickingStartedAt',
+  PACKED: 'packedAt',
+  ASSIGNED_TO_PARTNER: 'courierAssignedAt',
+  PICKED_UP: 'pickedUpAt',
+  IN_TRANSIT: 'departedAt',
+  DELIVERED: 'deliveredAt',
+  CLOSED: 'closedAt',
+  CANCELLED: 'cancelledAt',
+  REFUNDED: 'refundedAt',
+} as const satisfies Record<OrderStatus, keyof OrderRow>;
+
+function stepOrder(order: OrderRow | undefined, event: OrderEvent): Result<Step<OrderRow, Output>, StepRefusal> {
+  if (event.type === 'order.placed') {
+    if (order !== undefined) return err({ code: 'PLACED_TWICE', detail: `version ${order.version} is already there` });
+    return ok(placed(event));
+  }
+  if (order === undefined) return err({ code: 'NO_ORDER', detail: `${event.type} before order.placed` });
+  return ok(changed(order, event));
+}
+
+function placed({ subject, sequence, time, data }: Placed): Step<OrderRow, Output> {
+  const { lines: ordered, promisedAt, ...order } = data;
+  const state: OrderRow = {
+    ...NOTHING_YET,
+    id: subject,
+    orderNumber: order.orderNumber,
+    customerId: order.customerId,
+    zoneId: order.zoneId,
+    status: 'PENDING',
+    currency: order.currency,
+    itemsMinor: order.itemsMinor,
+    deliveryFeeMinor: order.deliveryFeeMinor,
+    totalMinor: order.totalMinor,
+    paymentMethod: order.paymentMethod,
+    promisedAt,
+    createdAt: time,
+    updatedAt: time,
+    version: sequence,
+  };
+  const rows = ordered.map((line) => ({
+    line: {
+      ...line,
+      orderId: subject,
+      totalMinor: line.quantity * line.unitPriceMinor,
+      currency: order.currency,
+    },
+  }));
+  const first: OrderStatusRow = {
+    orderId: subject,
+    sequence,
+    fromStatus: null,
+    status: 'PENDING',
+    changedAt: time,
+    changedByKind: 'customer',
+    changedById: order.customerId,
+    reason: null,
+  };
+  return { state, outputs: [...rows, { step: first }] };
+}
+
+const NOTHING_YET = {
+  storeId: null,
+  courierId: null,
+  discountMinor: 0,
+  finalMinor: null,
+  cancelReason: null,
+  confirmedAt: null,
+  assignedAt: null,
+  pickingStartedAt: null,
+  packedAt: null,
+  courierAssignedAt: null,
+  pickedUpAt: null,
+  departedAt: null,
+  deliveredAt: null,
+  closedAt: null,
+  cancelledAt: null,
+  refundedAt: null,
+} as const satisfies Partial<OrderRow>;
+
+function changed(order: OrderRow, { subject, sequence, time, data }: Changed): Step<OrderRow, Output> {
+  const state: OrderRow = {
+    ...order,
+    status: data.to,
+    // The back edges take back what the step forward gave: the store rejects, the courier is replaced.
+    storeId: data.storeId ?? (data.to === 'CONFIRMED' ? null : order.storeId),
+    courierId: data.courierId ?? (data.to === 'PACKED' ? null : order.courierId),
+    finalMinor: data.finalMinor ?? order.finalMinor,
+    cancelReason: data.to === 'CANCELLED' ? (data.reason ?? null) : order.cancelReason,
+    [REACHED_AT[data.to]]: time,
+    updatedAt: time,
+    version: sequence,
+  };
+  const step: OrderStatusRow = {
+    orderId: subject,
+    sequence,
+    fromStatus: data.from,
+    status: data.to,
+    changedAt: time,
+    changedByKind: data.actor.kind,
+    changedById: data.actor.id,
+    reason: data.reason ?? null,
+  };
+  return { state, outputs: [{ step }] };
+}
