@@ -70,14 +70,11 @@ export async function upsertAssortment(
     db,
     rows.map(({ category }) => category),
   );
-  const written = await write(
-    db,
-    storeId,
-    rows.map((row, index) => ({ ...row, categoryId: categoryIds[index], barcodes: codesOf(row) })),
-  );
+  const input = rows.map((row, index) => ({ ...row, categoryId: categoryIds[index], barcodes: codesOf(row) }));
+  const written = await write(db, storeId, input);
   const created = written.filter((row) => row.created).length;
   const changed = written.filter((row) => row.changed && !row.created).length;
-  const minted = written.filter((row) => row.minted).length;
+  const minted = written.filter((row) => row.minted).length + (await mintAgain(db, storeId, input, written));
   return ok({ created, changed, unchanged: rows.length - created - changed, minted, rejected });
 }
 
@@ -132,10 +129,43 @@ async function ownersOf(db: Db, codes: readonly string[]): Promise<ReadonlyMap<s
   return new Map(rows.map(({ code, sku }) => [code, sku]));
 }
 
+/** Draws of a number for one SKU before giving up: each draw that fails met a code somebody else brought in. */
+const DRAWS_MAX = 100;
+
+/**
+ * Codes of range 20 may come with an import from another system, so a number that was drawn can be taken. The same
+ * statement for the same rows draws the next one and changes nothing else. Answers how many codes it minted.
+ */
+async function mintAgain(
+  db: Db,
+  storeId: StoreId,
+  rows: readonly AssortmentRecord[],
+  written: readonly Written[],
+): Promise<number> {
+  let minted = 0;
+  let uncoded = new Set(written.filter((row) => row.uncoded).map(({ sku }) => sku));
+  for (let draw = 2; uncoded.size > 0; draw += 1) {
+    if (draw > DRAWS_MAX) throw new Error(`no free in-store code for ${[...uncoded].join(', ')}`);
+    const left = rows.filter(({ sku }) => uncoded.has(sku));
+    const again = await write(db, storeId, left);
+    minted += again.filter((row) => row.minted).length;
+    uncoded = new Set(again.filter((row) => row.uncoded).map(({ sku }) => sku));
+  }
+  return minted;
+}
+
+interface AssortmentRecord extends Omit<AssortmentInput, 'barcodes'> {
+  readonly categoryId: string | undefined;
+  readonly barcodes: readonly { readonly code: string; readonly kind: string | undefined }[];
+}
+
 interface Written extends Record<string, unknown> {
+  readonly sku: string;
   readonly created: boolean;
   readonly changed: boolean;
   readonly minted: boolean;
+  /** It should have been given a code, and the number that was drawn for it was taken. */
+  readonly uncoded: boolean;
 }
 
 /**
@@ -143,7 +173,7 @@ interface Written extends Record<string, unknown> {
  * keys are checked at its end, and rows go in by SKU so that two imports cannot deadlock. The check digit is the one of
  * domain/catalog/gtin.ts: from the left, the twelve digits weigh 1, 3, 1, ….
  */
-async function write(db: Db, storeId: StoreId, rows: readonly object[]): Promise<readonly Written[]> {
+async function write(db: Db, storeId: StoreId, rows: readonly AssortmentRecord[]): Promise<readonly Written[]> {
   const result = await db.execute<Written>(sql`
     WITH input AS (
       SELECT * FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS input(
@@ -194,10 +224,11 @@ async function write(db: Db, storeId: StoreId, rows: readonly object[]): Promise
       ) AS weighed
       ON CONFLICT (code) DO NOTHING RETURNING sku
     )
-    SELECT coalesce(offer.created, false) AS created,
+    SELECT input.sku, coalesce(offer.created, false) AS created,
       offer.sku IS NOT NULL OR article.sku IS NOT NULL OR minted.sku IS NOT NULL OR input.sku IN (SELECT sku FROM given)
       AS changed,
-      minted.sku IS NOT NULL AS minted
-    FROM input LEFT JOIN offer USING (sku) LEFT JOIN article USING (sku) LEFT JOIN minted USING (sku)`);
+      minted.sku IS NOT NULL AS minted, numbered.sku IS NOT NULL AND minted.sku IS NULL AS uncoded
+    FROM input LEFT JOIN offer USING (sku) LEFT JOIN article USING (sku)
+      LEFT JOIN numbered USING (sku) LEFT JOIN minted USING (sku)`);
   return result.rows;
 }
