@@ -1,0 +1,39 @@
+import { Signal } from './signal.ts';
+
+/** A courier at the counter: the picker types the code from the courier's screen. */
+export interface Arrival {
+  readonly orderId: string;
+  readonly courierId: string;
+  readonly handoverCode: string;
+}
+
+/** Where people meet outside of any app, and tell each other a code: at the store's counter and at the customer's door. */
+export class Meetings {
+  readonly #atCounter = new Map<string, Arrival>();
+  readonly #doors = new Map<string, () => Promise<string>>();
+  /** Raised at whatever somebody of the demo may wait for. */
+  readonly changed = new Signal();
+
+  comeToCounter(arrival: Arrival): void {
+    this.#atCounter.set(arrival.orderId, arrival);
+    this.changed.raise();
+  }
+
+  leaveCounter(orderId: string): void {
+    this.#atCounter.delete(orderId);
+  }
+
+  whoFetches(orderId: string): Arrival | undefined {
+    return this.#atCounter.get(orderId);
+  }
+
+  /** The customer of an order opens when somebody rings, and reads out the delivery code. */
+  waitAtDoor(orderId: string, open: () => Promise<string>): void {
+    this.#doors.set(orderId, open);
+  }
+
+  /** The code; undefined when nobody of this run lives there. */
+  async ring(orderId: string): Promise<string | undefined> {
+    return this.#doors.get(orderId)?.();
+  }
+}

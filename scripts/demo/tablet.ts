@@ -1,0 +1,168 @@
+import type { PickTaskView, TabletCommand, TabletDelta, TabletState } from '../../contracts/ws/tablet.ts';
+import type { Refusal } from '../../contracts/problem.ts';
+import { LiveSocket } from '../client/live-socket.ts';
+import type { Session } from '../client/session.ts';
+import type { Arrival, Meetings } from './meetings.ts';
+import type { Timeline } from './timeline.ts';
+
+/** What fits into one bag. */
+const UNITS_A_BAG = 8;
+
+export interface TabletOptions {
+  readonly name: string;
+  readonly storeId: string;
+  readonly session: Session;
+  readonly meetings: Meetings;
+  /** Orders that somebody in the store is busy with: pickers stand beside each other and see that. */
+  readonly busy: Set<string>;
+  readonly timeline: Timeline;
+}
+
+type Work =
+  | { readonly kind: 'go home' }
+  | { readonly kind: 'hand over'; readonly task: PickTaskView; readonly arrival: Arrival }
+  | { readonly kind: 'pick'; readonly task: PickTaskView };
+
+type Command = TabletCommand extends infer One ? (One extends TabletCommand ? Omit<One, 't' | 'id'> : never) : never;
+
+/** A picker with a tablet: hands bags to couriers who wait, else picks the order that was promised first. */
+export class Tablet {
+  readonly #options: TabletOptions;
+  readonly #socket: LiveSocket<TabletState, TabletDelta>;
+  readonly #tasks = new Map<string, PickTaskView>();
+  /** Views of tasks that the store refused to move on; a newer view is tried again. */
+  readonly #refused = new Set<PickTaskView>();
+  #goesHome = false;
+  #userId = '';
+
+  constructor(options: TabletOptions) {
+    this.#options = options;
+    this.#socket = new LiveSocket<TabletState, TabletDelta>({
+      session: options.session,
+      ticketPath: `/api/v1/stores/${options.storeId}/ticket`,
+      onSnapshot: ({ tasks }) => {
+        this.#tasks.clear();
+        for (const task of tasks) this.#see(task);
+      },
+      onDelta: ({ task }) => this.#see(task),
+      onReconnect: (why) => options.timeline.say(options.name, `tablet lost its socket (${why}), reconnecting`),
+      onBroken: () => options.meetings.changed.raise(),
+    });
+  }
+
+  get reconnects(): number {
+    return this.#socket.reconnects;
+  }
+
+  async open(): Promise<void> {
+    this.#userId = (await this.#options.session.user()).id;
+    await this.#socket.open();
+  }
+
+  /** Works until it is told to go home. */
+  async work(): Promise<void> {
+    for (;;) {
+      const work = await this.#options.meetings.changed.until(() => this.#next());
+      if (work.kind === 'go home') break;
+      const { busy, meetings } = this.#options;
+      busy.add(work.task.taskId);
+      const refusal = work.kind === 'pick' ? await this.#pick(work.task) : await this.#handOver(work.task, work.arrival);
+      if (refusal !== undefined) this.#putAside(work.task, refusal);
+      busy.delete(work.task.taskId);
+      // What one is done with may be the next step of another.
+      meetings.changed.raise();
+    }
+    await this.#socket.close();
+  }
+
+  goHome(): void {
+    this.#goesHome = true;
+    this.#options.meetings.changed.raise();
+  }
+
+  #see(task: PickTaskView): void {
+    const over = task.status === 'HANDED_OVER' || task.status === 'CANCELLED';
+    if (over) this.#tasks.delete(task.taskId);
+    else this.#tasks.set(task.taskId, task);
+    this.#options.meetings.changed.raise();
+  }
+
+  #next(): Work | undefined {
+    if (this.#goesHome) return { kind: 'go home' };
+    const { busy, meetings } = this.#options;
+    const mine = [...this.#tasks.values()]
+      .filter((task) => !busy.has(task.taskId) && !this.#refused.has(task))
+      .toSorted((a, b) => a.promisedAt.localeCompare(b.promisedAt));
+    for (const task of mine) {
+      const arrival = meetings.whoFetches(task.taskId);
+      if (task.status === 'PACKED' && arrival !== undefined && arrival.courierId === task.courierId) {
+        return { kind: 'hand over', task, arrival };
+      }
+    }
+    const open = mine.find(
+      ({ status, pickerId }) =>
+        status === 'QUEUED' || status === 'ACCEPTED' || (status === 'PICKING' && pickerId === this.#userId),
+    );
+    return open === undefined ? undefined : { kind: 'pick', task: open };
+  }
+
+  async #pick(task: PickTaskView): Promise<Refusal | undefined> {
+    const { name, timeline } = this.#options;
+    const { taskId, orderNumber } = task;
+    if (task.status === 'QUEUED') {
+      const refusal = await this.#do({ do: 'accept', taskId });
+      if (refusal !== undefined) return refusal;
+      timeline.detail(name, `${orderNumber}: accepted`);
+    }
+    const taken = await this.#do({ do: 'claim', taskId });
+    if (taken !== undefined) return taken;
+    timeline.detail(name, `${orderNumber}: claimed, ${count(task.lines.length, 'line')} to pick`);
+    const refusal = await this.#scanAll(task);
+    if (refusal !== undefined) return refusal;
+    const units = task.lines.reduce((sum, { quantity }) => sum + quantity, 0);
+    const bags = Math.ceil(units / UNITS_A_BAG);
+    const open = await this.#do({ do: 'pack', taskId, bags });
+    if (open !== undefined) return open;
+    timeline.say(name, `${orderNumber}: picked and packed, ${count(units, 'unit')} in ${count(bags, 'bag')}`);
+    return undefined;
+  }
+
+  /** Unit by unit, as a scanner does it. */
+  async #scanAll({ taskId, orderNumber, lines }: PickTaskView): Promise<Refusal | undefined> {
+    const { name, timeline } = this.#options;
+    for (const { sku, name: article, bin, barcodes, quantity, picked } of lines) {
+      const [barcode] = barcodes;
+      if (barcode === undefined) return { code: 'UNKNOWN_BARCODE', detail: `${sku} has no barcode.` };
+      for (let unit = picked; unit < quantity; unit += 1) {
+        const refusal = await this.#do({ do: 'scan', taskId, barcode, quantity: 1 });
+        if (refusal !== undefined) return refusal;
+      }
+      timeline.detail(name, `${orderNumber}: bin ${bin}, ${quantity} x ${article} (${barcode})`);
+    }
+    return undefined;
+  }
+
+  async #handOver(task: PickTaskView, arrival: Arrival): Promise<Refusal | undefined> {
+    const { name, meetings, timeline } = this.#options;
+    const refusal = await this.#do({ do: 'handover', taskId: task.taskId, code: arrival.handoverCode });
+    if (refusal !== undefined) return refusal;
+    meetings.leaveCounter(task.taskId);
+    timeline.detail(name, `${task.orderNumber}: handed over, the courier's code was right`);
+    return undefined;
+  }
+
+  #putAside(task: PickTaskView, { code, detail }: Refusal): void {
+    const { name, timeline } = this.#options;
+    this.#refused.add(task);
+    timeline.say(name, `${task.orderNumber}: the store refuses: ${code} - ${detail}`);
+  }
+
+  async #do(command: Command): Promise<Refusal | undefined> {
+    const answer = await this.#socket.command(command);
+    return answer.ok ? undefined : answer.error;
+  }
+}
+
+function count(many: number, what: string): string {
+  return `${many} ${what}${many === 1 ? '' : 's'}`;
+}
