@@ -34,8 +34,8 @@ export class Courier {
   #goesHome = false;
   /** Offers that somebody else has by now. */
   readonly #gone = new Set<string>();
-  /** Jobs that this courier cannot do anything about. */
-  readonly #stuck = new Set<string>();
+  /** Orders with which this courier is done, or cannot do anything about, whatever the list says. */
+  readonly #finished = new Set<string>();
 
   constructor(options: CourierOptions) {
     this.#options = options;
@@ -46,7 +46,7 @@ export class Courier {
       onSnapshot: (state) => this.#see(state),
       onDelta: ({ state }) => this.#see(state),
       onReconnect: (why) => timeline.say(name, `phone lost its socket (${why}), reconnecting`),
-      onBroken: () => meetings.changed.raise(),
+      onFailed: () => meetings.changed.raise(),
     });
     this.#ride = new Ride(options.startsAt, (position) => this.#socket.tell({ t: 'at', ...position }));
   }
@@ -101,14 +101,17 @@ export class Courier {
   }
 
   #openJobs(): JobView[] {
-    return (this.#state?.jobs ?? []).filter(({ orderId, status }) => !OVER.includes(status) && !this.#stuck.has(orderId));
+    return (this.#state?.jobs ?? []).filter(
+      ({ orderId, status }) => !OVER.includes(status) && !this.#finished.has(orderId),
+    );
   }
 
   async #accept({ offerId, storeName, toPickupM, tripM }: OfferView): Promise<void> {
     const { name, timeline } = this.#options;
     this.#gone.add(offerId);
     const refusal = await this.#do({ do: 'acceptOffer', offerId });
-    if (refusal === undefined) timeline.detail(name, `accepted an offer: ${toPickupM} m to ${storeName}, then ${tripM} m`);
+    if (refusal === undefined)
+      timeline.detail(name, `accepted an offer: ${toPickupM} m to ${storeName}, then ${tripM} m`);
     else timeline.detail(name, `an offer was gone: ${refusal.code}`);
   }
 
@@ -153,13 +156,14 @@ export class Courier {
     const collected = collect.amount > 0 ? { collected: collect } : {};
     const refusal = await this.#do({ do: 'deliver', orderId, code, ...collected });
     if (refusal !== undefined) return this.#giveUp(orderId, orderNumber, refusal);
+    this.#finished.add(orderId);
     const cash = collect.amount > 0 ? `, ${collect.currency} ${(collect.amount / 100).toFixed(2)} collected` : '';
     timeline.say(name, `${orderNumber}: delivered, the customer's code was right${cash}`);
   }
 
   #giveUp(orderId: string, orderNumber: string, { code, detail }: Refusal): void {
     const { name, timeline } = this.#options;
-    this.#stuck.add(orderId);
+    this.#finished.add(orderId);
     timeline.say(name, `${orderNumber}: cannot go on: ${code} - ${detail}`);
   }
 

@@ -19,8 +19,19 @@ describe('the demo’s options', () => {
   });
 
   test('name files from where the command was given', () => {
-    const options = parseDemoOptions(['--boot', '--csv', 'some/inventory.csv', '--orders', '50', '--concurrency', '10']);
-    expect(options).toMatchObject({ ok: true, value: { boot: true, csv: resolve('some/inventory.csv'), orders: 50, concurrency: 10 } });
+    const options = parseDemoOptions([
+      '--boot',
+      '--csv',
+      'some/inventory.csv',
+      '--orders',
+      '50',
+      '--concurrency',
+      '10',
+    ]);
+    expect(options).toMatchObject({
+      ok: true,
+      value: { boot: true, csv: resolve('some/inventory.csv'), orders: 50, concurrency: 10 },
+    });
   });
 
   test.each([

@@ -71,7 +71,8 @@ export function parseDemoOptions(args: readonly string[]): Result<DemoOptions, s
   const orders = wholeNumber(values.orders, 1, ORDERS_MAX);
   if (orders === undefined) return err(`--orders takes 1 to ${ORDERS_MAX}, not "${values.orders}".`);
   const concurrency = wholeNumber(values.concurrency, 1, CONCURRENCY_MAX);
-  if (concurrency === undefined) return err(`--concurrency takes 1 to ${CONCURRENCY_MAX}, not "${values.concurrency}".`);
+  if (concurrency === undefined)
+    return err(`--concurrency takes 1 to ${CONCURRENCY_MAX}, not "${values.concurrency}".`);
   const seed = wholeNumber(values.seed, 0, 0xffff_ffff);
   if (seed === undefined) return err(`--seed takes a whole number below 2^32, not "${values.seed}".`);
   const ttlText = values['access-token-ttl'];

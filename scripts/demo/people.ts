@@ -24,17 +24,23 @@ export function chooseStore(wanted: string | undefined, random: () => number): R
 
 /** The city's seeded customer first, then as many neighbours as it takes. */
 export function customersAt(store: DemoStore, count: number): Person[] {
-  const inCity = DEMO_LOGINS.filter(({ role, phone }) => role === 'customer' && phone.startsWith(DIALLING[store.city.countryCode] ?? ''));
+  const inCity = DEMO_LOGINS.filter(
+    ({ role, phone }) => role === 'customer' && phone.startsWith(DIALLING[store.city.countryCode] ?? ''),
+  );
   const seeded = inCity.slice(0, 1).map((login) => personOf(login, 'customer'));
   return Array.from({ length: count }, (_, index) => seeded[index] ?? neighbour(store, index + 1));
 }
 
 export function pickersAt(store: DemoStore): Person[] {
-  return DEMO_LOGINS.filter(({ role, storeId }) => role === 'staff' && storeId === store.id).map((login) => personOf(login, 'picker'));
+  return DEMO_LOGINS.filter(({ role, storeId }) => role === 'staff' && storeId === store.id).map((login) =>
+    personOf(login, 'picker'),
+  );
 }
 
 export function couriersAt(store: DemoStore): Person[] {
-  return DEMO_LOGINS.filter(({ role, zoneId }) => role === 'courier' && zoneId === store.zoneId).map((login) => personOf(login, 'courier'));
+  return DEMO_LOGINS.filter(({ role, zoneId }) => role === 'courier' && zoneId === store.zoneId).map((login) =>
+    personOf(login, 'courier'),
+  );
 }
 
 const DIALLING: { readonly [countryCode: string]: string } = { IN: '+91', PT: '+351' };

@@ -45,7 +45,10 @@ export async function bootSystem(
   return ok({ ...system.value, stop: end });
 }
 
-function startArguments(folder: string, { kafka, accessTokenTtlS }: { kafka?: string; accessTokenTtlS?: number }): string[] {
+function startArguments(
+  folder: string,
+  { kafka, accessTokenTtlS }: { kafka?: string; accessTokenTtlS?: number },
+): string[] {
   return [
     ...['--json', '--port', '0', '--state-dir', folder],
     ...(kafka === undefined ? [] : ['--kafka', kafka]),

@@ -46,7 +46,7 @@ export class Tablet {
       },
       onDelta: ({ task }) => this.#see(task),
       onReconnect: (why) => options.timeline.say(options.name, `tablet lost its socket (${why}), reconnecting`),
-      onBroken: () => options.meetings.changed.raise(),
+      onFailed: () => options.meetings.changed.raise(),
     });
   }
 
@@ -66,7 +66,8 @@ export class Tablet {
       if (work.kind === 'go home') break;
       const { busy, meetings } = this.#options;
       busy.add(work.task.taskId);
-      const refusal = work.kind === 'pick' ? await this.#pick(work.task) : await this.#handOver(work.task, work.arrival);
+      const refusal =
+        work.kind === 'pick' ? await this.#pick(work.task) : await this.#handOver(work.task, work.arrival);
       if (refusal !== undefined) this.#putAside(work.task, refusal);
       busy.delete(work.task.taskId);
       // What one is done with may be the next step of another.

@@ -9,7 +9,10 @@ test('a line has the elapsed time, who and what in columns', () => {
 test('the small steps are told only when watched closely', () => {
   const far: string[] = [];
   const near: string[] = [];
-  for (const [lines, closely] of [[far, false], [near, true]] as const) {
+  for (const [lines, closely] of [
+    [far, false],
+    [near, true],
+  ] as const) {
     const timeline = new Timeline((line) => lines.push(line), closely);
     timeline.say('customer', 'ordered');
     timeline.detail('picker', 'scanned');

@@ -25,7 +25,7 @@ export class Timeline {
 
 const TIME_WIDTH = 8;
 /** `courier Catarina Ferreira` */
-const WHO_WIDTH = 25;
+const WHO_WIDTH = 32;
 
 export function timelineLine(elapsedMs: number, who: string, what: string): string {
   const time = `${(elapsedMs / 1_000).toFixed(2).padStart(TIME_WIDTH)} s`;
