@@ -20,11 +20,22 @@ export function publishCatalog(operator: Operator, storeId: string): Promise<v.I
   return operator.call({ method: 'POST', path: `/api/v1/admin/stores/${storeId}/catalog/publish` }, PublishedCatalog);
 }
 
-export function putAssortment(operator: Operator, storeId: string, rows: readonly AssortmentRow[]): Promise<AssortmentView> {
-  return operator.call({ method: 'PUT', path: `/api/v1/admin/stores/${storeId}/assortment`, body: { rows } }, AssortmentView);
+export function putAssortment(
+  operator: Operator,
+  storeId: string,
+  rows: readonly AssortmentRow[],
+): Promise<AssortmentView> {
+  return operator.call(
+    { method: 'PUT', path: `/api/v1/admin/stores/${storeId}/assortment`, body: { rows } },
+    AssortmentView,
+  );
 }
 
-export function receiveStock(operator: Operator, storeId: string, note: ReceiptBody): Promise<v.InferOutput<typeof ReceiptAnswer>> {
+export function receiveStock(
+  operator: Operator,
+  storeId: string,
+  note: ReceiptBody,
+): Promise<v.InferOutput<typeof ReceiptAnswer>> {
   return operator.call({ method: 'POST', path: `/api/v1/admin/stores/${storeId}/receipts`, body: note }, ReceiptAnswer);
 }
 

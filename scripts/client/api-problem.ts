@@ -10,7 +10,10 @@ export class ApiProblem extends Error {
   readonly numbers: { readonly [name: string]: unknown };
   readonly retryAfterMs: number | undefined;
 
-  constructor(what: string, answer: { status: number; code: string; detail: string; numbers?: Record<string, unknown>; retryAfterMs?: number }) {
+  constructor(
+    what: string,
+    answer: { status: number; code: string; detail: string; numbers?: Record<string, unknown>; retryAfterMs?: number },
+  ) {
     super(`${what}: ${answer.code}${answer.detail === '' ? '' : ` - ${answer.detail}`}`);
     this.name = 'ApiProblem';
     this.status = answer.status;
@@ -26,7 +29,12 @@ export async function problemOf(what: string, response: Response): Promise<ApiPr
   const wait = seconds > 0 ? { retryAfterMs: seconds * 1_000 } : {};
   const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), ProblemBody), text);
   if (!parsed.success) {
-    return new ApiProblem(what, { status: response.status, code: `HTTP_${response.status}`, detail: text.slice(0, 200), ...wait });
+    return new ApiProblem(what, {
+      status: response.status,
+      code: `HTTP_${response.status}`,
+      detail: text.slice(0, 200),
+      ...wait,
+    });
   }
   const { code, detail, numbers = {} } = parsed.output;
   return new ApiProblem(what, { status: response.status, code, detail, numbers, ...wait });

@@ -46,7 +46,9 @@ export async function readBody<Schema extends v.GenericSchema>(
   const parsed = v.safeParse(schema, body);
   if (parsed.success) return parsed.output;
   const [issue] = parsed.issues;
-  throw new Error(`${what}: the answer is not what its contract says: ${v.getDotPath(issue) ?? 'body'}: ${issue.message}`);
+  throw new Error(
+    `${what}: the answer is not what its contract says: ${v.getDotPath(issue) ?? 'body'}: ${issue.message}`,
+  );
 }
 
 /** Fetch hides the reason in a chain of causes. */

@@ -73,7 +73,10 @@ export class Session {
   async #sendSigned(request: ApiRequest): Promise<Response> {
     const { accessToken } = await this.#signedIn();
     try {
-      return await send(this.origin, { ...request, headers: { ...request.headers, authorization: `Bearer ${accessToken}` } });
+      return await send(this.origin, {
+        ...request,
+        headers: { ...request.headers, authorization: `Bearer ${accessToken}` },
+      });
     } catch (cause) {
       if (!(cause instanceof ApiProblem) || cause.code !== 'TOKEN_EXPIRED') throw cause;
       this.#renewAtMs = 0;
@@ -93,10 +96,18 @@ export class Session {
   async #renew(): Promise<SessionView> {
     const { refreshToken } = this.#view ?? {};
     if (refreshToken === undefined) {
-      return this.#open({ method: 'POST', path: '/api/v1/users/login', body: { ...this.#credentials, deviceId: this.#deviceId } });
+      return this.#open({
+        method: 'POST',
+        path: '/api/v1/users/login',
+        body: { ...this.#credentials, deviceId: this.#deviceId },
+      });
     }
     this.renewals += 1;
-    return this.#open({ method: 'POST', path: '/api/v1/users/refresh', body: { refreshToken, deviceId: this.#deviceId } });
+    return this.#open({
+      method: 'POST',
+      path: '/api/v1/users/refresh',
+      body: { refreshToken, deviceId: this.#deviceId },
+    });
   }
 
   async #open(request: ApiRequest): Promise<SessionView> {

@@ -14,5 +14,10 @@ test.each([
 });
 
 test('of a hundred values the 99th percentile leaves out the largest', () => {
-  expect(percentile(Array.from({ length: 100 }, (_, index) => index + 1), 99)).toBe(99);
+  expect(
+    percentile(
+      Array.from({ length: 100 }, (_, index) => index + 1),
+      99,
+    ),
+  ).toBe(99);
 });
