@@ -19,7 +19,7 @@ interface HoldTerms {
   readonly lines: readonly BasketLine[];
 }
 type Held = HoldTerms & { readonly status: 'HELD'; readonly expiresAtMs: number };
-type Committed = HoldTerms & { readonly status: 'COMMITTED' };
+type Committed = HoldTerms & { readonly status: 'COMMITTED'; readonly orderId: OrderId };
 type Ended = HoldTerms & { readonly status: 'RELEASED' | 'EXPIRED' };
 export type Hold = Held | Committed | Ended;
 export type HoldStatus = Hold['status'];

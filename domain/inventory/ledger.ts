@@ -2,7 +2,7 @@ import { invariant } from '../shared/assert.ts';
 import type { Sku } from '../shared/ids.ts';
 import { err, ok } from '../shared/result.ts';
 import type { Result } from '../shared/result.ts';
-import { conservationGap, NO_STOCK } from './buckets.ts';
+import { conservationGap, NO_STOCK, PLACES, SOURCES } from './buckets.ts';
 import type { Bucket, Place, StockLevel } from './buckets.ts';
 
 /** What each kind of movement takes units from and where it puts them. A source is only counted: its units come from outside. */
@@ -90,4 +90,9 @@ export function levelOf(unitsByKind: ReadonlyMap<MovementKind, number>): StockLe
     level[to] += units;
   }
   return level;
+}
+
+/** Units by which a stored level differs from what its history adds up to, over all buckets; 0 when they agree. */
+export function differenceUnits(stored: StockLevel, history: StockLevel): number {
+  return [...SOURCES, ...PLACES].reduce((units, bucket) => units + Math.abs(stored[bucket] - history[bucket]), 0);
 }

@@ -9,6 +9,9 @@ import type { SqlPort } from './sql.ts';
 /** How long a sent row is kept, so that a lost log can be refilled. */
 export const SENT_KEPT_MS = 72 * 60 * 60 * 1000;
 
+/** Rows written by one statement: their JSON stays far below the 2 MB that one bound value may have. */
+const ROWS_PER_INSERT = 500;
+
 /** Events in one send: about 200 kB at the usual size of 1 kB, far below a proxy's limits. */
 const TOPIC_BATCH = 200;
 
@@ -30,6 +33,9 @@ export interface Announcement<T extends Topic, Type extends EventType<T>> {
   readonly traceparent?: string | undefined;
 }
 
+/** Any event of a topic whose subject keeps its own count, contiguous from 1, such as a ledger. */
+export type NumberedAnnouncement<T extends Topic> = Announcement<T, EventType<T>> & { readonly sequence: number };
+
 /**
  * Rows written with the state change they tell of and drained afterwards. A lane is kept in order: one per topic, one per
  * receiving object. Lanes do not wait for each other.
@@ -48,22 +54,25 @@ export class Outbox {
   }
 
   announce<T extends Topic, Type extends EventType<T>>(event: Announcement<T, Type>): void {
-    const { topic, type, subject, key, data, atMs, traceparent } = event;
-    const sequence = this.#nextSequence(topic.name, subject);
-    const body = JSON.stringify({
-      specversion: '1.0',
-      id: `${topic.name}/${subject}/${sequence}`,
-      source: this.#source,
-      type,
-      subject,
-      sequence,
-      time: toTimestamp(atMs),
-      dataschema: dataSchemaOf(topic, type),
-      traceparent,
-      data,
-    });
-    invariant(body.length <= EVENT_BYTES_MAX, `${type} of ${subject} has ${body.length} characters`);
-    this.#append(topicLane(topic.name), key, body, atMs);
+    const sequence = this.#nextSequence(event.topic.name, event.subject);
+    this.#append(topicLane(event.topic.name), event.key, this.#envelope(event, sequence), event.atMs);
+  }
+
+  /** Many events of one topic, set-wise, numbered by their subjects' own counts. */
+  announceNumbered<T extends Topic>(topic: T, atMs: number, events: readonly NumberedAnnouncement<T>[]): void {
+    const lane = topicLane(topic.name);
+    if (events.length > 0) this.#open.add(lane);
+    for (let start = 0; start < events.length; start += ROWS_PER_INSERT) {
+      const rows = events
+        .slice(start, start + ROWS_PER_INSERT)
+        .map((event) => [event.key, this.#envelope(event, event.sequence)]);
+      this.#sql.run(
+        "INSERT INTO outbox (lane, record_key, body, written_at_ms) SELECT ?, value ->> '$[0]', value ->> '$[1]', ? FROM json_each(?) ORDER BY key",
+        lane,
+        atMs,
+        JSON.stringify(rows),
+      );
+    }
   }
 
   call(call: DurableCall, atMs: number): void {
@@ -109,6 +118,24 @@ export class Outbox {
       'DELETE FROM outbox WHERE seq IN (SELECT seq FROM outbox WHERE sent_at_ms IS NOT NULL AND sent_at_ms < ? LIMIT 1000)',
       nowMs - SENT_KEPT_MS,
     );
+  }
+
+  #envelope(event: Announcement<Topic, string>, sequence: number): string {
+    const { topic, type, subject, data, atMs, traceparent } = event;
+    const body = JSON.stringify({
+      specversion: '1.0',
+      id: `${topic.name}/${subject}/${sequence}`,
+      source: this.#source,
+      type,
+      subject,
+      sequence,
+      time: toTimestamp(atMs),
+      dataschema: dataSchemaOf(topic, type),
+      traceparent,
+      data,
+    });
+    invariant(body.length <= EVENT_BYTES_MAX, `${type} of ${subject} has ${body.length} characters`);
+    return body;
   }
 
   #append(lane: string, key: string, body: string, atMs: number): void {

@@ -107,6 +107,27 @@ describe('the outbox', () => {
     ]);
   });
 
+  test('takes many numbered events at once, in order, with their own numbers [E1]', () => {
+    const outbox = new Outbox(kitSql(), 'store/s1');
+    const events = Array.from({ length: 501 }, (_, i) => {
+      const type = 'pick_task.created' as const;
+      return { topic: STORE_EVENTS, type, subject: 's1', key: 'store-1', data, atMs: 0, sequence: i + 1 };
+    });
+    outbox.announceNumbered(STORE_EVENTS, 0, []);
+    expect(outbox.openLanes()).toEqual([]);
+    outbox.announceNumbered(STORE_EVENTS, 0, events);
+    const sequences: number[] = [];
+    for (const lane of [...outbox.openLanes(), ...outbox.openLanes(), ...outbox.openLanes()]) {
+      const rows = outbox.batch(lane);
+      for (const row of rows) {
+        const event = parseEvent(STORE_EVENTS, row.body);
+        if (event.ok) sequences.push(event.value.sequence);
+      }
+      outbox.markSent(lane, rows.at(-1)?.seq ?? 0, 1);
+    }
+    expect(sequences).toEqual(events.map(({ sequence }) => sequence));
+  });
+
   test('finds its unsent rows again after a restart, and closes a lane that is empty', () => {
     const sql = kitSql();
     const outbox = new Outbox(sql, 'store/s1');

@@ -1,0 +1,37 @@
+import { RPC_VERSION } from '../../contracts/actor.ts';
+import type { Actor, Command } from '../../contracts/actor.ts';
+import { refuse } from '../../contracts/problem.ts';
+import type { Refusal } from '../../contracts/problem.ts';
+import type { OrderId, StoreId, UserId } from '../../domain/shared/ids.ts';
+
+// Who may do what in a store. An id is no capability: each command is judged by its actor. `undefined` means yes.
+
+type Denied = Refusal<'FORBIDDEN'> | undefined;
+
+/** Reservations are an order's, for itself only; operators may act for any. */
+export function denyReservation(actor: Actor, orderId: OrderId | null): Denied {
+  if (actor.kind === 'operator') return undefined;
+  const ownOrder = actor.kind === 'object' && actor.object === 'order' && (orderId === null || actor.id === orderId);
+  return ownOrder ? undefined : refuse('FORBIDDEN', 'Only the order itself reserves and releases its stock.');
+}
+
+/** Goods in, catalogs and audits. */
+export function denyOperation(actor: Actor): Denied {
+  return actor.kind === 'operator' ? undefined : refuse('FORBIDDEN', 'Only operators do this.');
+}
+
+/** The floor: the picker, when this actor is one of this store's staff. */
+export function pickerOf(actor: Actor, storeId: StoreId): UserId | undefined {
+  return actor.kind === 'staff' && actor.storeId === storeId ? actor.userId : undefined;
+}
+
+/** The tablets' socket: who works here, and operators to watch. */
+export function mayWatchFloor(actor: Actor, storeId: StoreId): boolean {
+  return actor.kind === 'operator' || pickerOf(actor, storeId) !== undefined;
+}
+
+/** Callers and objects are deployed at different times: this version and the one before are understood. */
+export function denyVersion({ v }: Command): Refusal<'INVALID_INPUT'> | undefined {
+  if (v === RPC_VERSION || v === RPC_VERSION - 1) return undefined;
+  return refuse('INVALID_INPUT', `Version ${v} of this call is not understood here.`, { version: RPC_VERSION });
+}

@@ -1,0 +1,44 @@
+import type { AvailabilityAnswer, StoreLoad } from '../../contracts/rpc/store.ts';
+import { canAnswerDelta, countCall, startPace } from '../../domain/inventory/availability.ts';
+import type { Pace } from '../../domain/inventory/availability.ts';
+import { readyTime } from '../../domain/picking/ready-time.ts';
+import type { Books } from './books.ts';
+
+/** Answers the isolates that serve what can be bought. Reads only: it must stay cheap while the store is busy. */
+export class AvailabilityDesk {
+  readonly #books: Books;
+  /** An estimate of how many ask; a new instance starts anew. */
+  #pace: Pace;
+  constructor(books: Books, nowMs: number) {
+    this.#books = books;
+    this.#pace = startPace(nowMs);
+  }
+
+  answer(since: number, nowMs: number): AvailabilityAnswer {
+    const { stock, cards, storeId } = this.#books;
+    this.#pace = countCall(this.#pace, nowMs);
+    const version = stock.version();
+    const full = !canAnswerDelta(since, version);
+    const { catalogVersion } = cards.published();
+    return {
+      storeId,
+      version,
+      full,
+      items: full ? stock.inStock() : stock.changedSince(since),
+      catalogVersion,
+      open: isOpen(this.#books),
+      nextAfterMs: this.#pace.askAfterMs,
+      load: this.load(),
+    };
+  }
+
+  load(): StoreLoad {
+    const load = this.#books.queue.load();
+    return { ...load, ...readyTime(load) };
+  }
+}
+
+/** A store opens with its first catalog. */
+export function isOpen({ cards }: Books): boolean {
+  return cards.published().catalogVersion > 0;
+}

@@ -1,0 +1,40 @@
+import { PLACES, SOURCES } from '../../domain/inventory/buckets.ts';
+import type { Bucket, StockLevel } from '../../domain/inventory/buckets.ts';
+
+/** Every bucket, in the order of the tables' columns. */
+export const BUCKETS = [...SOURCES, ...PLACES] as const;
+
+/** A bucket's column in `stock` and, as the balance after, in `movements`. */
+const COLUMN_OF = {
+  received: 'received',
+  adjusted: 'adjusted',
+  transferredIn: 'transferred_in',
+  available: 'available',
+  blocked: 'blocked',
+  held: 'held',
+  allocated: 'allocated',
+  picked: 'picked',
+  sold: 'sold',
+  writtenOff: 'written_off',
+  transferredOut: 'transferred_out',
+} as const satisfies Record<Bucket, string>;
+
+export type LevelRow = { [B in Bucket as (typeof COLUMN_OF)[B]]: number };
+
+export const LEVEL_COLUMNS = BUCKETS.map((bucket) => COLUMN_OF[bucket]);
+
+export function toLevel(row: LevelRow): StockLevel {
+  return {
+    received: row.received,
+    adjusted: row.adjusted,
+    transferredIn: row.transferred_in,
+    available: row.available,
+    blocked: row.blocked,
+    held: row.held,
+    allocated: row.allocated,
+    picked: row.picked,
+    sold: row.sold,
+    writtenOff: row.written_off,
+    transferredOut: row.transferred_out,
+  };
+}

@@ -1,0 +1,179 @@
+import { DurableObject } from 'cloudflare:workers';
+import type { Actor, Command } from '../../contracts/actor.ts';
+import type { Refusal } from '../../contracts/problem.ts';
+import type {
+  AnnounceCourier,
+  AvailabilityAnswer,
+  AvailabilityQuestion,
+  CancelPick,
+  CommitHold,
+  HoldRefusal,
+  HoldStock,
+  HoldView,
+  LedgerAudit,
+  PromoteHold,
+  PublishCatalog,
+  ReceiveStock,
+  ReleaseHold,
+  StoreLoad,
+  StoreRpc,
+} from '../../contracts/rpc/store.ts';
+import { asHoldId, asStoreId } from '../../domain/shared/ids.ts';
+import type { OpId } from '../../domain/shared/ids.ts';
+import { err, ok } from '../../domain/shared/result.ts';
+import type { Result } from '../../domain/shared/result.ts';
+import type { ObjectEnv } from '../env.ts';
+import { ObjectKit } from '../kit/object-kit.ts';
+import { denyOperation, denyReservation, denyVersion } from './access.ts';
+import { AvailabilityDesk } from './availability-desk.ts';
+import { openBooks } from './books.ts';
+import type { Books } from './books.ts';
+import { cancelPick, expectCourierAt } from './floor.ts';
+import { receiveGoods, takeOverCatalog } from './goods.ts';
+import { isHoldAnswer } from './holds.ts';
+import { basketOf, noteOf, refuseCatalog } from './input.ts';
+import { commitToOrder, expireAt, HOLD_EXPIRY, holdStock, promoteToOrder, releaseStock } from './reservations.ts';
+import { auditStock } from './stock-audit.ts';
+import { STORE_MIGRATIONS } from './store-migrations.ts';
+import { TabletDesk } from './tablet.ts';
+
+type CallRefusal = Refusal<'FORBIDDEN' | 'INVALID_INPUT' | 'OP_ID_REUSED'>;
+type Denied = Refusal<'FORBIDDEN' | 'INVALID_INPUT'> | undefined;
+
+/** One dark store: its stock and its pick queue. The only writer of both, one command at a time. */
+export class StoreObject extends DurableObject<ObjectEnv> implements StoreRpc {
+  readonly #kit: ObjectKit;
+  readonly #books: Books;
+  readonly #availability: AvailabilityDesk;
+  readonly #tablets: TabletDesk;
+
+  constructor(ctx: DurableObjectState, env: ObjectEnv) {
+    super(ctx, env);
+    this.#kit = new ObjectKit({
+      ctx,
+      env,
+      name: 'store',
+      migrations: STORE_MIGRATIONS,
+      onDeadline: ({ kind, ref }) => {
+        if (kind !== HOLD_EXPIRY) return;
+        this.#kit.commit(() => {
+          expireAt(this.#books, asHoldId(ref), Date.now());
+        });
+      },
+    });
+    this.#books = openBooks(asStoreId(this.#kit.id), this.#kit);
+    this.#availability = new AvailabilityDesk(this.#books, Date.now());
+    this.#tablets = new TabletDesk({ ctx, kit: this.#kit, books: this.#books });
+  }
+
+  publishCatalog(command: PublishCatalog): ReturnType<StoreRpc['publishCatalog']> {
+    const denied = denyOperation(command.actor) ?? refuseCatalog(command);
+    return this.#once('publishCatalog', command, denied, () => ok(takeOverCatalog(this.#books, command)));
+  }
+
+  async receive(command: ReceiveStock): ReturnType<StoreRpc['receive']> {
+    const note = noteOf(command);
+    if (!note.ok) return note;
+    return this.#once('receive', command, denyOperation(command.actor), (nowMs) =>
+      receiveGoods(this.#books, command, note.value, nowMs),
+    );
+  }
+
+  async hold(command: HoldStock): Promise<Result<HoldView, HoldRefusal>> {
+    const basket = basketOf(command);
+    if (!basket.ok) return basket;
+    return this.#once('hold', command, denyReservation(command.actor, command.orderId ?? null), (nowMs) =>
+      holdStock(this.#books, command, basket.value, nowMs),
+    );
+  }
+
+  promote(command: PromoteHold): Promise<Result<HoldView, HoldRefusal>> {
+    return this.#once('promote', command, denyReservation(command.actor, command.orderId), (nowMs) =>
+      promoteToOrder(this.#books, command, nowMs),
+    );
+  }
+
+  commit(command: CommitHold): Promise<Result<HoldView, HoldRefusal>> {
+    return this.#onFloor('commit', command, denyReservation(command.actor, command.orderId), (nowMs) =>
+      commitToOrder(this.#books, command, nowMs),
+    );
+  }
+
+  release(command: ReleaseHold): Promise<Result<HoldView, HoldRefusal>> {
+    return this.#onFloor('release', command, denyReservation(command.actor, null), (nowMs) =>
+      releaseStock(this.#books, command, nowMs),
+    );
+  }
+
+  // oxlint-disable-next-line typescript/require-await -- RPC methods are async by contract; storage is synchronous
+  async find(opId: OpId): Promise<Result<HoldView, HoldRefusal> | null> {
+    const stored = this.#kit.ops.find(opId);
+    return isHoldAnswer(stored) ? stored : null;
+  }
+
+  announceCourier(command: AnnounceCourier): ReturnType<StoreRpc['announceCourier']> {
+    return this.#onFloor('announceCourier', command, denyReservation(command.actor, command.orderId), (nowMs) =>
+      expectCourierAt(this.#books, command, nowMs),
+    );
+  }
+
+  cancelPick(command: CancelPick): ReturnType<StoreRpc['cancelPick']> {
+    return this.#onFloor('cancelPick', command, denyReservation(command.actor, command.orderId), (nowMs) =>
+      cancelPick(this.#books, command, nowMs),
+    );
+  }
+
+  // oxlint-disable-next-line typescript/require-await -- as above
+  async availability({ since }: AvailabilityQuestion): Promise<AvailabilityAnswer> {
+    return this.#availability.answer(since, Date.now());
+  }
+
+  // oxlint-disable-next-line typescript/require-await -- as above
+  async load(): Promise<StoreLoad> {
+    return this.#availability.load();
+  }
+
+  // oxlint-disable-next-line typescript/require-await -- as above
+  async audit(actor: Actor): Promise<Result<LedgerAudit, Refusal<'FORBIDDEN'>>> {
+    const denied = denyOperation(actor);
+    if (denied !== undefined) return err(denied);
+    return ok({ ...auditStock(this.#kit.sql), unpublishedEvents: this.#kit.outbox.unsent().rows });
+  }
+
+  /** The tablets' socket. */
+  override fetch(request: Request): Response {
+    return this.#tablets.accept(request);
+  }
+
+  override webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): void {
+    this.#tablets.receive(socket, message);
+  }
+
+  override alarm(): Promise<void> {
+    return this.#kit.alarm();
+  }
+
+  /** A command that was refused for what it is leaves no trace; any other is answered once and remembered. */
+  // oxlint-disable-next-line typescript/require-await -- as above
+  async #once<T, E>(
+    method: string,
+    command: Command,
+    denied: Denied,
+    decide: (nowMs: number) => Result<T, E>,
+  ): Promise<Result<T, E | CallRefusal>> {
+    const refused = denyVersion(command) ?? denied;
+    return refused === undefined ? this.#kit.once(method, command, decide) : err(refused);
+  }
+
+  /** A command that may change what the tablets show. */
+  async #onFloor<T, E>(
+    method: string,
+    command: Command,
+    denied: Denied,
+    decide: (nowMs: number) => Result<T, E>,
+  ): Promise<Result<T, E | CallRefusal>> {
+    const answer = await this.#once(method, command, denied, decide);
+    this.#tablets.showNews();
+    return answer;
+  }
+}
