@@ -2,6 +2,7 @@ import { cloudflareTest } from '@cloudflare/vitest-plugin';
 import { defineConfig } from 'vitest/config';
 
 import { ClosingLineReporter } from './test/house/closing-line-reporter.ts';
+import { acceptingGateway } from './test/support/accepting-gateway.ts';
 
 const FOLDERS = ['domain', 'contracts', 'integrations', 'durable', 'db', 'edge', 'streams', 'scripts', 'bench', 'sim'];
 
@@ -20,7 +21,16 @@ export default defineConfig({
         },
       },
       {
-        plugins: [cloudflareTest({ wrangler: { configPath: './wrangler.toml' } })],
+        plugins: [
+          cloudflareTest({
+            main: './test/workerd/support/worker.ts',
+            wrangler: { configPath: './wrangler.toml' },
+            miniflare: {
+              bindings: { GATEWAY_URL: 'http://gateway.test', GATEWAY_TOKEN: 'test', ENVIRONMENT: 'test' },
+              outboundService: acceptingGateway,
+            },
+          }),
+        ],
         test: { name: 'workerd', include: ['test/workerd/**/*.test.ts'] },
       },
       {
