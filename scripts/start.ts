@@ -28,7 +28,16 @@ async function run(options: StartOptions): Promise<number> {
       const ms = Math.round(progress.elapsedMs);
       if (options.json) {
         const { databaseUrl: _secret, ...system } = outcome.value;
-        console.log(JSON.stringify({ command: 'start', ok: true, ms, pid: process.pid, stateFolder: supervisor.state.path, ...system }));
+        console.log(
+          JSON.stringify({
+            command: 'start',
+            ok: true,
+            ms,
+            pid: process.pid,
+            stateFolder: supervisor.state.path,
+            ...system,
+          }),
+        );
       } else {
         console.log(readyTable(outcome.value, supervisor.state));
       }

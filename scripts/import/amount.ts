@@ -8,10 +8,12 @@ export function minorDigits(currency: string): number {
 
 /** Reads an amount as whole minor units. */
 export function readAmount(text: string, style: AmountStyle, digits: number): Result<number, string> {
-  const pattern = style === 'minor' || digits === 0 ? /^(\d{1,12})$/ : new RegExp(`^(\\d{1,12})(?:\\.(\\d{1,${digits}}))?$`);
+  const pattern =
+    style === 'minor' || digits === 0 ? /^(\d{1,12})$/ : new RegExp(`^(\\d{1,12})(?:\\.(\\d{1,${digits}}))?$`);
   const match = pattern.exec(text);
   if (match === null) {
-    const example = style === 'minor' ? 'a whole number of minor units such as 2550' : `an amount such as ${(25.5).toFixed(digits)}`;
+    const example =
+      style === 'minor' ? 'a whole number of minor units such as 2550' : `an amount such as ${(25.5).toFixed(digits)}`;
     return err(`"${text}" is not ${example}`);
   }
   const [, whole = '', fraction = ''] = match;

@@ -43,20 +43,32 @@ const BIN_PATTERN = /^[A-Z]\d{2}-\d{1,2}-\d{1,2}$/;
 export function readArticle(line: number, fields: readonly string[], context: ArticleContext): ReadArticle {
   const { names } = context.layout;
   if (fields.length !== names.length) {
-    return { ok: false, problems: [{ line, column: '', reason: `has ${fields.length} fields, the header has ${names.length}` }] };
+    return {
+      ok: false,
+      problems: [{ line, column: '', reason: `has ${fields.length} fields, the header has ${names.length}` }],
+    };
   }
   const reader = new FieldReader(line, fields, context.layout);
   const sku = reader.checked('sku', readSku) ?? '';
   const name = reader.text('name', NAME_MAX);
   const description = reader.text('description', DESCRIPTION_MAX);
-  const category = reader.text('category', CATEGORY_MAX * CATEGORY_DEPTH_MAX).split('>').map((part) => part.trim());
+  const category = reader
+    .text('category', CATEGORY_MAX * CATEGORY_DEPTH_MAX)
+    .split('>')
+    .map((part) => part.trim());
   if (category.length > CATEGORY_DEPTH_MAX || category.some((part) => part === '' || part.length > CATEGORY_MAX)) {
-    reader.refuse('category', `is not one to ${CATEGORY_DEPTH_MAX} names of at most ${CATEGORY_MAX} characters with ">" between`);
+    reader.refuse(
+      'category',
+      `is not one to ${CATEGORY_DEPTH_MAX} names of at most ${CATEGORY_MAX} characters with ">" between`,
+    );
   }
-  const amount = (text: string) => readAmount(text, context.layout.amounts, context.digits);
+  function amount(text: string): Result<number, string> {
+    return readAmount(text, context.layout.amounts, context.digits);
+  }
   const price = reader.checked('price', amount) ?? 0;
   const mrp = reader.optional('mrp', amount) ?? price;
-  if (reader.problems.length === 0 && mrp < price) reader.refuse('mrp', `${mrp} is below the price, ${price} (minor units)`);
+  if (reader.problems.length === 0 && mrp < price)
+    reader.refuse('mrp', `${mrp} is below the price, ${price} (minor units)`);
   const quantity = reader.checked('quantity', readQuantity) ?? 0;
   const bin = reader.optional('bin', readBin) ?? mintBin(category, sku);
   const barcodes = reader.optional('barcode', readBarcodes);
@@ -151,7 +163,9 @@ function readQuantity(text: string): Result<number, string> {
 }
 
 function readBin(text: string): Result<string, string> {
-  return BIN_PATTERN.test(text) ? { ok: true, value: text } : { ok: false, error: `"${text}" is not a bin such as A03-2-1` };
+  return BIN_PATTERN.test(text)
+    ? { ok: true, value: text }
+    : { ok: false, error: `"${text}" is not a bin such as A03-2-1` };
 }
 
 /** `1500` grams are `1.5 kg`; 0 says nothing. */

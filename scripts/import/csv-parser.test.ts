@@ -13,10 +13,24 @@ function records(text: string): (readonly string[])[] {
 
 describe('reads', () => {
   test.each([
-    ['plain fields', 'a,b\nc,d\n', [['a', 'b'], ['c', 'd']]],
+    [
+      'plain fields',
+      'a,b\nc,d\n',
+      [
+        ['a', 'b'],
+        ['c', 'd'],
+      ],
+    ],
     ['no newline at the end', 'a,b', [['a', 'b']]],
     ['CRLF and CR', 'a\r\nb\rc\n', [['a'], ['b'], ['c']]],
-    ['empty fields', ',\n,,x', [['', ''], ['', '', 'x']]],
+    [
+      'empty fields',
+      ',\n,,x',
+      [
+        ['', ''],
+        ['', '', 'x'],
+      ],
+    ],
     ['empty lines are skipped', '\n\na\n\r\n  \nb\n', [['a'], ['b']]],
     ['a quoted comma, newline and quote', '"a,b","c\nd","say ""hi"""', [['a,b', 'c\nd', 'say "hi"']]],
     ['a quoted empty field is a record', '""\n', [['']]],
@@ -54,11 +68,17 @@ describe('says what it cannot read and reads on', () => {
 test('whatever was written is read again, however the pieces are cut', () => {
   const field = fc.string({ maxLength: 8, unit: fc.constantFrom('a', ',', '"', '\n', '\r', ' ', 'é') });
   fc.assert(
-    fc.property(fc.array(fc.array(field, { minLength: 2, maxLength: 4 }), { maxLength: 6 }), fc.integer({ min: 1, max: 7 }), (rows, cut) => {
-      const text = rows.map((row) => row.map((value) => `"${value.replaceAll('"', '""')}"`).join(',')).join('\r\n');
-      const pieces = Array.from({ length: Math.ceil(text.length / cut) }, (_, index) => text.slice(index * cut, (index + 1) * cut));
-      const expected = rows.map((row) => row.map((value) => value.replaceAll('\r\n', '\n').replaceAll('\r', '\n')));
-      expect(parse(...pieces).map((item) => (item.kind === 'record' ? item.fields : item.reason))).toEqual(expected);
-    }),
+    fc.property(
+      fc.array(fc.array(field, { minLength: 2, maxLength: 4 }), { maxLength: 6 }),
+      fc.integer({ min: 1, max: 7 }),
+      (rows, cut) => {
+        const text = rows.map((row) => row.map((value) => `"${value.replaceAll('"', '""')}"`).join(',')).join('\r\n');
+        const pieces = Array.from({ length: Math.ceil(text.length / cut) }, (_, index) =>
+          text.slice(index * cut, (index + 1) * cut),
+        );
+        const expected = rows.map((row) => row.map((value) => value.replaceAll('\r\n', '\n').replaceAll('\r', '\n')));
+        expect(parse(...pieces).map((item) => (item.kind === 'record' ? item.fields : item.reason))).toEqual(expected);
+      },
+    ),
   );
 });

@@ -43,7 +43,8 @@ export class CsvParser {
   }
 
   #take(character: string, items: CsvItem[]): void {
-    const newline = character === '\n' && this.#afterCr ? '' : character === '\r' || character === '\n' ? '\n' : character;
+    const newline =
+      character === '\n' && this.#afterCr ? '' : character === '\r' || character === '\n' ? '\n' : character;
     this.#afterCr = character === '\r';
     if (newline === '') return;
     if (newline === '\n') this.#line += 1;

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RestartBackoff } from './backoff.ts';
 import { PartLog } from './part-log.ts';
-import { bornOf, endProcess, removeRecord, writeRecord } from './process-record.ts';
+import { bornOf, endProcess, writeRecord } from './process-record.ts';
 import type { StateFolder } from './state-folder.ts';
 
 export interface ChildPartOptions {
@@ -13,8 +13,8 @@ export interface ChildPartOptions {
   readonly state: StateFolder;
   /** Settles when the part can be used; asked again after each restart. Rejects when it never will. */
   readonly ready: (child: ChildProcess) => Promise<void>;
-  /** Before each start: clears what the last one left. */
-  readonly prepare?: () => Promise<void>;
+  /** Ends what an earlier process of this part may have left; before each start and after the stop. */
+  readonly clear: () => Promise<void>;
   readonly stopGraceMs: number;
   readonly say: (line: string) => void;
 }
@@ -53,12 +53,13 @@ export class ChildPart {
       const born = bornOf(child.pid);
       if (born !== undefined) await endProcess({ pid: child.pid, born }, this.#options.stopGraceMs);
     }
-    removeRecord(this.#options.state.run, this.#options.name);
+    await this.#options.clear();
+    this.#log.close();
   }
 
   async #launch(): Promise<void> {
-    const { name, args, env, state, ready, prepare } = this.#options;
-    await prepare?.();
+    const { name, args, env, state, ready, clear } = this.#options;
+    await clear();
     // Its own process group: a Ctrl-C in the terminal is for the supervisor, which stops the parts in order.
     const child = spawn(process.execPath, args, {
       env: { ...process.env, ...env },
@@ -89,7 +90,7 @@ export class ChildPart {
 
   async #revive(how: string, livedMs: number): Promise<void> {
     const { name, say } = this.#options;
-    for (let reason = how, lived = livedMs; !this.#stopping; ) {
+    for (let reason = how, lived = livedMs; !this.#stopping;) {
       const pauseMs = this.#backoff.pauseMs(lived);
       say(`${name} is gone (${reason}); starting it again in ${(pauseMs / 1000).toFixed(2)} s`);
       await sleep(pauseMs);

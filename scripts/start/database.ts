@@ -37,7 +37,12 @@ export class Database {
   static async start(options: DatabaseOptions): Promise<Result<Database, string>> {
     const { state, secrets, say } = options;
     const port = (await freePort(options.postgresPort)) ?? 0;
-    const server = await startPostgres({ folder: state.postgres, password: secrets.postgresPassword, port, onProgress: say });
+    const server = await startPostgres({
+      folder: state.postgres,
+      password: secrets.postgresPassword,
+      port,
+      onProgress: say,
+    });
     if (!server.ok) return err(server.error.detail);
     const url = server.value.url();
     const migrated = await migrateDatabase(url);
@@ -81,24 +86,32 @@ export class Database {
       say(`PostgreSQL is gone; starting it again in ${(pauseMs / 1000).toFixed(2)} s`);
       await sleep(pauseMs);
       if (this.#stopping) return;
-      const server = await startPostgres({ folder: state.postgres, password: secrets.postgresPassword, port: this.#server.port });
+      const server = await startPostgres({
+        folder: state.postgres,
+        password: secrets.postgresPassword,
+        port: this.#server.port,
+      });
       if (!server.ok) {
         say(server.error.detail);
         continue;
       }
       this.#server = server.value;
-      if (this.#stopping) return void (await server.value.stop());
+      if (this.#stopping) {
+        await server.value.stop();
+        return;
+      }
       say('PostgreSQL is back');
-      return this.#watch();
+      this.#watch();
+      return;
     }
   }
 }
 
 async function seed(url: string, say: (line: string) => void): Promise<void> {
-  const { db, close } = createNodeDb({ connectionString: url, applicationName: 'kirana-seed', max: 2 });
+  const database = createNodeDb({ connectionString: url, applicationName: 'kirana-seed', max: 2 });
   try {
-    await seedDemo(db, say);
+    await seedDemo(database.db, say);
   } finally {
-    await close();
+    await database.close();
   }
 }

@@ -5,5 +5,6 @@
 process.on('disconnect', () => {
   process.kill(process.pid, 'SIGTERM');
 });
-// Listening must not keep a process alive that has nothing else to do.
-process.channel?.unref();
+
+// Whoever read our words is gone too; a failed write must not keep the end from being orderly.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});

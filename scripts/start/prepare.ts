@@ -31,7 +31,6 @@ export async function prepare(
   if (!locked.ok) return locked;
   await endEarlierRun(state, say);
   if (options.reset) {
-    await clearStalePostmaster(join(state.postgres, 'data'), say);
     resetStateFolder(state);
     prepareStateFolder(state);
     say(`${state.path} is empty again`);
@@ -44,9 +43,10 @@ export async function prepare(
   return secrets.ok ? ok({ secrets: secrets.value, port }) : secrets;
 }
 
-/** PostgreSQL's own orphan is found by its start. */
 async function endEarlierRun(state: StateFolder, say: (line: string) => void): Promise<void> {
   for (const name of [WORKER, WORKERD, STREAMS]) {
     if (await endOrphan(state.run, name, ORPHAN_GRACE_MS)) say(`ended ${name} of an earlier run`);
   }
+  // Its start would find it too, but by then its port would count as taken.
+  await clearStalePostmaster(join(state.postgres, 'data'), say);
 }

@@ -81,7 +81,9 @@ export function bornOf(pid: number): string | undefined {
       return text === '' ? undefined : text;
     }
     // Field 2 is the program's name in brackets and may hold spaces; 3 is the state, 22 the start in ticks since boot.
-    const [state, ...fields] = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ');
+    const [state, ...fields] = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ');
     return state === 'Z' ? undefined : fields[18];
   } catch {
     return undefined;

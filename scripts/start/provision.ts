@@ -22,7 +22,10 @@ export async function provision(state: StateFolder, operator: Operator, say: (li
       const stock = openingStock(id);
       for (let start = 0; start < stock.length; start += RECEIPT_LINES_MAX) {
         const lines = stock.slice(start, start + RECEIPT_LINES_MAX);
-        await receiveStock(operator, id, { receiptId: `opening-stock:${start / RECEIPT_LINES_MAX}`, lines: [...lines] });
+        await receiveStock(operator, id, {
+          receiptId: `opening-stock:${start / RECEIPT_LINES_MAX}`,
+          lines: [...lines],
+        });
       }
       const units = stock.reduce((sum, { quantity }) => sum + quantity, 0);
       say(`${city.name} ${name}: ${products} products published, ${units} units received`);

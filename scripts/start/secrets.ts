@@ -27,7 +27,9 @@ export async function ensureSecrets(state: StateFolder): Promise<Result<Secrets,
   const stored = readStored(state);
   if (!stored.ok) return stored;
   if (stored.value['postgresPassword'] === undefined && existsSync(state.postgres)) {
-    return err(`${state.secretsFile} is gone but ${state.postgres} is there: bring it back, or start over with --reset.`);
+    return err(
+      `${state.secretsFile} is gone but ${state.postgres} is there: bring it back, or start over with --reset.`,
+    );
   }
   const known = v.safeParse(Secrets, stored.value);
   if (known.success) return ok(known.output);
@@ -61,7 +63,15 @@ async function generateSecrets(): Promise<Secrets> {
   return {
     postgresPassword: token(),
     gatewayToken: token(),
-    jwtPrivateJwk: v.parse(v.record(v.string(), v.string()), { kty, crv, d, x, kid: randomBytes(8).toString('hex'), alg: 'EdDSA', use: 'sig' }),
+    jwtPrivateJwk: v.parse(v.record(v.string(), v.string()), {
+      kty,
+      crv,
+      d,
+      x,
+      kid: randomBytes(8).toString('hex'),
+      alg: 'EdDSA',
+      use: 'sig',
+    }),
     operatorKey: `kir_op_local_${token()}`,
     sandboxWebhookSecret: `whsec_${token()}`,
   };

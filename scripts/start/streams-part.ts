@@ -41,7 +41,7 @@ export async function streamsPart(options: StreamsOptions): Promise<StreamsPart>
       KAFKA_BROKERS: options.kafka ?? '',
     },
     state,
-    prepare: async () => void (await endOrphan(state.run, STREAMS, STOP_GRACE_MS)),
+    clear: async () => void (await endOrphan(state.run, STREAMS, STOP_GRACE_MS)),
     ready: async (child) => void (await readyLine(child)),
     stopGraceMs: STOP_GRACE_MS,
     say,

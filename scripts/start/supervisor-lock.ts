@@ -15,7 +15,9 @@ export function lockStateFolder(state: StateFolder): Result<void, string> {
     if (claim(mine, path)) return ok(undefined);
     const owner = readRecord(state.run, SUPERVISOR);
     if (owner !== undefined && isAlive(owner)) {
-      return err(`Kirana already runs in ${state.path} (process ${owner.pid}): stop it first, or use another --state-dir.`);
+      return err(
+        `Kirana already runs in ${state.path} (process ${owner.pid}): stop it first, or use another --state-dir.`,
+      );
     }
     removeRecord(state.run, SUPERVISOR);
     return claim(mine, path) ? ok(undefined) : err(`Somebody else is starting Kirana in ${state.path} just now.`);

@@ -70,7 +70,11 @@ export class Supervisor {
     return database;
   }
 
-  async #startProcesses({ secrets, port }: Prepared, bundle: WorkerBundle, database: Database): Promise<Result<SystemFile, string>> {
+  async #startProcesses(
+    { secrets, port }: Prepared,
+    bundle: WorkerBundle,
+    database: Database,
+  ): Promise<Result<SystemFile, string>> {
     const { kafka, accessTokenTtlS } = this.#options;
     const { state } = this;
     const say = this.#say;

@@ -22,7 +22,19 @@ export function readyTable(system: SystemFile, state: StateFolder): string {
     storeName === undefined ? name : `${name}, ${storeName}`,
   ]);
   const others = `${DEMO_LOGINS.length - logins.length} more, one a store and one a courier, are on the start page.`;
-  return ['', 'Kirana is running.', '', table(parts), '', '  Sign in as', table(logins, '    '), `    ${others}`, '', '  Ctrl-C stops it.', ''].join('\n');
+  return [
+    '',
+    'Kirana is running.',
+    '',
+    table(parts),
+    '',
+    '  Sign in as',
+    table(logins, '    '),
+    `    ${others}`,
+    '',
+    '  Ctrl-C stops it.',
+    '',
+  ].join('\n');
 }
 
 function firstOfEachRole(logins: readonly DemoLogin[]): readonly DemoLogin[] {

@@ -57,7 +57,14 @@ async function runNode(args: readonly string[]): Promise<void> {
   await run(process.execPath, args, {
     cwd: ROOT,
     timeout: BUNDLING_MAX_MS,
-    env: { ...process.env, WRANGLER_SEND_METRICS: 'false', WRANGLER_SEND_ERROR_REPORTS: 'false', WRANGLER_HIDE_BANNER: 'true', FORCE_COLOR: '0' },
+    env: {
+      ...process.env,
+      WRANGLER_SEND_METRICS: 'false',
+      WRANGLER_SEND_ERROR_REPORTS: 'false',
+      WRANGLER_HIDE_BANNER: 'true',
+      WRANGLER_WRITE_LOGS: 'false',
+      NO_COLOR: '1',
+    },
   });
 }
 
@@ -66,7 +73,10 @@ function sourcesDigest(): string {
   const hash = createHash('sha256');
   const files = SOURCES.flatMap((folder) => sourceFiles(join(ROOT, folder)));
   for (const file of [...SETTINGS.map((name) => join(ROOT, name)), ...files]) {
-    hash.update(`${relative(ROOT, file)}\0`).update(readFileSync(file)).update('\0');
+    hash
+      .update(`${relative(ROOT, file)}\0`)
+      .update(readFileSync(file))
+      .update('\0');
   }
   return hash.digest('hex').slice(0, 32);
 }
@@ -74,7 +84,10 @@ function sourcesDigest(): string {
 function sourceFiles(folder: string): string[] {
   if (!existsSync(folder)) return [];
   return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && /\.(?:ts|tsx|json|sql|wasm|html|txt)$/.test(entry.name) && !entry.name.endsWith('.test.ts'))
+    .filter(
+      (entry) =>
+        entry.isFile() && /\.(?:ts|tsx|json|sql|wasm|html|txt)$/.test(entry.name) && !entry.name.endsWith('.test.ts'),
+    )
     .map((entry) => join(entry.parentPath, entry.name))
     .toSorted();
 }
@@ -89,6 +102,6 @@ function dropOldBundles(): void {
 /** What the tool said: a failed `execFile` carries it beside the message. */
 function outputOf(cause: unknown): string {
   if (!(cause instanceof Error)) return String(cause);
-  const { stdout, stderr } = { stdout: '', stderr: '', ...cause };
-  return [stdout, stderr, cause.message].filter((text) => text.trim() !== '').join('\n');
+  const said = 'stderr' in cause && typeof cause.stderr === 'string' ? cause.stderr.trim() : '';
+  return said === '' ? cause.message : said;
 }

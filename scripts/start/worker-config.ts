@@ -1,5 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { convertV4MiniflareOptions, type Log, type MiniflareOptions, type V4WorkerOptions, type V4WorkerOptionsShape } from 'miniflare';
+import {
+  convertV4MiniflareOptions,
+  type Log,
+  type MiniflareOptions,
+  type V4WorkerOptions,
+  type V4WorkerOptionsShape,
+} from 'miniflare';
 import * as v from 'valibot';
 import { readOwnJson } from '../../contracts/own-json.ts';
 import { bundleIn } from './worker-bundle.ts';
@@ -31,8 +37,13 @@ type Settings = V4WorkerOptionsShape & { readonly modulesRules?: unknown };
  */
 export function miniflareOptions(input: WorkerHostInput, log: Log, onRevived: () => void): MiniflareOptions {
   const bundle = bundleIn(input.bundleFolder);
-  const { modulesRules: _rules, assets: _assets, ...settings } = readOwnJson<Settings>(readFileSync(bundle.settings, 'utf8'));
-  const pages = input.assetsFolder === undefined ? [] : [pagesWorker(input.assetsFolder, settings.compatibilityDate ?? '')];
+  const {
+    modulesRules: _rules,
+    assets: _assets,
+    ...settings
+  } = readOwnJson<Settings>(readFileSync(bundle.settings, 'utf8'));
+  const pages =
+    input.assetsFolder === undefined ? [] : [pagesWorker(input.assetsFolder, settings.compatibilityDate ?? '')];
   return convertV4MiniflareOptions({
     // The entry socket is not used; it takes any free port.
     host: '127.0.0.1',

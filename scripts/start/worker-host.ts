@@ -21,10 +21,9 @@ process.once('message', (message) => {
   });
   const miniflare = new Miniflare(options);
   let ending: Promise<void> | undefined;
-  const end = (): void => {
+  process.on('SIGTERM', () => {
     ending ??= miniflare.dispose().finally(() => process.exit(0));
-  };
-  process.on('SIGTERM', end);
+  });
   miniflare.ready.then(
     () => process.send?.('ready'),
     (cause: unknown) => {

@@ -30,7 +30,7 @@ export function workerPart({ state, input, say }: WorkerOptions): ChildPart {
     },
     state,
     // workerd outlives a killed host, with the port and the databases open.
-    prepare: async () => {
+    clear: async () => {
       await endOrphan(state.run, WORKER, STOP_GRACE_MS);
       await endOrphan(state.run, WORKERD, 0);
     },

@@ -28,7 +28,9 @@ export class ProgressBar {
     if (done < 1 && nowMs - this.#drawnAtMs < (isTty ? REDRAW_MS : LINE_MS)) return;
     this.#drawnAtMs = nowMs;
     const filled = Math.round(Math.min(1, done) * WIDTH);
-    const line = `[${'#'.repeat(filled)}${'.'.repeat(WIDTH - filled)}] ${Math.floor(done * 100).toString().padStart(3)} %  ${label}`;
+    const line = `[${'#'.repeat(filled)}${'.'.repeat(WIDTH - filled)}] ${Math.floor(done * 100)
+      .toString()
+      .padStart(3)} %  ${label}`;
     this.#screen.write(isTty ? `\r\u001B[K${line}` : `${line}\n`);
     this.#open = isTty;
   }
