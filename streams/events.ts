@@ -33,7 +33,7 @@ export function batchPostponed(fields: {
   readonly failures: number;
   readonly detail: string;
 }): void {
-  if ((fields.failures & (fields.failures - 1)) === 0) say('warn', 'batch.postponed', fields);
+  if (isPowerOfTwo(fields.failures)) say('warn', 'batch.postponed', fields);
 }
 
 export function batchRecovered(fields: {
@@ -77,10 +77,24 @@ export function brokerSaid(fields: {
   say(fields.level, 'broker.client', { namespace: fields.namespace, detail: fields.detail });
 }
 
+/** The client library has given up a session with the broker and starts a new one. */
 export function consumerRestarting(fields: { readonly group: string; readonly detail: string }): void {
   say('warn', 'consumer.restarting', fields);
 }
 
+/** A consumer cannot join or does not know where to start yet. Said ever more rarely. */
+export function consumerWaiting(fields: {
+  readonly group: string;
+  readonly failures: number;
+  readonly detail: string;
+}): void {
+  if (isPowerOfTwo(fields.failures)) say('warn', 'consumer.waiting', fields);
+}
+
 export function databaseConnectionLost(fields: { readonly detail: string }): void {
   say('warn', 'database.connection_lost', fields);
+}
+
+function isPowerOfTwo(count: number): boolean {
+  return Number.isInteger(Math.log2(count));
 }

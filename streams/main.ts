@@ -23,7 +23,7 @@ const PATIENCE_MS = 15_000;
 const STATUS_FRESH_MS = 250;
 const WATCHDOG_EVERY_MS = 10_000;
 /** An orderly stop takes as long as the batches under way; the supervisor should not wait for ever. */
-const STOP_MS_MAX = 20_000;
+const STOP_MS_MAX = 9_000;
 
 interface Running {
   readonly gateway: Gateway;

@@ -4,24 +4,26 @@ import type { Statement } from '../statement.ts';
 
 export interface OffsetKey {
   readonly group: string;
+  /** Which log it is of: offsets of one log mean nothing in another. */
+  readonly log: string;
   readonly topic: string;
   readonly partition: number;
 }
 
 /** Locks the row until the transaction ends. Answers `next_offset`, or nothing for a partition never read before. */
-export function lockOffset({ group, topic, partition }: OffsetKey): Statement {
+export function lockOffset({ group, log, topic, partition }: OffsetKey): Statement {
   return {
     name: 'lock offset',
-    text: `SELECT next_offset FROM consumer_offsets WHERE "group" = $1 AND topic = $2 AND partition = $3 FOR UPDATE`,
-    values: [group, topic, partition],
+    text: `SELECT next_offset FROM consumer_offsets WHERE "group" = $1 AND log = $2 AND topic = $3 AND partition = $4 FOR UPDATE`,
+    values: [group, log, topic, partition],
   };
 }
 
-export function createOffset({ group, topic, partition }: OffsetKey): Statement {
+export function createOffset({ group, log, topic, partition }: OffsetKey): Statement {
   return {
     name: 'create offset',
-    text: `INSERT INTO consumer_offsets ("group", topic, partition, next_offset) VALUES ($1, $2, $3, 0) ON CONFLICT DO NOTHING`,
-    values: [group, topic, partition],
+    text: `INSERT INTO consumer_offsets ("group", log, topic, partition, next_offset) VALUES ($1, $2, $3, $4, 0) ON CONFLICT DO NOTHING`,
+    values: [group, log, topic, partition],
   };
 }
 
@@ -40,7 +42,7 @@ export function selectSubjects(group: string, topic: string, subjects: readonly 
 
 /** Moves the offset and the sequences of the subjects that were seen, in one statement. */
 export function recordProgress(
-  { group, topic, partition }: OffsetKey,
+  { group, log, topic, partition }: OffsetKey,
   nextOffset: number,
   sequences: ReadonlyMap<string, number>,
 ): Statement {
@@ -48,12 +50,12 @@ export function recordProgress(
     name: 'record progress',
     text: `WITH seen AS (
         INSERT INTO subject_sequences AS t ("group", topic, subject, sequence)
-        SELECT $1, $2, s.subject, s.sequence FROM unnest($5::text[], $6::bigint[]) AS s (subject, sequence)
+        SELECT $1, $3, s.subject, s.sequence FROM unnest($6::text[], $7::bigint[]) AS s (subject, sequence)
         ON CONFLICT ("group", topic, subject) DO UPDATE SET sequence = excluded.sequence, updated_at = now()
         WHERE t.sequence < excluded.sequence)
-      UPDATE consumer_offsets SET next_offset = $4, updated_at = now()
-      WHERE "group" = $1 AND topic = $2 AND partition = $3`,
-    values: [group, topic, partition, nextOffset, [...sequences.keys()], [...sequences.values()]],
+      UPDATE consumer_offsets SET next_offset = $5, updated_at = now()
+      WHERE "group" = $1 AND log = $2 AND topic = $3 AND partition = $4`,
+    values: [group, log, topic, partition, nextOffset, [...sequences.keys()], [...sequences.values()]],
   };
 }
 
@@ -68,24 +70,29 @@ export interface DeadLetterRow {
   readonly detail: string;
 }
 
-export function insertDeadLetters({ group, topic, partition }: OffsetKey, rows: readonly DeadLetterRow[]): Statement {
+export function insertDeadLetters(
+  { group, log, topic, partition }: OffsetKey,
+  rows: readonly DeadLetterRow[],
+): Statement {
   return {
     name: 'insert dead letters',
-    text: `INSERT INTO dead_letters ("group", topic, partition, record_offset, key, value, subject, sequence, code, detail)
-      SELECT $1, $2, $3, r."recordOffset", decode(r.key, 'base64'), decode(r.value, 'base64'), r.subject, r.sequence, r.code, r.detail
-      FROM json_to_recordset($4::json) AS r
+    text: `INSERT INTO dead_letters
+        ("group", log, topic, partition, record_offset, key, value, subject, sequence, code, detail)
+      SELECT $1, $2, $3, $4, r."recordOffset", decode(r.key, 'base64'), decode(r.value, 'base64'), r.subject, r.sequence,
+        r.code, r.detail
+      FROM json_to_recordset($5::json) AS r
         ("recordOffset" bigint, key text, value text, subject text, sequence bigint, code text, detail text)
       ON CONFLICT DO NOTHING`,
-    values: [group, topic, partition, JSON.stringify(rows)],
+    values: [group, log, topic, partition, JSON.stringify(rows)],
   };
 }
 
-/** Answers `topic`, `partition`, `next_offset` of one group. */
-export function selectOffsets(group: string): Statement {
+/** Answers `topic`, `partition`, `next_offset` of one group in one log. */
+export function selectOffsets(group: string, log: string): Statement {
   return {
     name: 'select offsets',
-    text: `SELECT topic, partition, next_offset FROM consumer_offsets WHERE "group" = $1`,
-    values: [group],
+    text: `SELECT topic, partition, next_offset FROM consumer_offsets WHERE "group" = $1 AND log = $2`,
+    values: [group, log],
   };
 }
 

@@ -10,13 +10,15 @@ export const consumerOffsets = pgTable(
   'consumer_offsets',
   {
     group: text('group').notNull(),
+    /** Which log the offset is of: offsets of another broker, or of the embedded log, mean nothing here. */
+    log: text('log').notNull(),
     topic: text('topic').notNull(),
     partition: integer('partition').notNull(),
     nextOffset: counter('next_offset').notNull(),
     updatedAt: moment('updated_at').notNull().defaultNow(),
   },
   (table) => [
-    primaryKey({ columns: [table.group, table.topic, table.partition] }),
+    primaryKey({ columns: [table.group, table.log, table.topic, table.partition] }),
     check('consumer_offsets_partition_check', sql`${table.partition} >= 0`),
     check('consumer_offsets_next_offset_check', sql`${table.nextOffset} >= 0`),
   ],

@@ -10,6 +10,8 @@ export const deadLetters = pgTable(
   'dead_letters',
   {
     group: text('group').notNull(),
+    /** Which log the offset is of. */
+    log: text('log').notNull(),
     topic: text('topic').notNull(),
     partition: integer('partition').notNull(),
     recordOffset: counter('record_offset').notNull(),
@@ -25,7 +27,7 @@ export const deadLetters = pgTable(
     settledAt: moment('settled_at'),
   },
   (table) => [
-    primaryKey({ columns: [table.group, table.topic, table.partition, table.recordOffset] }),
+    primaryKey({ columns: [table.group, table.log, table.topic, table.partition, table.recordOffset] }),
     index('dead_letters_parked_subject_index')
       .on(table.group, table.topic, table.subject)
       .where(sql`${table.status} = 'PARKED'`),

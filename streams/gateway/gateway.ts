@@ -20,7 +20,7 @@ const REQUEST_TIMEOUT_MS = 10_000;
 /** Longer than a client's own pause between requests, so that a connection is not cut under its hands. */
 const KEEP_ALIVE_MS = 65_000;
 /** What a stop waits for; after that connections are cut and clients retry. */
-const DRAIN_MS = 10_000;
+const DRAIN_MS = 5_000;
 
 export interface GatewayOptions {
   readonly log: LogPort;

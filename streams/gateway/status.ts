@@ -38,9 +38,12 @@ export interface StatusSources {
 }
 
 export async function readStatus({ kind, log, pool, topics, groups }: StatusSources): Promise<StreamsStatus> {
+  const identity = await log.identity();
   const [heads, offsets, parked] = await Promise.all([
     readHeads(log, topics),
-    Promise.all(groups.map(({ group }) => orNull(readOffsets(pool, group)))),
+    Promise.all(
+      groups.map(async ({ group }) => (identity.ok ? orNull(readOffsets(pool, group, identity.value)) : null)),
+    ),
     orNull(readParked(pool)),
   ]);
   const groupStatus = groups.map((running, index) => ({

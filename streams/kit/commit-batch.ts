@@ -11,7 +11,7 @@ import {
 } from '../../db/queries/consumer-progress.ts';
 import type { KeyedRow } from '../../db/statement.ts';
 import { deadLetter, digest, type Known } from './digest.ts';
-import type { LogBatch } from './log-port.ts';
+import type { LogRecord } from './log-port.ts';
 import { parseRecord, type ParsedRecord } from './parse-record.ts';
 import { blamesTheRow, inTransaction, messageOf, type Transaction } from './sql.ts';
 import type { Topology } from './topology.ts';
@@ -30,11 +30,9 @@ export interface CommittedBatch {
 export async function commitBatch<T extends Topic, State, Output>(
   topology: Topology<T, State, Output>,
   topic: T,
-  pool: pg.Pool,
-  batch: LogBatch,
+  { pool, key, records }: { readonly pool: pg.Pool; readonly key: OffsetKey; readonly records: readonly LogRecord[] },
 ): Promise<CommittedBatch> {
-  const key: OffsetKey = { group: topology.group, topic: topic.name, partition: batch.partition };
-  const all = batch.records.map((record) => parseRecord(topic, record));
+  const all = records.map((record) => parseRecord(topic, record));
   try {
     return await inTransaction(pool, (transaction) => commitAll(topology, topic, transaction, key, all));
   } catch (cause) {

@@ -46,6 +46,11 @@ export class EmbeddedLog implements LogPort, PollSource {
     this.#partitions = new Map(topics.map(({ name, partitions }) => [name, partitions]));
   }
 
+  /** The offsets are in the same database as the log: they cannot meet another one. */
+  identity(): Promise<Result<string, LogAway>> {
+    return Promise.resolve(ok('embedded'));
+  }
+
   async produce(records: readonly NewRecord[]): Promise<Result<readonly PartitionAck[], LogAway>> {
     const known = records.filter((record) => this.#exists(record));
     const unknown = records.filter((record) => !this.#exists(record));

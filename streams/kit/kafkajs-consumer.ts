@@ -1,5 +1,5 @@
 import type { Consumer, EachBatchPayload } from 'kafkajs';
-import { consumerRestarting } from '../events.ts';
+import { consumerRestarting, consumerWaiting } from '../events.ts';
 import { backoffMs } from './backoff.ts';
 import type { ConsumerProblem, LogConsumer, Subscription } from './log-port.ts';
 import { messageOf } from './sql.ts';
@@ -100,7 +100,7 @@ export class KafkajsConsumer implements LogConsumer {
         });
         return;
       } catch (cause) {
-        consumerRestarting({ group: this.#subscription.group, detail: messageOf(cause) });
+        consumerWaiting({ group: this.#subscription.group, failures, detail: messageOf(cause) });
         await this.#wake.sleep(backoffMs(failures, Math.random()));
       }
     }
@@ -130,7 +130,7 @@ export class KafkajsConsumer implements LogConsumer {
         }
         return;
       } catch (cause) {
-        consumerRestarting({ group: this.#subscription.group, detail: messageOf(cause) });
+        consumerWaiting({ group: this.#subscription.group, failures, detail: messageOf(cause) });
         await this.#wake.sleep(backoffMs(failures, Math.random()));
       }
     }

@@ -1,5 +1,6 @@
 // CommonJS: Node finds only some of its names.
 import kafkajs, { type Admin, type Kafka, type KafkaJSProtocolError, type LogEntry, type Producer } from 'kafkajs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { err, ok, type Result } from '../../domain/shared/result.ts';
 import { brokerSaid } from '../events.ts';
 import { KafkajsConsumer, type OffsetRange } from './kafkajs-consumer.ts';
@@ -18,6 +19,7 @@ import {
   type TopicShape,
 } from './log-port.ts';
 import { messageOf } from './sql.ts';
+import { muteTimeoutWarning } from './timeout-warning.ts';
 
 /** A producer's whole patience stays under the 10 s that an outbox waits for an answer. */
 const CONNECT_MS = 2_000;
@@ -31,6 +33,9 @@ const HEARTBEAT_MS = 3_000;
 const PARTITION_BYTES = 512 * 1024;
 /** How long a fetch without news waits at the broker, and a consumer whose partitions are all paused looks away. */
 const FETCH_WAIT_MS = 250;
+/** What new topics may take to be writable. */
+const LEADERS_MS = 5_000;
+const LEADERS_POLL_MS = 50;
 const DAY_MS = 24 * 60 * 60 * 1_000;
 /** The client repeats itself with every attempt while a broker is away. */
 const SAME_LINE_MS = 10_000;
@@ -70,6 +75,16 @@ export class KafkajsLog implements LogPort {
       allowAutoTopicCreation: false,
       retry: PRODUCER_RETRY,
     });
+  }
+
+  async identity(): Promise<Result<string, LogAway>> {
+    try {
+      await this.#connected();
+      const { clusterId } = await this.#admin.describeCluster();
+      return ok(`kafka:${clusterId}`);
+    } catch (cause) {
+      return err({ code: 'LOG_AWAY', detail: messageOf(cause) });
+    }
   }
 
   async produce(records: readonly NewRecord[]): Promise<Result<readonly PartitionAck[], LogAway>> {
@@ -191,12 +206,29 @@ async function createMissing(admin: Admin, topics: readonly TopicShape[]): Promi
   const missing = topics.filter(({ name }) => !existing.includes(name));
   if (missing.length > 0) {
     await admin.createTopics({ waitForLeaders: true, topics: missing.map(toTopicConfig) });
+    await untilLed(admin, missing);
   }
   const metadata = await admin.fetchTopicMetadata({ topics: topics.map(({ name }) => name) });
   for (const { name, partitions } of topics) {
     const found = metadata.topics.find((topic) => topic.name === name)?.partitions.length ?? 0;
     // A key would be in another partition than its older records: nothing may be written or read like that.
     if (found !== partitions) throw new Error(`${name} has ${found} partitions and must have ${partitions}`);
+  }
+}
+
+/** A leader that is named in the metadata may not know it yet: it answers that it leads nothing. */
+async function untilLed(admin: Admin, topics: readonly TopicShape[]): Promise<void> {
+  const deadlineMs = Date.now() + LEADERS_MS;
+  for (const { name } of topics) {
+    for (;;) {
+      try {
+        await admin.fetchTopicOffsets(name);
+        break;
+      } catch (cause) {
+        if (Date.now() > deadlineMs) throw cause;
+        await sleep(LEADERS_POLL_MS);
+      }
+    }
   }
 }
 
@@ -232,21 +264,5 @@ function sayOnce(): (entry: LogEntry) => void {
     if (said.size > 100) said.clear();
     said.set(line, now);
     brokerSaid({ level: level === kafkajs.logLevel.ERROR ? 'error' : 'warn', namespace, detail });
-  };
-}
-
-let muted = false;
-
-/**
- * kafkajs 2.2.4 sets timers with negative delays, of which Node 24 warns once a process. Harmless (1 ms), and no news for anyone
- * who reads our log. https://github.com/tulios/kafkajs/issues/1751
- */
-function muteTimeoutWarning(): void {
-  if (muted) return;
-  muted = true;
-  const emitWarning = process.emitWarning.bind(process);
-  process.emitWarning = (warning: string | Error, ...rest: unknown[]): void => {
-    if (rest[0] === 'TimeoutNegativeWarning') return;
-    Reflect.apply(emitWarning, process, [warning, ...rest]);
   };
 }

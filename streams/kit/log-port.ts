@@ -85,6 +85,8 @@ export interface LogConsumer {
 
 /** A partitioned, ordered, durable log. Three adapters pass one contract test (`test/support/log-contract.ts`). */
 export interface LogPort {
+  /** Names this log among all others, for ever: offsets are kept under it. */
+  identity(): Promise<Result<string, LogAway>>;
   /** Resolves when the records are durable, in the order given per partition. One acknowledgement per topic and partition. */
   produce(records: readonly NewRecord[]): Promise<Result<readonly PartitionAck[], LogAway>>;
   subscribe(subscription: Subscription): LogConsumer;

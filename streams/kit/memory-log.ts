@@ -28,6 +28,10 @@ export class MemoryLog implements LogPort, PollSource {
     this.#partitions = new Map(everyPartition(topics, () => 0).map((each) => [`${each.topic}/${each.partition}`, []]));
   }
 
+  identity(): Promise<Result<string, LogAway>> {
+    return Promise.resolve(ok('memory'));
+  }
+
   produce(records: readonly NewRecord[]): Promise<Result<readonly PartitionAck[], LogAway>> {
     const acks = new Map<string, PartitionAck>();
     for (const { topic, partition, key, value } of records) {

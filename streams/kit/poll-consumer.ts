@@ -1,3 +1,4 @@
+import { consumerWaiting } from '../events.ts';
 import { backoffMs } from './backoff.ts';
 import {
   everyPartition,
@@ -6,6 +7,7 @@ import {
   type PartitionOffset,
   type Subscription,
 } from './log-port.ts';
+import { messageOf } from './sql.ts';
 import { Wake } from './wake.ts';
 
 /** Partitions of one consumer that are digested at the same time: each takes a database connection. */
@@ -92,7 +94,8 @@ export class PollConsumer implements LogConsumer {
           if (found !== undefined) found.nextOffset = nextOffset;
         }
         return;
-      } catch {
+      } catch (cause) {
+        consumerWaiting({ group: this.#subscription.group, failures, detail: messageOf(cause) });
         await this.#wake.sleep(backoffMs(failures, Math.random()));
       }
     }

@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import type { Topic } from '../../contracts/events/topic.ts';
 import { selectOffsets } from '../../db/queries/consumer-progress.ts';
+import { invariant } from '../../domain/shared/assert.ts';
 import { batchPostponed, batchRecovered, partitionLost, recordParked } from '../events.ts';
 import { backoffMs } from './backoff.ts';
 import { commitBatch } from './commit-batch.ts';
@@ -31,82 +32,107 @@ export interface RunningGroup {
  */
 export function runTopology<T extends Topic, State, Output>(
   topology: Topology<T, State, Output>,
-  { log, pool, onCrash }: RunnerDeps,
+  deps: RunnerDeps,
 ): RunningGroup {
-  const { group, topics } = topology;
-  const failures = new Map<string, number>();
-  const timers = new Set<NodeJS.Timeout>();
-  let lost = 0;
-  let lastAttemptAtMs = Date.now();
-
-  async function eachBatch(batch: LogBatch): Promise<number> {
-    const topic = topics.find(({ name }) => name === batch.topic);
-    const first = batch.records[0];
-    if (topic === undefined || first === undefined)
-      throw new Error(`${group} was given an odd batch of ${batch.topic}`);
-    const { partition } = batch;
-    const place = `${topic.name}/${partition}`;
-    const failed = failures.get(place) ?? 0;
-    try {
-      const { nextOffset, deadLetters } = await commitBatch(topology, topic, pool, batch);
-      failures.delete(place);
-      if (failed > 0) batchRecovered({ group, topic: topic.name, partition, failures: failed });
-      for (const { recordOffset, subject, code } of deadLetters) {
-        recordParked({ group, topic: topic.name, partition, offset: recordOffset, subject, code });
-      }
-      return nextOffset;
-    } catch (cause) {
-      failures.set(place, failed + 1);
-      batchPostponed({ group, topic: topic.name, partition, failures: failed + 1, detail: messageOf(cause) });
-      postpone(topic.name, partition, backoffMs(failed + 1, Math.random()));
-      return first.offset;
-    } finally {
-      lastAttemptAtMs = Date.now();
-    }
-  }
-
-  function postpone(topic: string, partition: number, waitMs: number): void {
-    consumer.pause(topic, partition);
-    const timer = setTimeout(() => {
-      timers.delete(timer);
-      consumer.resume(topic, partition);
-    }, waitMs);
-    timers.add(timer);
-  }
-
-  function onProblem(problem: ConsumerProblem): void {
-    if (problem.code === 'CRASHED') {
-      onCrash(group, problem.detail);
-      return;
-    }
-    lost += 1;
-    const { topic, partition, wantedOffset } = problem;
-    partitionLost({ group, topic, partition, wantedOffset });
-  }
-
-  const consumer: LogConsumer = log.subscribe({
-    group,
-    topics,
-    startAt: () => readOffsets(pool, group),
-    eachBatch,
-    onProblem,
-  });
-  return {
-    group,
-    topics,
-    lastAttemptAtMs: () => lastAttemptAtMs,
-    lostPartitions: () => lost,
-    async stop() {
-      for (const timer of timers) clearTimeout(timer);
-      await consumer.close();
-    },
-  };
+  return new Runner(topology, deps);
 }
 
-/** Where a group stands, as its database says. Rejects while that is away. */
-export async function readOffsets(pool: pg.Pool, group: string): Promise<readonly PartitionOffset[]> {
+class Runner<T extends Topic, State, Output> implements RunningGroup {
+  readonly group: string;
+  readonly topics: readonly T[];
+  readonly #topology: Topology<T, State, Output>;
+  readonly #deps: RunnerDeps;
+  readonly #consumer: LogConsumer;
+  readonly #failures = new Map<string, number>();
+  readonly #timers = new Set<NodeJS.Timeout>();
+  readonly #lost = new Set<string>();
+  #log: string | undefined;
+  #lastAttemptAtMs = Date.now();
+
+  constructor(topology: Topology<T, State, Output>, deps: RunnerDeps) {
+    this.group = topology.group;
+    this.topics = topology.topics;
+    this.#topology = topology;
+    this.#deps = deps;
+    this.#consumer = deps.log.subscribe({
+      group: this.group,
+      topics: this.topics,
+      startAt: () => this.#startAt(),
+      eachBatch: (batch) => this.#eachBatch(batch),
+      onProblem: (problem) => this.#onProblem(problem),
+    });
+  }
+
+  lastAttemptAtMs(): number {
+    return this.#lastAttemptAtMs;
+  }
+
+  lostPartitions(): number {
+    return this.#lost.size;
+  }
+
+  async stop(): Promise<void> {
+    for (const timer of this.#timers) clearTimeout(timer);
+    await this.#consumer.close();
+  }
+
+  async #startAt(): Promise<readonly PartitionOffset[]> {
+    const identity = await this.#deps.log.identity();
+    if (!identity.ok) throw new Error(identity.error.detail);
+    this.#log = identity.value;
+    return readOffsets(this.#deps.pool, this.group, identity.value);
+  }
+
+  async #eachBatch({ topic: name, partition, records }: LogBatch): Promise<number> {
+    const topic = this.topics.find((each) => each.name === name);
+    const first = records[0];
+    invariant(topic !== undefined && first !== undefined && this.#log !== undefined, `${this.group} asked for ${name}`);
+    const place = `${name}/${partition}`;
+    const failed = this.#failures.get(place) ?? 0;
+    const key = { group: this.group, log: this.#log, topic: name, partition };
+    try {
+      const committed = await commitBatch(this.#topology, topic, { pool: this.#deps.pool, key, records });
+      this.#failures.delete(place);
+      if (failed > 0) batchRecovered({ group: this.group, topic: name, partition, failures: failed });
+      for (const { recordOffset, subject, code } of committed.deadLetters) {
+        recordParked({ group: this.group, topic: name, partition, offset: recordOffset, subject, code });
+      }
+      return committed.nextOffset;
+    } catch (cause) {
+      const failures = failed + 1;
+      this.#failures.set(place, failures);
+      batchPostponed({ group: this.group, topic: name, partition, failures, detail: messageOf(cause) });
+      this.#postpone(name, partition, backoffMs(failures, Math.random()));
+      return first.offset;
+    } finally {
+      this.#lastAttemptAtMs = Date.now();
+    }
+  }
+
+  #postpone(topic: string, partition: number, waitMs: number): void {
+    this.#consumer.pause(topic, partition);
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      this.#consumer.resume(topic, partition);
+    }, waitMs);
+    this.#timers.add(timer);
+  }
+
+  #onProblem(problem: ConsumerProblem): void {
+    if (problem.code === 'CRASHED') {
+      this.#deps.onCrash(this.group, problem.detail);
+      return;
+    }
+    const { topic, partition, wantedOffset } = problem;
+    this.#lost.add(`${topic}/${partition}`);
+    partitionLost({ group: this.group, topic, partition, wantedOffset });
+  }
+}
+
+/** Where a group stands in a log, as its database says. Rejects while that is away. */
+export async function readOffsets(pool: pg.Pool, group: string, log: string): Promise<readonly PartitionOffset[]> {
   const { rows } = await pool.query<{ topic: string; partition: number; next_offset: string }>(
-    toQuery(selectOffsets(group)),
+    toQuery(selectOffsets(group, log)),
   );
   return rows.map(({ topic, partition, next_offset }) => ({ topic, partition, nextOffset: Number(next_offset) }));
 }

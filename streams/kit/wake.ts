@@ -1,24 +1,26 @@
-/** Lets a loop sleep until somebody rings or a time has passed, whichever is first. A ring while nobody sleeps is kept. */
+/** Lets loops sleep until somebody rings or a time has passed, whichever is first. A ring while nobody sleeps is kept for the next. */
 export class Wake {
+  readonly #sleepers = new Set<() => void>();
   #rung = false;
-  #sleeper: (() => void) | undefined;
 
   ring(): void {
-    this.#rung = true;
-    this.#sleeper?.();
+    this.#rung = this.#sleepers.size === 0;
+    for (const wake of this.#sleepers) wake();
   }
 
   async sleep(ms: number): Promise<void> {
-    if (!this.#rung) {
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, ms);
-        this.#sleeper = () => {
-          clearTimeout(timer);
-          resolve();
-        };
-      });
+    if (this.#rung) {
+      this.#rung = false;
+      return;
     }
-    this.#sleeper = undefined;
-    this.#rung = false;
+    await new Promise<void>((resolve) => {
+      const wake = (): void => {
+        clearTimeout(timer);
+        this.#sleepers.delete(wake);
+        resolve();
+      };
+      const timer = setTimeout(wake, ms);
+      this.#sleepers.add(wake);
+    });
   }
 }
