@@ -22,12 +22,25 @@ export async function publish(
     value: base64(row.body),
     partition: partitionOf(row.recordKey, topic.partitions),
   }));
-  const response = await fetch(`${env.GATEWAY_URL}/topics/${topicName}`, {
-    method: 'POST',
-    headers: { 'content-type': CONTENT_TYPE, authorization: `Bearer ${env.GATEWAY_TOKEN}` },
-    body: JSON.stringify({ records }),
-    signal: AbortSignal.timeout(TIMEOUT_MS),
-  });
+  const tooLong = new AbortController();
+  // Not AbortSignal.timeout: its timer goes on after the answer, and a pending timer keeps an object awake for as long.
+  const timer = setTimeout(() => {
+    tooLong.abort(new Error(`the gateway did not answer within ${TIMEOUT_MS} ms`));
+  }, TIMEOUT_MS);
+  try {
+    const response = await fetch(`${env.GATEWAY_URL}/topics/${topicName}`, {
+      method: 'POST',
+      headers: { 'content-type': CONTENT_TYPE, authorization: `Bearer ${env.GATEWAY_TOKEN}` },
+      body: JSON.stringify({ records }),
+      signal: tooLong.signal,
+    });
+    await checkTaken(topicName, response);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function checkTaken(topicName: string, response: Response): Promise<void> {
   if (!response.ok) throw new Error(`the gateway answered ${response.status} for ${topicName}`);
   const { offsets } = await response.json<{ offsets?: readonly { offset?: number; error_code?: number }[] }>();
   const failed = offsets?.find((entry) => (entry.error_code ?? 0) !== 0 || (entry.offset ?? -1) < 0);
