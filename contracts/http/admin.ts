@@ -83,7 +83,8 @@ export type PublishedCatalog = v.InferOutput<typeof PublishedCatalog>;
 export const PublishedNetwork = v.strictObject({ version: Count, cities: Count, zones: Count, stores: Count });
 export type PublishedNetwork = v.InferOutput<typeof PublishedNetwork>;
 
-const Level = v.strictObject({
+/** Units by where they came from and where they are, summed over SKUs. */
+export const StockSums = v.strictObject({
   received: Count,
   /** May be below zero; nothing else may. */
   adjusted: v.pipe(v.number(), v.safeInteger()),
@@ -102,7 +103,7 @@ const Level = v.strictObject({
 export const AuditView = v.strictObject({
   skus: Count,
   movements: Count,
-  totals: Level,
+  totals: StockSums,
   discrepancies: v.array(v.strictObject({ sku: v.string(), gapUnits: v.number() })),
   unpublishedEvents: Count,
 });

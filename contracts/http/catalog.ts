@@ -46,6 +46,7 @@ export const CategoryView = v.strictObject({
   /** In this category and those below it. */
   products: Count,
 });
+export type CategoryView = v.InferOutput<typeof CategoryView>;
 
 /**
  * One page of what a store sells, by name. How old the stock is, and its version, are in the headers `x-stock-age-ms` and

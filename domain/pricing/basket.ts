@@ -1,0 +1,45 @@
+import { err, ok } from '../shared/result.ts';
+import type { Result } from '../shared/result.ts';
+import type { Sku } from '../shared/ids.ts';
+
+/** What a store asks for one unit. */
+export interface Offer {
+  readonly name: string;
+  readonly priceMinor: number;
+}
+
+export interface PricedLine {
+  readonly sku: Sku;
+  readonly name: string;
+  readonly quantity: number;
+  readonly unitPriceMinor: number;
+}
+
+export interface PricedBasket {
+  readonly lines: readonly PricedLine[];
+  readonly itemsMinor: number;
+  readonly deliveryFeeMinor: number;
+  readonly totalMinor: number;
+}
+
+/** Prices a basket from one store's catalog: all of it, or the SKUs that the store does not sell. Nothing of the client's is believed. */
+export function priceBasket(
+  lines: readonly { readonly sku: Sku; readonly quantity: number }[],
+  offerOf: (sku: Sku) => Offer | undefined,
+  deliveryFeeMinor: number,
+): Result<PricedBasket, { readonly unknownSkus: readonly Sku[] }> {
+  const priced: PricedLine[] = [];
+  const unknownSkus: Sku[] = [];
+  let itemsMinor = 0;
+  for (const { sku, quantity } of lines) {
+    const offer = offerOf(sku);
+    if (offer === undefined) {
+      unknownSkus.push(sku);
+      continue;
+    }
+    priced.push({ sku, name: offer.name, quantity, unitPriceMinor: offer.priceMinor });
+    itemsMinor += quantity * offer.priceMinor;
+  }
+  if (unknownSkus.length > 0) return err({ unknownSkus });
+  return ok({ lines: priced, itemsMinor, deliveryFeeMinor, totalMinor: itemsMinor + deliveryFeeMinor });
+}

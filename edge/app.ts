@@ -1,0 +1,63 @@
+import { Hono } from 'hono';
+import * as v from 'valibot';
+import { endpoint } from './endpoint.ts';
+import type { AppEnv } from './endpoint.ts';
+import { answerFailure } from './failure.ts';
+import { cors } from './middleware/cors.ts';
+import { limits } from './middleware/limits.ts';
+import { requestId } from './middleware/request-id.ts';
+import { describeApi } from './openapi.ts';
+import { answerUnrouted } from './pages.ts';
+import { policyTable } from './policy.ts';
+import { admin } from './routes/admin.ts';
+import { catalog } from './routes/catalog.ts';
+import { health, hello } from './routes/health.ts';
+import { live } from './routes/live.ts';
+import { locations } from './routes/locations.ts';
+import { orders } from './routes/orders.ts';
+import { users } from './routes/users.ts';
+import { webhooks } from './routes/webhooks.ts';
+
+const METHODS = ['GET', 'POST', 'PUT'] as const;
+
+const api = new Hono<AppEnv>()
+  .route('/', hello)
+  .route('/users', users)
+  .route('/locations', locations)
+  .route('/', catalog)
+  .route('/orders', orders)
+  .route('/', live)
+  .route('/admin', admin)
+  .route('/webhooks', webhooks);
+
+/** The whole API. Throws when a route says nothing about who may call it. */
+export function createApp() {
+  const app = new Hono<AppEnv>().use(requestId, cors, limits).route('/', health).route('/api/v1', api);
+  let description: string | undefined;
+  const describeRoute = endpoint({
+    access: 'public',
+    tag: 'Health',
+    summary: 'This description',
+    answers: { 200: v.looseObject({ openapi: v.string() }) },
+  });
+  app.on('GET', ['/openapi.json', '/api/v1/openapi.json'], describeRoute, async (c) => {
+    description ??= JSON.stringify(await describeApi(app));
+    return c.body(description, 200, { 'content-type': 'application/json' });
+  });
+  app.notFound((c) =>
+    answerUnrouted(
+      c,
+      METHODS.filter((method) => hasRoute(app, method, c.req.path)),
+    ),
+  );
+  app.onError(answerFailure);
+  policyTable(app.routes);
+  return app;
+}
+
+/** Whether the address is routed under this method by more than middleware. */
+function hasRoute(app: Hono<AppEnv>, method: string, path: string): boolean {
+  return app.router.match(method, path)[0].some(([[, route]]) => route.method === method);
+}
+
+export type AppType = ReturnType<typeof createApp>;

@@ -1,0 +1,112 @@
+import type { PlaceOrderBody } from '../contracts/http/orders.ts';
+import { refuse } from '../contracts/problem.ts';
+import type { Refusal } from '../contracts/problem.ts';
+import type { StoreCandidate } from '../contracts/rpc/order.ts';
+import type { StoreEntry } from '../contracts/snapshots.ts';
+import { LINES_MAX, QUANTITY_MAX } from '../contracts/wire.ts';
+import { PROXIMITY, rankStores } from '../domain/assignment/store-strategy.ts';
+import { toBasket } from '../domain/inventory/basket.ts';
+import type { BasketLine } from '../domain/inventory/basket.ts';
+import { priceBasket } from '../domain/pricing/basket.ts';
+import { quotePromise } from '../domain/promise/promise-time.ts';
+import { asSku } from '../domain/shared/ids.ts';
+import type { Sku } from '../domain/shared/ids.ts';
+import { err, ok } from '../domain/shared/result.ts';
+import type { Result } from '../domain/shared/result.ts';
+import type { Storefront } from './storefront.ts';
+
+/** Stores that are asked and priced; nearer ones first. */
+const CONSIDERED_MAX = 5;
+/** Stores that the order may try one after the other within its time to answer. */
+const CANDIDATES_MAX = 3;
+
+export type CandidateRefusal = Refusal<
+  'INVALID_INPUT' | 'NOT_SERVICEABLE' | 'UNKNOWN_SKU' | 'STORE_CLOSED' | 'STORE_BUSY' | 'PRICE_CHANGED' | 'UNAVAILABLE'
+>;
+
+/**
+ * The stores that could serve this order, best first, each with its own prices. The stock seen here is a copy and only
+ * orders the list: the store itself holds the basket or names what is short.
+ */
+export async function findCandidates(
+  storefront: Storefront,
+  order: PlaceOrderBody,
+): Promise<Result<readonly StoreCandidate[], CandidateRefusal>> {
+  const basket = readBasket(order);
+  if (!basket.ok) return basket;
+  const network = await storefront.network();
+  if (!network.ok) return network;
+  const { stores, unserviceable } = network.value.reach(order.deliverTo);
+  const open = stores.filter(({ store }) => store.open).slice(0, CONSIDERED_MAX);
+  if (open.length === 0) {
+    return err(refuse('NOT_SERVICEABLE', 'Choose another delivery address.', { reason: unserviceable }));
+  }
+  const offers = await Promise.all(
+    open.map(({ store, distanceM }) => priceAt(storefront, store, distanceM, basket.value)),
+  );
+  const priced = offers.flatMap((offer) => (offer.ok ? [offer.value] : []));
+  if (priced.length === 0) return err(mostTelling(offers.flatMap((offer) => (offer.ok ? [] : [offer.error]))));
+  const ranked = rankStores(priced, PROXIMITY);
+  const agreed = ranked.filter(({ candidate }) => isAgreed(candidate, order));
+  if (agreed.length === 0) return err(priceChanged(ranked.map(({ candidate }) => candidate)));
+  return ok(agreed.slice(0, CANDIDATES_MAX).map(({ candidate }) => candidate));
+}
+
+function readBasket(order: PlaceOrderBody): Result<readonly BasketLine[], Refusal<'INVALID_INPUT'>> {
+  const lines = order.lines.map(({ sku, quantity }) => ({ sku: asSku(sku), quantity }));
+  const basket = toBasket(lines, { linesMax: LINES_MAX, quantityMax: QUANTITY_MAX });
+  if (!basket.ok) return err(refuse('INVALID_INPUT', 'Correct the lines.'));
+  const tooMany = basket.value.find(({ quantity }) => quantity > QUANTITY_MAX);
+  if (tooMany === undefined) return basket;
+  return err(refuse('INVALID_INPUT', `Order at most ${QUANTITY_MAX} of a SKU.`, { sku: tooMany.sku }));
+}
+
+type StoreRefusal = Refusal<'UNKNOWN_SKU' | 'STORE_CLOSED' | 'STORE_BUSY' | 'UNAVAILABLE'>;
+
+async function priceAt(storefront: Storefront, store: StoreEntry, distanceM: number, basket: readonly BasketLine[]) {
+  const read = await storefront.stock(store.id);
+  if (!read.ok) return read;
+  const { stock } = read.value;
+  if (!stock.open) return refused(refuse('STORE_CLOSED', 'The stores that deliver here take no orders now.'));
+  const catalog = await storefront.catalog(store.id, stock.catalogVersion, 'price');
+  if (!catalog.ok) return catalog;
+  const priced = priceBasket(basket, (sku) => catalog.value.find(sku)?.product, store.deliveryFeeMinor);
+  if (!priced.ok) return refused(unknownSkus(priced.error.unknownSkus));
+  const units = basket.reduce((sum, { quantity }) => sum + quantity, 0);
+  const candidate: StoreCandidate = {
+    storeId: store.id,
+    storeName: store.name,
+    zoneId: store.zoneId,
+    location: store.location,
+    distanceM,
+    currency: catalog.value.currency,
+    ...priced.value,
+    promiseMs: quotePromise(stock.load, units, distanceM).totalMs,
+  };
+  const hasAll = basket.every(({ sku, quantity }) => (stock.available.get(sku) ?? 0) >= quantity);
+  return ok({ storeId: store.id, distanceM, hasAll, candidate });
+}
+
+function refused(refusal: StoreRefusal): Result<never, StoreRefusal> {
+  return err(refusal);
+}
+
+function unknownSkus(skus: readonly Sku[]): Refusal<'UNKNOWN_SKU'> {
+  return refuse('UNKNOWN_SKU', 'Take these SKUs out of the basket.', { skus });
+}
+
+/** What the customer can do something about goes first; the nearest store's reason stands for those like it. */
+function mostTelling(refusals: readonly StoreRefusal[]): StoreRefusal {
+  const order = ['UNKNOWN_SKU', 'STORE_CLOSED', 'STORE_BUSY', 'UNAVAILABLE'] as const;
+  const found = order.flatMap((code) => refusals.find((refusal) => refusal.code === code) ?? []);
+  return found[0] ?? refuse('STORE_BUSY', 'No store answered. Try again shortly.');
+}
+
+function isAgreed({ currency, totalMinor }: StoreCandidate, { maxTotal }: PlaceOrderBody): boolean {
+  return maxTotal === undefined || (maxTotal.currency === currency && totalMinor <= maxTotal.amount);
+}
+
+function priceChanged(candidates: readonly StoreCandidate[]): Refusal<'PRICE_CHANGED'> {
+  const totals = candidates.map(({ storeId, totalMinor, currency }) => ({ storeId, amount: totalMinor, currency }));
+  return refuse('PRICE_CHANGED', 'Show the new total and ask the customer again.', { totals });
+}

@@ -1,0 +1,36 @@
+import type { Context } from 'hono';
+import type { ProblemBody } from '../contracts/http/problem.ts';
+import { PROBLEMS } from '../contracts/problem.ts';
+import type { ProblemCode, Refusal } from '../contracts/problem.ts';
+import { logLine } from './log.ts';
+
+export const PROBLEM_MEDIA_TYPE = 'application/problem+json';
+/** Seconds after which a busy or absent part is worth asking again. */
+const RETRY_AFTER_S = '1';
+
+/** The address of the page that explains a code. */
+export function problemType(code: ProblemCode): string {
+  return `/docs/problems#${code}`;
+}
+
+/** A refusal as its problem document. Those that are our fault leave a line in the log. */
+export function problem<Code extends ProblemCode>(c: Context, refusal: Refusal<Code>) {
+  const { status, title } = PROBLEMS[refusal.code];
+  const requestId = String(c.get('requestId') ?? '');
+  const body: ProblemBody = {
+    type: problemType(refusal.code),
+    title,
+    status,
+    code: refusal.code,
+    detail: refusal.detail,
+    ...(refusal.numbers === undefined ? {} : { numbers: refusal.numbers }),
+    requestId,
+  };
+  const headers: Record<string, string> = { 'content-type': PROBLEM_MEDIA_TYPE };
+  if (status === 429 || status === 503) headers['retry-after'] = RETRY_AFTER_S;
+  if (status === 401) headers['www-authenticate'] = 'Bearer';
+  if (status >= 500) {
+    logLine({ event: 'refused', requestId, code: refusal.code, method: c.req.method, path: c.req.path });
+  }
+  return c.json(body, status, headers);
+}

@@ -1,0 +1,201 @@
+import { createHash } from 'node:crypto';
+import { Hono } from 'hono';
+import * as v from 'valibot';
+import { listOrders } from '../../db/queries/orders.ts';
+import type { OrderCursor, OrderPage } from '../../db/queries/orders.ts';
+import { RPC_VERSION } from '../../contracts/actor.ts';
+import { OrderListQuery, OrderListView } from '../../contracts/http/order-history.ts';
+import { CancelOrderBody, OrderView, PlaceOrderBody, TrackingView } from '../../contracts/http/orders.ts';
+import { refuse } from '../../contracts/problem.ts';
+import type { PlaceOrder } from '../../contracts/rpc/order.ts';
+import { OrderIdText, toTimestamp, toWireMoney } from '../../contracts/wire.ts';
+import { canonicalJson } from '../../domain/shared/canonical.ts';
+import { asOpId, asOrderId, idFromBytes, isId } from '../../domain/shared/ids.ts';
+import type { OrderId, UserId } from '../../domain/shared/ids.ts';
+import { orderStub } from '../../durable/stubs.ts';
+import { findCandidates } from '../candidates.ts';
+import { endpoint } from '../endpoint.ts';
+import type { AppEnv } from '../endpoint.ts';
+import { traceparentOf } from '../middleware/request-id.ts';
+import { askObject } from '../object-call.ts';
+import { withPostgres } from '../postgres.ts';
+import { problem } from '../problem.ts';
+import { Storefront } from '../storefront.ts';
+import { body, params, query } from '../validate.ts';
+
+const IDEMPOTENCY_KEY = /^[\x21-\x7e]{8,64}$/;
+const KEY_HEADER = { 'idempotency-key': { required: true, description: '8 to 64 characters, new for each order.' } };
+const CANCEL_KEY_HEADER = {
+  'idempotency-key': { required: false, description: 'Makes a retry of this very call known.' },
+};
+const OrderParams = v.strictObject({ orderId: OrderIdText });
+const LIMIT_DEFAULT = 20;
+
+export const orders = new Hono<AppEnv>()
+  .post(
+    '/',
+    endpoint({
+      access: ['customer'],
+      tag: 'Orders',
+      summary: 'Place an order',
+      description:
+        'The same Idempotency-Key with the same body gives the same order, marked by the header `idempotent-replayed: true`; with another body it is refused. Prices are the server’s: `maxTotal` is the most you agree to.',
+      answers: { 201: OrderView },
+      refuses: [
+        'INVALID_INPUT',
+        'IDEMPOTENCY_KEY_REQUIRED',
+        'IDEMPOTENCY_KEY_REUSED',
+        'NOT_SERVICEABLE',
+        'UNKNOWN_SKU',
+        'PRICE_CHANGED',
+        'STORE_CLOSED',
+        'STORE_BUSY',
+        'INSUFFICIENT_STOCK',
+        'PAYMENT_DECLINED',
+        'UNAVAILABLE',
+      ],
+      headers: KEY_HEADER,
+    }),
+    body(PlaceOrderBody),
+    async (c) => {
+      const key = c.req.header('idempotency-key') ?? '';
+      if (!IDEMPOTENCY_KEY.test(key)) {
+        return problem(c, refuse('IDEMPOTENCY_KEY_REQUIRED', 'Send 8 to 64 printable characters, new for each order.'));
+      }
+      const { actor } = c.var;
+      const wanted = c.req.valid('json');
+      const orderId = orderIdOf(actor.userId, key);
+      const candidates = await findCandidates(new Storefront(c), wanted);
+      if (!candidates.ok) {
+        // What cannot be ordered now may have been ordered before under this key: then that is the answer.
+        const known = await askObject(() => orderStub(c.env, orderId).view(actor));
+        if (!known.ok) return problem(c, candidates.error);
+      }
+      const command: PlaceOrder = {
+        v: RPC_VERSION,
+        actor,
+        opId: asOpId(`place:${orderId}`),
+        traceparent: traceparentOf(c),
+        orderId,
+        customerId: actor.userId,
+        bodyDigest: sha256Hex(canonicalJson(wanted)),
+        drop: { lat: wanted.deliverTo.lat, lng: wanted.deliverTo.lng },
+        dropNote: wanted.deliverTo.note ?? '',
+        candidates: candidates.ok ? candidates.value : [],
+        payment: wanted.payment,
+      };
+      const placed = await askObject(() => orderStub(c.env, orderId).place(command));
+      if (!placed.ok) return problem(c, placed.error);
+      const headers = placed.value.replayed ? { 'idempotent-replayed': 'true' } : {};
+      return c.json(placed.value.order, 201, { ...headers, location: `/api/v1/orders/${orderId}` });
+    },
+  )
+  .get(
+    '/',
+    endpoint({
+      access: ['customer'],
+      tag: 'Orders',
+      summary: 'Your orders, newest first',
+      description: 'From the read model, which is a little behind the orders themselves.',
+      answers: { 200: OrderListView },
+      refuses: ['INVALID_INPUT', 'UNAVAILABLE'],
+    }),
+    query(OrderListQuery),
+    async (c) => {
+      const { cursor, limit } = c.req.valid('query');
+      const after = cursor === undefined ? undefined : readCursor(cursor);
+      if (after === null)
+        return problem(c, refuse('INVALID_INPUT', 'Take the cursor from `nextCursor` of the page before.'));
+      const options = { limit: Number(limit ?? LIMIT_DEFAULT), ...(after === undefined ? {} : { after }) };
+      const page = await withPostgres(c.env, (db) => listOrders(db, c.var.actor.userId, options));
+      return page.ok ? c.json(toListView(page.value), 200) : problem(c, page.error);
+    },
+  )
+  .get(
+    '/:orderId',
+    endpoint({
+      access: ['customer', 'operator'],
+      tag: 'Orders',
+      summary: 'One order as it is now',
+      answers: { 200: OrderView },
+      refuses: ['INVALID_INPUT', 'NOT_FOUND', 'UNAVAILABLE'],
+    }),
+    params(OrderParams),
+    async (c) => {
+      const orderId = asOrderId(c.req.valid('param').orderId);
+      const found = await askObject(() => orderStub(c.env, orderId).view(c.var.actor));
+      return found.ok ? c.json(found.value, 200) : problem(c, found.error);
+    },
+  )
+  .get(
+    '/:orderId/tracking',
+    endpoint({
+      access: ['customer', 'operator'],
+      tag: 'Orders',
+      summary: 'Where an order is and when it will be there',
+      answers: { 200: TrackingView },
+      refuses: ['INVALID_INPUT', 'NOT_FOUND', 'UNAVAILABLE'],
+    }),
+    params(OrderParams),
+    async (c) => {
+      const orderId = asOrderId(c.req.valid('param').orderId);
+      const found = await askObject(() => orderStub(c.env, orderId).tracking(c.var.actor));
+      return found.ok ? c.json(found.value, 200) : problem(c, found.error);
+    },
+  )
+  .put(
+    '/:orderId/cancel',
+    endpoint({
+      access: ['customer', 'operator'],
+      tag: 'Orders',
+      summary: 'Cancel an order',
+      answers: { 200: OrderView },
+      refuses: ['INVALID_INPUT', 'NOT_FOUND', 'ORDER_NOT_CANCELLABLE', 'OP_ID_REUSED', 'UNAVAILABLE'],
+      headers: CANCEL_KEY_HEADER,
+    }),
+    params(OrderParams),
+    body(CancelOrderBody),
+    async (c) => {
+      const { actor } = c.var;
+      const orderId = asOrderId(c.req.valid('param').orderId);
+      const key = c.req.header('idempotency-key') ?? crypto.randomUUID();
+      const opId = asOpId(`cancel:${sha256Hex(`${actor.userId}\n${key}`)}`);
+      const command = { v: RPC_VERSION, actor, opId, traceparent: traceparentOf(c), ...c.req.valid('json') };
+      const cancelled = await askObject(() => orderStub(c.env, orderId).cancel(command));
+      return cancelled.ok ? c.json(cancelled.value, 200) : problem(c, cancelled.error);
+    },
+  );
+
+/** The same customer and key give the same order, wherever in the world the retry arrives. */
+export function orderIdOf(customerId: UserId, key: string): OrderId {
+  const digest = createHash('sha256').update(`${customerId}\n${key}`).digest();
+  return asOrderId(idFromBytes('OrderId', digest.subarray(0, 16)));
+}
+
+function sha256Hex(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+function toListView({ orders: rows, next }: OrderPage): OrderListView {
+  return {
+    orders: rows.map((row) => ({
+      id: row.id,
+      number: row.orderNumber,
+      status: row.status,
+      storeId: row.storeId,
+      placedAt: toTimestamp(row.createdAtMs),
+      promisedAt: toTimestamp(row.promisedAtMs),
+      total: toWireMoney(row.totalMinor, row.currency),
+      final: row.finalMinor === null ? null : toWireMoney(row.finalMinor, row.currency),
+    })),
+    nextCursor: next === null ? null : `${next.createdAtMs}_${next.id}`,
+  };
+}
+
+/** `<ms>_<order id>`, or `null` for a cursor that is none of ours. */
+function readCursor(text: string): OrderCursor | null {
+  const [, createdAtMs, id] = /^(\d{1,15})_(ord_\w{26})$/.exec(text) ?? [];
+  return createdAtMs === undefined || id === undefined || !isId('OrderId', id)
+    ? null
+    : { createdAtMs: Number(createdAtMs), id: asOrderId(id) };
+}

@@ -1,0 +1,71 @@
+import type { Refusal } from '../contracts/problem.ts';
+import type { StoreId } from '../domain/shared/ids.ts';
+import type { Result } from '../domain/shared/result.ts';
+import { storeStub } from '../durable/stubs.ts';
+import type { CatalogIndex } from './catalog-index.ts';
+import { Catalogs } from './catalogs.ts';
+import type { CatalogSource } from './catalogs.ts';
+import type { EdgeEnv } from './env.ts';
+import { NetworkCache } from './network.ts';
+import type { NetworkSource, StoreNetwork } from './network.ts';
+import { StockReplica } from './replica.ts';
+import type { StockReading, StockSource } from './replica.ts';
+
+/** What an isolate remembers from one request to the next: data only, never a promise or a stub. */
+interface Shelf {
+  readonly network: NetworkCache;
+  readonly catalogs: Catalogs;
+  readonly stock: StockReplica;
+}
+
+const shelves = new WeakMap<EdgeEnv, Shelf>();
+
+export function shelfOf(env: EdgeEnv): Shelf {
+  const known = shelves.get(env);
+  if (known !== undefined) return known;
+  const shelf = { network: new NetworkCache(), catalogs: new Catalogs(), stock: new StockReplica() };
+  shelves.set(env, shelf);
+  return shelf;
+}
+
+/** The part of a request's context that reading needs. */
+interface Reader {
+  readonly env: EdgeEnv;
+  readonly executionCtx: { waitUntil(work: Promise<unknown>): void };
+}
+
+/** What customers see, as far as this request may ask for it. */
+export class Storefront {
+  readonly #shelf: Shelf;
+  readonly #source: NetworkSource & CatalogSource & StockSource;
+
+  constructor({ env, executionCtx }: Reader) {
+    this.#shelf = shelfOf(env);
+    this.#source = {
+      read: (key) => env.CATALOG.get(key),
+      ask: (storeId, since) => storeStub(env, storeId).availability({ since }),
+      waitUntil: (work) => {
+        executionCtx.waitUntil(work);
+      },
+      wait: (ms) => scheduler.wait(ms),
+      nowMs: () => Date.now(),
+    };
+  }
+
+  network(): Promise<Result<StoreNetwork, Refusal<'UNAVAILABLE'>>> {
+    return this.#shelf.network.get(this.#source);
+  }
+
+  stock(storeId: StoreId): Promise<Result<StockReading, Refusal<'STORE_BUSY'>>> {
+    return this.#shelf.stock.read(storeId, this.#source);
+  }
+
+  /** For showing, the version before will do while the new one is loaded; for pricing it will not. */
+  catalog(
+    storeId: StoreId,
+    version: number,
+    use: 'show' | 'price',
+  ): Promise<Result<CatalogIndex, Refusal<'UNAVAILABLE'>>> {
+    return this.#shelf.catalogs.get(storeId, version, this.#source, { mayBeOlder: use === 'show' });
+  }
+}
