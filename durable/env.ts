@@ -3,6 +3,7 @@ import type { OrderRpc } from '../contracts/rpc/order.ts';
 import type { SessionRpc } from '../contracts/rpc/session.ts';
 import type { StoreRpc } from '../contracts/rpc/store.ts';
 import type { ZoneRpc } from '../contracts/rpc/zone.ts';
+import type { SandboxPspRpc } from '../integrations/payments/sandbox/sandbox-books.ts';
 
 /**
  * A namespace of objects that are addressed by their business id. Our payloads are plain data, so a stub's methods are the
@@ -19,6 +20,8 @@ export interface ObjectEnv {
   readonly COURIER: ObjectNamespace<CourierRpc>;
   readonly ZONE: ObjectNamespace<ZoneRpc>;
   readonly SESSION: ObjectNamespace<SessionRpc>;
+  /** The sandbox payment provider's books. */
+  readonly SANDBOX_PSP: ObjectNamespace<SandboxPspRpc>;
   /** Where `POST /topics/{topic}` is: the broker's HTTP Proxy or our gateway. */
   readonly GATEWAY_URL: string;
   readonly GATEWAY_TOKEN: string;

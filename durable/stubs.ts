@@ -7,6 +7,8 @@ import type { StoreRpc } from '../contracts/rpc/store.ts';
 import type { ZoneRpc } from '../contracts/rpc/zone.ts';
 import type { CourierId, OrderId, StoreId, UserId, ZoneId } from '../domain/shared/ids.ts';
 import type { Result } from '../domain/shared/result.ts';
+import { sandboxShard } from '../integrations/payments/sandbox/sandbox-books.ts';
+import type { SandboxPspRpc } from '../integrations/payments/sandbox/sandbox-books.ts';
 import type { ObjectEnv } from './env.ts';
 
 // The only place where an id becomes an object. A new stub per call: one that has failed stays broken.
@@ -25,6 +27,10 @@ export function zoneStub(env: Pick<ObjectEnv, 'ZONE'>, id: ZoneId): ZoneRpc {
 }
 export function sessionStub(env: Pick<ObjectEnv, 'SESSION'>, id: UserId): SessionRpc {
   return env.SESSION.getByName(id);
+}
+/** The books of the sandbox provider that an order's payment is in. */
+export function sandboxPspStub(env: Pick<ObjectEnv, 'SANDBOX_PSP'>, id: OrderId): SandboxPspRpc {
+  return env.SANDBOX_PSP.getByName(sandboxShard(id));
 }
 
 /** Hands a socket upgrade to an object: the one use of `fetch` on an object. */

@@ -51,7 +51,9 @@ export type PlaceRefusal = Refusal<
   | 'STORE_CLOSED'
   | 'STORE_BUSY'
   | 'PAYMENT_DECLINED'
+  | 'HOLD_EXPIRED'
   | 'IDEMPOTENCY_KEY_REUSED'
+  | 'FORBIDDEN'
   | 'UNAVAILABLE'
 >;
 
@@ -102,7 +104,12 @@ export interface OrderRpc {
   reportCourier(command: ReportCourier): Promise<Result<null, CallRefusal>>;
   proveDelivery(
     command: ProveDelivery,
-  ): Promise<Result<null, CallRefusal | Refusal<'NOT_ASSIGNED' | 'DELIVERY_CODE_WRONG' | 'DELIVERY_CODE_LOCKED'>>>;
+  ): Promise<
+    Result<
+      null,
+      CallRefusal | Refusal<'NOT_ASSIGNED' | 'DELIVERY_CODE_WRONG' | 'DELIVERY_CODE_LOCKED' | 'INVALID_INPUT'>
+    >
+  >;
   /** Not a command: the last position wins, none is kept as a row. */
   courierMoved(position: CourierPosition): Promise<void>;
   notePayment(command: NotePayment): Promise<Result<null, CallRefusal>>;

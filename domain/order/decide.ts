@@ -4,72 +4,49 @@ import type { Result } from '../shared/result.ts';
 import { mayCancel } from './cancellation.ts';
 import { countPicked, finalChargeMinor } from './charge.ts';
 import { quoteOf } from './order.ts';
-import type { OrderEvent, OrderState, OrderTerms, PickedLine } from './order.ts';
+import type { OrderEvent, OrderState, PickedLine } from './order.ts';
 import { transition } from './transitions.ts';
 import type { IllegalTransition, OrderStatus } from './transitions.ts';
 
 /** Wrong delivery codes until only an operator can go on. */
 export const DELIVERY_CODE_TRIES = 5;
 
-export type OrderCommand =
-  | { readonly do: 'place'; readonly terms: OrderTerms }
-  | { readonly do: 'cancel'; readonly as: 'customer' | 'operator'; readonly reason: string }
-  | {
-      readonly do: 'report_pick';
-      readonly step: 'accepted' | 'claimed' | 'packed' | 'handed_over';
-      readonly picked?: readonly PickedLine[] | undefined;
-    }
-  | { readonly do: 'report_courier'; readonly step: 'accepted' | 'departed'; readonly courierId: CourierId }
-  | {
-      readonly do: 'prove_delivery';
-      readonly courierId: CourierId;
-      readonly code: string;
-      readonly collectedMinor?: number | undefined;
-    }
-  | { readonly do: 'note_payment' };
-
-export type OrderError =
-  | IllegalTransition
-  | { readonly code: 'ORDER_NOT_CANCELLABLE'; readonly status: OrderStatus }
-  | { readonly code: 'NOT_ASSIGNED' }
+export interface NotCancellable {
+  readonly code: 'ORDER_NOT_CANCELLABLE';
+  readonly status: OrderStatus;
+}
+export interface NotAssigned {
+  readonly code: 'NOT_ASSIGNED';
+}
+export type ProofError =
   | { readonly code: 'DELIVERY_CODE_WRONG'; readonly triesLeft: number }
   | { readonly code: 'DELIVERY_CODE_LOCKED'; readonly tries: number }
   | { readonly code: 'CASH_MISCOUNTED'; readonly dueMinor: number };
 
 /** Facts to write and the answer to give. A refusal can leave a fact too: a wrong code counts. */
-export interface Decision {
+export interface Decision<E> {
   readonly events: readonly OrderEvent[];
-  readonly answer: Result<null, OrderError>;
+  readonly answer: Result<null, E>;
 }
 
-export function decide(state: OrderState | null, command: OrderCommand): Decision {
-  if (command.do === 'place') return done(state === null ? [{ type: 'order.placed', ...command.terms }] : []);
-  if (state === null) return done([]);
-  switch (command.do) {
-    case 'cancel':
-      return cancel(state, command.as, command.reason);
-    case 'report_pick':
-      return reportPick(state, command);
-    case 'report_courier':
-      return command.step === 'accepted'
-        ? courierAccepted(state, command.courierId)
-        : departed(state, command.courierId);
-    case 'prove_delivery':
-      return proveDelivery(state, command);
-    case 'note_payment':
-      // Forward only: a notice that comes late, twice or out of order finds nothing pending and changes nothing.
-      return done(state.payment.at === 'PENDING' ? [{ type: 'payment.noted' }] : []);
-  }
-}
-
-function cancel(state: OrderState, as: 'customer' | 'operator', reason: string): Decision {
+export function cancel(
+  state: OrderState,
+  { as, reason }: { readonly as: 'customer' | 'operator'; readonly reason: string },
+): Decision<NotCancellable> {
   const { status } = state;
   if (!mayCancel(as, status)) return refused({ code: 'ORDER_NOT_CANCELLABLE', status });
   if (status === 'IN_TRANSIT') return done([{ type: 'order.cancelled', code: 'DELIVERY_FAILED', reason }]);
   return done([{ type: 'order.cancelled', code: as === 'customer' ? 'BY_CUSTOMER' : 'BY_OPERATOR', reason }]);
 }
 
-function reportPick(state: OrderState, report: OrderCommand & { readonly do: 'report_pick' }): Decision {
+export interface PickReport {
+  readonly step: 'accepted' | 'claimed' | 'packed' | 'handed_over';
+  /** With `packed`; everything that was ordered when absent. */
+  readonly picked?: readonly PickedLine[] | undefined;
+}
+
+/** The store's floor moved the order on. */
+export function reportPick(state: OrderState, report: PickReport): Decision<IllegalTransition> {
   if (state.status === 'PENDING' && state.call?.step === 'commit') {
     // The floor works on it, so the commit went through: its answer is late or was lost.
     const assigned: OrderState = { ...state, status: 'ASSIGNED_TO_STORE', call: null };
@@ -104,18 +81,27 @@ const COMMITTED: readonly OrderEvent[] = [
 ];
 
 /** The courier's object has decided; the order takes the first one it still needs and sends any other home. */
-function courierAccepted(state: OrderState, courierId: CourierId): Decision {
-  const { courier } = state;
+export function courierAccepted({ courier }: OrderState, courierId: CourierId): Decision<never> {
   if (courier.at === 'ACCEPTED' && courier.courierId === courierId) return done([]);
   return done([{ type: courier.at === 'REQUESTED' ? 'courier.accepted' : 'courier.turned_away', courierId }]);
 }
 
-function departed(state: OrderState, courierId: CourierId): Decision {
+export function courierDeparted(state: OrderState, courierId: CourierId): Decision<IllegalTransition | NotAssigned> {
   if (!isAssigned(state, courierId)) return refused({ code: 'NOT_ASSIGNED' });
   return moved(state, 'IN_TRANSIT', [{ type: 'order.departed' }]);
 }
 
-function proveDelivery(state: OrderState, proof: OrderCommand & { readonly do: 'prove_delivery' }): Decision {
+export interface DeliveryProof {
+  readonly courierId: CourierId;
+  readonly code: string;
+  /** Cash taken at the door, minor units. */
+  readonly collectedMinor?: number | undefined;
+}
+
+export function proveDelivery(
+  state: OrderState,
+  proof: DeliveryProof,
+): Decision<IllegalTransition | NotAssigned | ProofError> {
   if (!isAssigned(state, proof.courierId)) return refused({ code: 'NOT_ASSIGNED' });
   const legal = transition(state.status, 'DELIVERED');
   if (!legal.ok) return refused(legal.error);
@@ -132,6 +118,11 @@ function proveDelivery(state: OrderState, proof: OrderCommand & { readonly do: '
   return done([{ type: 'order.delivered', collectedMinor }]);
 }
 
+/** A provider's notice. Forward only: one that comes late, twice or out of order finds nothing pending and changes nothing. */
+export function notePayment({ payment }: OrderState): Decision<never> {
+  return done(payment.at === 'PENDING' ? [{ type: 'payment.noted' }] : []);
+}
+
 /** Cash to take at the door, minor units; 0 when the order is paid another way. */
 export function cashDueMinor(state: OrderState): number {
   const { payment, packed } = state;
@@ -143,15 +134,15 @@ function isAssigned({ courier }: OrderState, courierId: CourierId): boolean {
   return courier.at === 'ACCEPTED' && courier.courierId === courierId;
 }
 
-function moved(state: OrderState, to: OrderStatus, events: readonly OrderEvent[]): Decision {
+function moved(state: OrderState, to: OrderStatus, events: readonly OrderEvent[]): Decision<IllegalTransition> {
   const legal = transition(state.status, to);
   return legal.ok ? done(events) : refused(legal.error);
 }
 
-function done(events: readonly OrderEvent[]): Decision {
+function done(events: readonly OrderEvent[]): Decision<never> {
   return { events, answer: ok(null) };
 }
 
-function refused(error: OrderError): Decision {
+function refused<E>(error: E): Decision<E> {
   return { events: [], answer: err(error) };
 }

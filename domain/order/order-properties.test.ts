@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { APPROVED_COD, COURIER, OrderLife, OTHER_COURIER } from '../../test/support/order-life.ts';
-import type { OrderCommand } from './decide.ts';
+import type { Told } from '../../test/support/order-life.ts';
 import { evolve, REACHES, replay } from './evolve.ts';
 import type { OrderState } from './order.ts';
 import { isStillWanted } from './outcome.ts';
@@ -9,7 +9,7 @@ import type { CallOutcome } from './outcome.ts';
 import { advance } from './saga.ts';
 import { canTransition, ORDER_STATUSES } from './transitions.ts';
 
-const commands: fc.Arbitrary<OrderCommand> = fc.oneof(
+const commands: fc.Arbitrary<Told> = fc.oneof(
   fc.record({
     do: fc.constant('cancel' as const),
     as: fc.constantFrom('customer' as const, 'operator' as const),
@@ -36,11 +36,7 @@ const commands: fc.Arbitrary<OrderCommand> = fc.oneof(
 /** How a call may end. */
 type End = 'good' | 'bad' | 'pending' | 'unknown' | 'never_seen';
 /** `onward`: whatever brings the order nearer to the door, so that long lives are seen too. */
-type Act =
-  | { readonly command: OrderCommand }
-  | { readonly end: End }
-  | { readonly waitMs: number }
-  | { readonly onward: true };
+type Act = { readonly command: Told } | { readonly end: End } | { readonly waitMs: number } | { readonly onward: true };
 const acts: fc.Arbitrary<Act> = fc.oneof(
   { weight: 20, arbitrary: fc.constant({ onward: true as const }) },
   { weight: 3, arbitrary: commands.map((command) => ({ command })) },

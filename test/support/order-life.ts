@@ -1,10 +1,18 @@
-import { decide } from '../../domain/order/decide.ts';
-import type { OrderCommand, OrderError } from '../../domain/order/decide.ts';
+import {
+  cancel,
+  courierAccepted,
+  courierDeparted,
+  notePayment,
+  proveDelivery,
+  reportPick,
+} from '../../domain/order/decide.ts';
+import type { Decision, DeliveryProof, PickReport } from '../../domain/order/decide.ts';
 import type { Candidate, LogEntry, OrderEvent, OrderState, OrderTerms } from '../../domain/order/order.ts';
 import { conclude } from '../../domain/order/outcome.ts';
 import type { CallOutcome } from '../../domain/order/outcome.ts';
 import { record } from '../../domain/order/record.ts';
 import { asCourierId, asHoldId, asOrderId, asSku, asStoreId, asUserId, asZoneId } from '../../domain/shared/ids.ts';
+import type { CourierId } from '../../domain/shared/ids.ts';
 import type { Result } from '../../domain/shared/result.ts';
 
 export const COURIER = asCourierId('cou_00000000000000000000000001');
@@ -52,6 +60,29 @@ export function terms(over: Partial<OrderTerms> = {}): OrderTerms {
 export const APPROVED: CallOutcome = { kind: 'approved', providerRef: 'psp_1', amountMinor: 6000, onDelivery: false };
 export const APPROVED_COD: CallOutcome = { kind: 'approved', providerRef: 'cod', amountMinor: 6000, onDelivery: true };
 
+/** What somebody tells an order. */
+export type Told =
+  | { readonly do: 'cancel'; readonly as: 'customer' | 'operator'; readonly reason: string }
+  | ({ readonly do: 'report_pick' } & PickReport)
+  | { readonly do: 'report_courier'; readonly step: 'accepted' | 'departed'; readonly courierId: CourierId }
+  | ({ readonly do: 'prove_delivery' } & DeliveryProof)
+  | { readonly do: 'note_payment' };
+
+function decide(state: OrderState, told: Told): Decision<{ readonly code: string }> {
+  switch (told.do) {
+    case 'cancel':
+      return cancel(state, told);
+    case 'report_pick':
+      return reportPick(state, told);
+    case 'report_courier':
+      return (told.step === 'accepted' ? courierAccepted : courierDeparted)(state, told.courierId);
+    case 'prove_delivery':
+      return proveDelivery(state, told);
+    case 'note_payment':
+      return notePayment(state);
+  }
+}
+
 /** One order driven in plain memory, the way its object drives it: commands and outcomes in, a log out. */
 export class OrderLife {
   readonly log: LogEntry[] = [];
@@ -59,7 +90,7 @@ export class OrderLife {
   nowMs = 1_700_000_000_000;
 
   constructor(over: Partial<OrderTerms> = {}) {
-    this.tell({ do: 'place', terms: terms(over) });
+    this.#append([{ type: 'order.placed', ...terms(over) }]);
   }
 
   get order(): OrderState {
@@ -67,8 +98,8 @@ export class OrderLife {
     return this.state;
   }
 
-  tell(command: OrderCommand): Result<null, OrderError> {
-    const { events, answer } = decide(this.state, command);
+  tell(told: Told): Result<null, { readonly code: string }> {
+    const { events, answer } = decide(this.order, told);
     this.#append(events);
     return answer;
   }

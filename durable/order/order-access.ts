@@ -1,0 +1,39 @@
+import type { Actor } from '../../contracts/actor.ts';
+import { servingStore } from '../../domain/order/order.ts';
+import type { OrderState } from '../../domain/order/order.ts';
+
+/**
+ * Who may see an order: its customer, the staff of the store that serves it, the courier who carries it, operators. To anyone
+ * else it does not exist: an id is no capability.
+ */
+export function maySee(state: OrderState, actor: Actor): boolean {
+  switch (actor.kind) {
+    case 'customer':
+      return actor.userId === state.terms.customerId;
+    case 'staff':
+      return actor.storeId === servingStore(state)?.storeId;
+    case 'courier':
+      return state.courier.at === 'ACCEPTED' && actor.courierId === state.courier.courierId;
+    case 'operator':
+      return true;
+    case 'object':
+      return false;
+  }
+}
+
+/** The capacity in which an actor cancels; `null` for those who may not. */
+export function cancelsAs(state: OrderState, actor: Actor): 'customer' | 'operator' | null {
+  if (actor.kind === 'operator') return 'operator';
+  return actor.kind === 'customer' && maySee(state, actor) ? 'customer' : null;
+}
+
+/** Whether this is the object of the store that serves the order. */
+export function isServingStore(state: OrderState, actor: Actor): boolean {
+  return actor.kind === 'object' && actor.object === 'store' && actor.id === servingStore(state)?.storeId;
+}
+
+/** Whether the actor is this courier, or the object that speaks for it. */
+export function isCourier(actor: Actor, courierId: string): boolean {
+  if (actor.kind === 'courier') return actor.courierId === courierId;
+  return actor.kind === 'object' && actor.object === 'courier' && actor.id === courierId;
+}

@@ -1,0 +1,124 @@
+import { ORDER_EVENTS, STATUS_EVENT } from '../../contracts/events/orders.ts';
+import type { OrderStatusChanged } from '../../contracts/events/orders.ts';
+import { PAYMENT_EVENTS } from '../../contracts/events/payments.ts';
+import type { PaymentMoved } from '../../contracts/events/payments.ts';
+import { toTimestamp } from '../../contracts/wire.ts';
+import { isStatusEvent } from '../../domain/order/evolve.ts';
+import { placedAtMs, promisedAtMs, quoteOf, servingStore } from '../../domain/order/order.ts';
+import type { LogEntry, OrderState } from '../../domain/order/order.ts';
+import type { OrderStatus } from '../../domain/order/transitions.ts';
+import type { Outbox } from '../kit/outbox.ts';
+
+type Speaker = Pick<Outbox, 'announce'>;
+
+/** Tells the topics what an entry of the log means to the world. Inside the transaction that appends it. */
+export function announce(
+  outbox: Speaker,
+  before: OrderState | null,
+  after: OrderState,
+  entry: LogEntry,
+  traceparent: string | undefined,
+): void {
+  const to = { outbox, after, entry, traceparent };
+  announceLife(to, before);
+  announceMoney(to, before);
+}
+
+interface Telling {
+  readonly outbox: Speaker;
+  readonly after: OrderState;
+  readonly entry: LogEntry;
+  readonly traceparent: string | undefined;
+}
+
+function announceLife(to: Telling, before: OrderState | null): void {
+  const { after, entry } = to;
+  if (before === null) return;
+  // An order is told of when its store is known, because prices are a store's. One that ends before that is told of all the same.
+  const isStoreKnown = entry.event.type === 'stock.held' && after.status !== 'CANCELLED';
+  const endsWithoutStore = entry.event.type === 'order.cancelled' && before.stock.at === 'NONE';
+  if (isStoreKnown || endsWithoutStore) announcePlaced(to);
+  if (isStatusEvent(entry.event)) announceStatus(to, before.status);
+}
+
+function announcePlaced({ outbox, after, traceparent }: Telling): void {
+  const { terms } = after;
+  const quote = quoteOf(after);
+  outbox.announce({
+    topic: ORDER_EVENTS,
+    type: 'order.placed',
+    subject: terms.orderId,
+    key: terms.orderId,
+    atMs: placedAtMs(after),
+    traceparent,
+    data: {
+      orderNumber: terms.number,
+      customerId: terms.customerId,
+      zoneId: quote.zoneId,
+      currency: quote.currency,
+      lines: quote.lines.map((line, lineNo) => ({ lineNo, ...line })),
+      itemsMinor: quote.itemsMinor,
+      deliveryFeeMinor: quote.deliveryFeeMinor,
+      totalMinor: quote.totalMinor,
+      paymentMethod: terms.method,
+      promisedAt: toTimestamp(promisedAtMs(after)),
+    },
+  });
+}
+
+function announceStatus({ outbox, after, entry, traceparent }: Telling, from: OrderStatus): void {
+  const to = after.status;
+  if (to === 'PENDING') return;
+  const storeId = servingStore(after)?.storeId;
+  const { orderId } = after.terms;
+  const data: OrderStatusChanged = {
+    from,
+    to,
+    actor: { kind: entry.by.kind, id: entry.by.id },
+    ...(entry.event.type === 'order.cancelled' ? { reason: entry.event.code } : {}),
+    ...(storeId === undefined ? {} : { storeId }),
+    ...(after.courier.at === 'ACCEPTED' ? { courierId: after.courier.courierId } : {}),
+    ...(after.packed === null ? {} : { finalMinor: after.packed.finalMinor }),
+  };
+  const event = { topic: ORDER_EVENTS, subject: orderId, key: orderId, atMs: entry.atMs, traceparent };
+  outbox.announce({ ...event, type: STATUS_EVENT[to], data });
+}
+
+function announceMoney(to: Telling, before: OrderState | null): void {
+  const { event } = to.entry;
+  const totalMinor = quoteOf(to.after).totalMinor;
+  if (event.type === 'call.started' && event.step === 'pay') tell(to, 'payment.requested', totalMinor);
+  // Cash is only promised; it is told of when it was taken.
+  if (event.type === 'payment.authorized' && !event.onDelivery)
+    tell(to, event.type, event.amountMinor, event.providerRef);
+  if (event.type === 'payment.declined') tell(to, event.type, totalMinor, undefined, event.reason);
+  if (event.type === 'payment.captured') tell(to, event.type, event.amountMinor, event.providerRef);
+  if (event.type === 'payment.voided') tell(to, event.type, totalMinor, refOf(before));
+  if (event.type === 'payment.refunded') tell(to, event.type, event.amountMinor, refOf(before));
+}
+
+function tell(
+  { outbox, after, entry, traceparent }: Telling,
+  type: keyof typeof PAYMENT_EVENTS.schemas,
+  amountMinor: number,
+  providerRef?: string,
+  reason?: string,
+): void {
+  const { orderId, method } = after.terms;
+  const data: PaymentMoved = {
+    method,
+    provider: method,
+    amountMinor,
+    currency: quoteOf(after).currency,
+    ...(providerRef === undefined ? {} : { providerRef }),
+    ...(reason === undefined ? {} : { reason }),
+  };
+  outbox.announce({ topic: PAYMENT_EVENTS, type, subject: orderId, key: orderId, atMs: entry.atMs, traceparent, data });
+}
+
+function refOf(state: OrderState | null): string | undefined {
+  const payment = state?.payment;
+  return payment !== undefined && 'providerRef' in payment && payment.providerRef !== ''
+    ? payment.providerRef
+    : undefined;
+}

@@ -1,0 +1,134 @@
+import { RPC_VERSION } from '../../contracts/actor.ts';
+import type { Command } from '../../contracts/actor.ts';
+import type { DurableCall } from '../../contracts/rpc/durable-call.ts';
+import { cashDueMinor } from '../../domain/order/decide.ts';
+import { quoteOf } from '../../domain/order/order.ts';
+import type { Candidate, LogEntry, OrderState } from '../../domain/order/order.ts';
+import { readyTime } from '../../domain/picking/ready-time.ts';
+import { asOpId } from '../../domain/shared/ids.ts';
+import type { CourierId, OrderId } from '../../domain/shared/ids.ts';
+
+/** What every command of an order to another object carries. */
+export function commandOf(orderId: OrderId, opId: string, traceparent: string | undefined): Command {
+  const command = {
+    v: RPC_VERSION,
+    actor: { kind: 'object', object: 'order', id: orderId },
+    opId: asOpId(opId),
+  } as const;
+  return traceparent === undefined ? command : { ...command, traceparent };
+}
+
+/** The messages that an entry of the log sends to other objects: delivered some time, in order per receiver, once in effect. */
+export function callsFor(
+  before: OrderState | null,
+  after: OrderState,
+  entry: LogEntry,
+  traceparent: string | undefined,
+): readonly DurableCall[] {
+  if (before === null) return [];
+  const { event, seq, atMs } = entry;
+  const { orderId } = after.terms;
+  function message(name: string): Command {
+    return commandOf(orderId, `${orderId}:${seq}:${name}`, traceparent);
+  }
+  if (event.type === 'store.passed_over') {
+    const passed = after.terms.candidates[before.passedOver.length];
+    // Its answer never came: if it holds something after all, it must not wait for the hold to expire.
+    return event.code === 'UNAVAILABLE' && passed !== undefined
+      ? [release(passed, message('release'), event.code)]
+      : [];
+  }
+  if (event.type === 'stock.let_go') {
+    return event.how.map((how) =>
+      how === 'release' ? release(quoteOf(after), message(how), whyOf(after)) : cancelPick(after, message(how)),
+    );
+  }
+  if (event.type === 'order.picking_started') return [requestCourier(after, message('requestCourier'), atMs)];
+  if (event.type === 'courier.accepted') {
+    const { courierId } = event;
+    return [
+      confirmJob(after, courierId, message('confirmJob')),
+      announceCourier(after, courierId, message('announce')),
+    ];
+  }
+  if (event.type === 'courier.turned_away')
+    return [moveJob(after, event.courierId, 'withdrawn', message('withdrawJob'))];
+  if (event.type === 'courier.released') {
+    const calls = [withdraw(after, message('withdraw'))];
+    if (before.courier.at !== 'ACCEPTED') return calls;
+    return [...calls, moveJob(after, before.courier.courierId, 'withdrawn', message('withdrawJob'))];
+  }
+  if (after.courier.at !== 'ACCEPTED') return [];
+  const { courierId } = after.courier;
+  if (event.type === 'order.picked_up') return [moveJob(after, courierId, 'picked_up', message('moveJob'))];
+  // A short pick changes what the courier has to collect.
+  const collectsLess = event.type === 'order.ready' && cashDueMinor(before) !== cashDueMinor(after);
+  return collectsLess ? [confirmJob(after, courierId, message('confirmJob'))] : [];
+}
+
+function release(store: Candidate, command: Command, reason: string): DurableCall {
+  return { to: 'store', id: store.storeId, method: 'release', command: { ...command, holdId: store.holdId, reason } };
+}
+
+/** Asked for when picking starts, so that the courier arrives when the bags are ready. */
+function requestCourier(state: OrderState, command: Command, atMs: number): DurableCall {
+  const { orderId, drop } = state.terms;
+  const { zoneId, storeId, storeName, location, lines } = quoteOf(state);
+  const queuedUnits = lines.reduce((units, { quantity }) => units + quantity, 0);
+  const readyAtMs = atMs + readyTime({ queuedTasks: 0, queuedUnits }).readyP50Ms;
+  const request = { ...command, orderId, storeId, storeName, pickup: location, drop, readyAtMs };
+  return { to: 'zone', id: zoneId, method: 'requestCourier', command: request };
+}
+
+function confirmJob(state: OrderState, courierId: CourierId, command: Command): DurableCall {
+  const { orderId, number, drop, dropNote, handoverCode } = state.terms;
+  const { storeId, storeName, location, currency } = quoteOf(state);
+  const job = {
+    ...command,
+    orderId,
+    orderNumber: number,
+    storeId,
+    storeName,
+    pickup: location,
+    drop,
+    dropNote,
+    handoverCode,
+    collectMinor: cashDueMinor(state),
+    currency,
+  };
+  return { to: 'courier', id: courierId, method: 'confirmJob', command: job };
+}
+
+function announceCourier(state: OrderState, courierId: CourierId, command: Command): DurableCall {
+  const { orderId, handoverCode } = state.terms;
+  const announcement = { ...command, orderId, courierId, handoverCode };
+  return { to: 'store', id: quoteOf(state).storeId, method: 'announceCourier', command: announcement };
+}
+
+function cancelPick(state: OrderState, command: Command): DurableCall {
+  const { orderId } = state.terms;
+  const cancellation = { ...command, orderId, reason: whyOf(state) };
+  return { to: 'store', id: quoteOf(state).storeId, method: 'cancelPick', command: cancellation };
+}
+
+function withdraw(state: OrderState, command: Command): DurableCall {
+  const { orderId } = state.terms;
+  const withdrawal = { ...command, orderId, reason: whyOf(state) };
+  return { to: 'zone', id: quoteOf(state).zoneId, method: 'withdraw', command: withdrawal };
+}
+
+function moveJob(
+  state: OrderState,
+  courierId: CourierId,
+  step: 'picked_up' | 'withdrawn',
+  command: Command,
+): DurableCall {
+  const { orderId } = state.terms;
+  const move = { ...command, orderId, step, ...(step === 'withdrawn' ? { reason: whyOf(state) } : {}) };
+  return { to: 'courier', id: courierId, method: 'moveJob', command: move };
+}
+
+/** Why others are told to stop: the order was cancelled, or somebody else has it. */
+function whyOf({ cancellation }: OrderState): string {
+  return cancellation?.code ?? 'TAKEN';
+}

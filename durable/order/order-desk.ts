@@ -1,0 +1,149 @@
+import { actorId, RPC_VERSION } from '../../contracts/actor.ts';
+import type { Command } from '../../contracts/actor.ts';
+import type { Refusal } from '../../contracts/problem.ts';
+import type { CourierPosition } from '../../contracts/rpc/order.ts';
+import { toTimestamp } from '../../contracts/wire.ts';
+import type { Decision } from '../../domain/order/decide.ts';
+import type { By, OrderState, OrderTerms, PaymentMethod } from '../../domain/order/order.ts';
+import { isCourierVisible } from '../../domain/order/stage.ts';
+import { invariant } from '../../domain/shared/assert.ts';
+import { err } from '../../domain/shared/result.ts';
+import type { Result } from '../../domain/shared/result.ts';
+import { chooseGateway } from '../../integrations/payments/choose.ts';
+import type { PaymentGateway } from '../../integrations/payments/port.ts';
+import type { ObjectEnv } from '../env.ts';
+import { ObjectKit } from '../kit/object-kit.ts';
+import { Sockets } from '../kit/sockets.ts';
+import { sandboxPspStub, storeStub } from '../stubs.ts';
+import { maySee } from './order-access.ts';
+import { OrderBook } from './order-book.ts';
+import { ORDER_MIGRATIONS } from './order-migrations.ts';
+import { SagaRunner } from './saga-runner.ts';
+import { stepFeed, toTrackingView } from './order-view.ts';
+
+/** The parts of an order's object, put together once it has an order to keep. */
+export class OrderDesk {
+  readonly book: OrderBook;
+  readonly runner: SagaRunner;
+  readonly kit: ObjectKit;
+  readonly sockets: Sockets;
+  /** The courier's last position: kept while the object is awake, never as a row. */
+  position: CourierPosition | null = null;
+  readonly #ctx: DurableObjectState;
+
+  constructor(ctx: DurableObjectState, env: ObjectEnv) {
+    this.#ctx = ctx;
+    this.kit = new ObjectKit({
+      ctx,
+      env,
+      name: 'order',
+      migrations: ORDER_MIGRATIONS,
+      onDeadline: async () => {
+        await this.runner.run();
+        this.book.lookAgain(Date.now());
+      },
+    });
+    this.book = new OrderBook(this.kit);
+    this.sockets = new Sockets({
+      ctx,
+      sql: this.kit.sql,
+      feed: stepFeed(() => this.book.state),
+      snapshot: () => toTrackingView(this.book.placed, this.position, Date.now()),
+      admits: (actor) => this.book.state !== null && maySee(this.book.state, actor),
+    });
+    this.runner = new SagaRunner({
+      book: this.book,
+      parties: { store: (id) => storeStub(env, id), gateway: (method) => offeredGateway(env, method) },
+      nowMs: () => Date.now(),
+      jitter: () => Math.random(),
+      recorded: () => {
+        this.#show();
+      },
+      rested: () => {
+        this.kit.settle();
+      },
+    });
+  }
+
+  /** Whether an order was ever placed in this object. */
+  static isOpen(ctx: DurableObjectState): boolean {
+    return ctx.storage.sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'order_log'").toArray().length > 0;
+  }
+
+  /** The first fact of an order. Its transaction also sets the alarm that carries the saga on after a crash. */
+  place(terms: OrderTerms, command: Command): void {
+    checkVersion(command);
+    this.book.follow(command.traceparent);
+    this.kit.commit(() => {
+      this.book.record([{ type: 'order.placed', ...terms }], byOf(command), Date.now());
+    });
+  }
+
+  /** One command: decided, recorded and answered once; what follows from it goes on behind the answer. */
+  tell<E, R extends Refusal>(
+    method: string,
+    command: Command,
+    rule: (state: OrderState) => Decision<E>,
+    toRefusal: (error: E) => R,
+  ): Result<null, R | Refusal<'OP_ID_REUSED'>> {
+    checkVersion(command);
+    this.book.follow(command.traceparent);
+    try {
+      return this.kit.once(method, command, (nowMs): Result<null, R> => {
+        const { events, answer } = rule(this.book.placed);
+        this.book.record(events, byOf(command), nowMs);
+        return answer.ok ? answer : err(toRefusal(answer.error));
+      });
+    } catch (cause) {
+      this.book.reload();
+      throw cause;
+    } finally {
+      this.#show();
+      this.carryOn();
+    }
+  }
+
+  /** Carries the saga on in the background. What breaks there is tried again by the alarm, which reports it. */
+  carryOn(): void {
+    if (this.book.state?.call != null) this.#ctx.waitUntil(this.runner.run().catch(() => undefined));
+  }
+
+  moveCourier(position: CourierPosition): void {
+    // Pings may overtake each other on the way.
+    if (this.position !== null && position.atMs < this.position.atMs) return;
+    this.position = position;
+    if (!isCourierVisible(this.book.placed.status)) return;
+    const { lat, lng, atMs } = position;
+    this.sockets.broadcast({ t: 'position', lat, lng, at: toTimestamp(atMs) });
+  }
+
+  #show(): void {
+    this.sockets.fanOut();
+    const { state } = this.book;
+    // A courier who was released may not look on.
+    if (state?.courier.at === 'RELEASED') this.sockets.closeWhere((actor) => !maySee(state, actor));
+  }
+}
+
+/** The gateway of a method that is offered here; `null` for one that is not. */
+export function gatewayOf(env: ObjectEnv, method: PaymentMethod): PaymentGateway | null {
+  return chooseGateway(method, { environment: env.ENVIRONMENT, sandbox: (orderId) => sandboxPspStub(env, orderId) });
+}
+
+function offeredGateway(env: ObjectEnv, method: PaymentMethod): PaymentGateway {
+  const gateway = gatewayOf(env, method);
+  if (gateway === null) throw new Error(`payment by ${method} is not offered here`);
+  return gateway;
+}
+
+/**
+ * Workers and objects are deployed at different times: this version and the one before are understood. A later one throws, so
+ * that its sender tries again until this object is deployed too.
+ */
+function checkVersion({ v }: Command): void {
+  invariant(v === RPC_VERSION || v === RPC_VERSION - 1, `version ${v} of a call is not understood here`);
+}
+
+function byOf({ actor }: Command): By {
+  return { kind: actor.kind, id: actorId(actor) };
+}

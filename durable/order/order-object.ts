@@ -1,0 +1,143 @@
+import { DurableObject } from 'cloudflare:workers';
+import type { Actor } from '../../contracts/actor.ts';
+import type { OrderView, TrackingView } from '../../contracts/http/orders.ts';
+import { refuse } from '../../contracts/problem.ts';
+import type { Refusal } from '../../contracts/problem.ts';
+import type {
+  CancelOrder,
+  CourierPosition,
+  NotePayment,
+  OrderRpc,
+  PlacedOrder,
+  PlaceOrder,
+  PlaceRefusal,
+  ProveDelivery,
+  ReportCourier,
+  ReportPick,
+} from '../../contracts/rpc/order.ts';
+import {
+  cancel,
+  courierAccepted,
+  courierDeparted,
+  notePayment,
+  proveDelivery,
+  reportPick,
+} from '../../domain/order/decide.ts';
+import type { OrderState } from '../../domain/order/order.ts';
+import { invariant } from '../../domain/shared/assert.ts';
+import { err, ok } from '../../domain/shared/result.ts';
+import type { Result } from '../../domain/shared/result.ts';
+import { within } from '../../integrations/within.ts';
+import type { ObjectEnv } from '../env.ts';
+import { cancelsAs, isCourier, isServingStore, maySee } from './order-access.ts';
+import { gatewayOf, OrderDesk } from './order-desk.ts';
+import { drawTerms } from './order-draw.ts';
+import { toCancelRefusal, toDepartRefusal, toProofRefusal, toReportRefusal } from './order-refusals.ts';
+import { toOrderView, toTrackingView } from './order-view.ts';
+
+/** Whoever places an order gets the outcome so far after this, and the rest by asking or watching. */
+const ANSWER_WITHIN_MS = 1500;
+const NOT_FOUND = refuse('NOT_FOUND', 'There is no such order for you.');
+const FORBIDDEN = refuse('FORBIDDEN', 'This is not yours to do.');
+
+/** One order: its saga, its money, its watchers. The rules are in domain/order, the wiring in `OrderDesk`. */
+export class OrderObject extends DurableObject<ObjectEnv> implements OrderRpc {
+  /** `null` until the order is placed: a made-up id must not make an object cost storage. */
+  #desk: OrderDesk | null = null;
+
+  constructor(ctx: DurableObjectState, env: ObjectEnv) {
+    super(ctx, env);
+    if (OrderDesk.isOpen(ctx)) this.#desk = new OrderDesk(ctx, env);
+  }
+
+  async place(command: PlaceOrder): Promise<Result<PlacedOrder, PlaceRefusal>> {
+    invariant(command.orderId === this.ctx.id.name, 'an order is placed in its own object');
+    const { actor, customerId } = command;
+    if (actor.kind !== 'customer' || actor.userId !== customerId) return err(FORBIDDEN);
+    const known = this.#desk?.book.state ?? null;
+    if (known !== null && (known.terms.bodyDigest !== command.bodyDigest || known.terms.customerId !== customerId)) {
+      return err(refuse('IDEMPOTENCY_KEY_REUSED', 'Use a new Idempotency-Key for another order.'));
+    }
+    if (known === null && gatewayOf(this.env, command.payment.method) === null) {
+      return err(refuse('UNAVAILABLE', `Payment by ${command.payment.method} is not offered here.`));
+    }
+    const desk = (this.#desk ??= new OrderDesk(this.ctx, this.env));
+    const replayed = desk.book.hasFirstAnswer();
+    if (known === null) desk.place(drawTerms(command), command);
+    if (!replayed) {
+      const outcome = desk.runner.runUntil(Date.now() + ANSWER_WITHIN_MS);
+      this.ctx.waitUntil(outcome.catch(() => undefined));
+      await within(ANSWER_WITHIN_MS, 'the saga', outcome).catch(() => undefined);
+    }
+    const answer = desk.book.keepFirstAnswer();
+    return answer.ok ? ok({ order: answer.value, replayed }) : answer;
+  }
+
+  async view(actor: Actor): Promise<Result<OrderView, Refusal<'NOT_FOUND'>>> {
+    const seen = this.#seenBy(actor);
+    return seen === null ? err(NOT_FOUND) : ok(toOrderView(seen, actor));
+  }
+
+  async tracking(actor: Actor): Promise<Result<TrackingView, Refusal<'NOT_FOUND'>>> {
+    const seen = this.#seenBy(actor);
+    return seen === null ? err(NOT_FOUND) : ok(toTrackingView(seen, this.#desk?.position ?? null, Date.now()));
+  }
+
+  async cancel(command: CancelOrder): ReturnType<OrderRpc['cancel']> {
+    const seen = this.#seenBy(command.actor);
+    const as = seen === null ? null : cancelsAs(seen, command.actor);
+    if (seen === null || this.#desk === null) return err(NOT_FOUND);
+    if (as === null) return err(FORBIDDEN);
+    const { reason } = command;
+    const cancelled = this.#desk.tell('cancel', command, (state) => cancel(state, { as, reason }), toCancelRefusal);
+    return cancelled.ok ? this.view(command.actor) : cancelled;
+  }
+
+  async reportPick(command: ReportPick): ReturnType<OrderRpc['reportPick']> {
+    const { step, picked, actor } = command;
+    if (this.#desk === null) return err(NOT_FOUND);
+    if (!isServingStore(this.#desk.book.placed, actor)) return err(FORBIDDEN);
+    return this.#desk.tell('reportPick', command, (state) => reportPick(state, { step, picked }), toReportRefusal);
+  }
+
+  async reportCourier(command: ReportCourier): ReturnType<OrderRpc['reportCourier']> {
+    const { step, courierId, actor } = command;
+    if (this.#desk === null) return err(NOT_FOUND);
+    if (!isCourier(actor, courierId)) return err(FORBIDDEN);
+    const rule = step === 'accepted' ? courierAccepted : courierDeparted;
+    return this.#desk.tell('reportCourier', command, (state) => rule(state, courierId), toDepartRefusal);
+  }
+
+  async proveDelivery(command: ProveDelivery): ReturnType<OrderRpc['proveDelivery']> {
+    const { courierId, code, collectedMinor, actor } = command;
+    if (this.#desk === null) return err(NOT_FOUND);
+    if (!isCourier(actor, courierId)) return err(FORBIDDEN);
+    const proof = { courierId, code, collectedMinor };
+    return this.#desk.tell('proveDelivery', command, (state) => proveDelivery(state, proof), toProofRefusal);
+  }
+
+  async courierMoved(position: CourierPosition): Promise<void> {
+    const courier = this.#desk?.book.state?.courier;
+    if (courier?.at === 'ACCEPTED' && courier.courierId === position.courierId) this.#desk?.moveCourier(position);
+  }
+
+  /** Only a hint: the order asks the provider itself, so a notice that nobody sent can do no harm. */
+  async notePayment(command: NotePayment): ReturnType<OrderRpc['notePayment']> {
+    if (this.#desk === null) return err(NOT_FOUND);
+    return this.#desk.tell('notePayment', command, notePayment, toReportRefusal);
+  }
+
+  /** The watchers' socket. */
+  override async fetch(request: Request): Promise<Response> {
+    return this.#desk?.sockets.accept(request, Date.now()) ?? new Response(null, { status: 404 });
+  }
+
+  override async alarm(): Promise<void> {
+    await this.#desk?.kit.alarm();
+  }
+
+  #seenBy(actor: Actor): OrderState | null {
+    const state = this.#desk?.book.state ?? null;
+    return state !== null && maySee(state, actor) ? state : null;
+  }
+}

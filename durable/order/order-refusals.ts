@@ -1,0 +1,71 @@
+import { refuse } from '../../contracts/problem.ts';
+import type { PlaceRefusal } from '../../contracts/rpc/order.ts';
+import type { Refusal } from '../../contracts/problem.ts';
+import type { NotAssigned, NotCancellable, ProofError } from '../../domain/order/decide.ts';
+import type { OrderState } from '../../domain/order/order.ts';
+import type { IllegalTransition } from '../../domain/order/transitions.ts';
+
+// The refusals of the rules in the words of the wire.
+
+export function toCancelRefusal({ status }: NotCancellable): Refusal<'ORDER_NOT_CANCELLABLE'> {
+  return refuse('ORDER_NOT_CANCELLABLE', `At ${status} it is too late.`, { status });
+}
+
+export function toReportRefusal(error: IllegalTransition): Refusal<'ILLEGAL_TRANSITION'> {
+  const { from, to } = error;
+  return refuse('ILLEGAL_TRANSITION', `An order cannot go from ${from} to ${to}.`, { from, to });
+}
+
+export function toDepartRefusal(error: IllegalTransition | NotAssigned): Refusal<'ILLEGAL_TRANSITION' | 'FORBIDDEN'> {
+  if (error.code === 'ILLEGAL_TRANSITION') return toReportRefusal(error);
+  return refuse('FORBIDDEN', 'Another courier carries this order, or none does.');
+}
+
+export function toProofRefusal(
+  error: IllegalTransition | NotAssigned | ProofError,
+): Refusal<'ILLEGAL_TRANSITION' | 'NOT_ASSIGNED' | 'DELIVERY_CODE_WRONG' | 'DELIVERY_CODE_LOCKED' | 'INVALID_INPUT'> {
+  switch (error.code) {
+    case 'ILLEGAL_TRANSITION':
+      return toReportRefusal(error);
+    case 'NOT_ASSIGNED':
+      return refuse('NOT_ASSIGNED', 'Another courier carries this order, or none does.');
+    case 'DELIVERY_CODE_WRONG':
+      return refuse('DELIVERY_CODE_WRONG', 'Ask the customer for the code again.', { triesLeft: error.triesLeft });
+    case 'DELIVERY_CODE_LOCKED':
+      return refuse('DELIVERY_CODE_LOCKED', 'Call an operator.', { tries: error.tries });
+    case 'CASH_MISCOUNTED':
+      return refuse('INVALID_INPUT', 'Collect exactly what is due, and nothing when it is paid.', {
+        dueMinor: error.dueMinor,
+      });
+  }
+}
+
+/** Why placing failed, for an order that its own saga cancelled; `null` when it stands or somebody cancelled it. */
+export function placeRefusal(state: OrderState): PlaceRefusal | null {
+  switch (state.cancellation?.code) {
+    case undefined:
+    case 'BY_CUSTOMER':
+    case 'BY_OPERATOR':
+    case 'DELIVERY_FAILED':
+    case 'NOTHING_PICKED':
+      return null;
+    case 'INSUFFICIENT_STOCK': {
+      const shortages = state.passedOver.find(({ code }) => code === 'INSUFFICIENT_STOCK')?.shortages ?? [];
+      const named = shortages.map(({ sku, requested, available }) => ({ sku, requested, available }));
+      return refuse('INSUFFICIENT_STOCK', 'Take less of what is short, or leave it out.', { shortages: named });
+    }
+    case 'UNKNOWN_SKU':
+      return refuse('UNKNOWN_SKU', 'Leave out what the store does not sell.');
+    case 'STORE_CLOSED':
+      return refuse('STORE_CLOSED', 'Try again when the store is open.');
+    case 'STORE_BUSY':
+      return refuse('STORE_BUSY', 'Try again in a moment, with a new Idempotency-Key.');
+    case 'PAYMENT_DECLINED':
+      return refuse('PAYMENT_DECLINED', 'Choose another means of payment, with a new Idempotency-Key.');
+    case 'PAYMENT_TIMEOUT':
+    case 'HOLD_EXPIRED':
+      return refuse('HOLD_EXPIRED', 'The time to pay ran out. Order again.');
+    case 'UNAVAILABLE':
+      return refuse('UNAVAILABLE', 'Nothing was charged. Try again in a moment, with a new Idempotency-Key.');
+  }
+}

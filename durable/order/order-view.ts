@@ -1,0 +1,115 @@
+import type { Actor } from '../../contracts/actor.ts';
+import type { OrderView, TrackingView } from '../../contracts/http/orders.ts';
+import { toTimestamp, toWireMoney } from '../../contracts/wire.ts';
+import type { TrackingDelta } from '../../contracts/ws/tracking.ts';
+import { statusAliases } from '../../domain/order/aliases.ts';
+import { placedAtMs, promisedAtMs, quoteOf, servingStore } from '../../domain/order/order.ts';
+import type { OrderState, Payment, StatusStep } from '../../domain/order/order.ts';
+import { etaStage, isCourierVisible } from '../../domain/order/stage.ts';
+import { etaMs } from '../../domain/promise/eta.ts';
+import type { FeedSource } from '../kit/feed.ts';
+import type { CourierPosition } from '../../contracts/rpc/order.ts';
+
+/** The order as this actor may see it. */
+export function toOrderView(state: OrderState, actor: Actor): OrderView {
+  const quote = quoteOf(state);
+  const { packed, cancellation } = state;
+  const itemsMinor = packed === null ? quote.itemsMinor : packed.finalMinor - quote.deliveryFeeMinor;
+  return {
+    id: state.terms.orderId,
+    number: state.terms.number,
+    status: state.status,
+    aliases: statusAliases(state.status, state.storeAccepted),
+    storeId: servingStore(state)?.storeId ?? null,
+    placedAt: toTimestamp(placedAtMs(state)),
+    promisedAt: toTimestamp(promisedAtMs(state)),
+    lines: quote.lines.map(({ sku, name, quantity, unitPriceMinor }, lineNo) => {
+      const pickedQuantity = packed?.picked[lineNo]?.quantity ?? null;
+      const unitPrice = toWireMoney(unitPriceMinor, quote.currency);
+      const total = toWireMoney(unitPriceMinor * (pickedQuantity ?? quantity), quote.currency);
+      return { sku, name, quantity, pickedQuantity, unitPrice, total };
+    }),
+    totals: {
+      items: toWireMoney(itemsMinor, quote.currency),
+      deliveryFee: toWireMoney(quote.deliveryFeeMinor, quote.currency),
+      total: toWireMoney(packed?.finalMinor ?? quote.totalMinor, quote.currency),
+    },
+    payment: paymentView(state),
+    history: state.steps.map(({ status, atMs, by, reason }, index) => {
+      const step = { seq: index + 1, status, at: toTimestamp(atMs), by: `${by.kind}:${by.id}` };
+      return reason === undefined ? step : { ...step, reason };
+    }),
+    ...(actor.kind === 'customer' && isOnItsWay(state) ? { deliveryCode: state.terms.deliveryCode } : {}),
+    ...(cancellation === null ? {} : { cancelReason: cancellation.reason }),
+  };
+}
+
+function isOnItsWay({ status }: OrderState): boolean {
+  return status !== 'DELIVERED' && status !== 'CLOSED' && status !== 'CANCELLED' && status !== 'REFUNDED';
+}
+
+function paymentView(state: OrderState): OrderView['payment'] {
+  const { payment, stock, status, terms } = state;
+  const view = { method: terms.method, status: paymentStatus(payment) } as const;
+  const waits = status === 'PENDING' && stock.at === 'HELD' && view.status === 'PENDING';
+  if (!waits) return view;
+  return { ...view, action: { kind: 'WAIT_FOR_PROVIDER', until: toTimestamp(stock.expiresAtMs) } };
+}
+
+function paymentStatus(payment: Payment): OrderView['payment']['status'] {
+  switch (payment.at) {
+    case 'NONE':
+    case 'PENDING':
+    case 'IN_DOUBT':
+      return 'PENDING';
+    case 'AUTHORIZED':
+      return payment.onDelivery ? 'DUE_ON_DELIVERY' : 'AUTHORIZED';
+    case 'CAPTURED':
+    case 'FAILED':
+    case 'VOIDED':
+    case 'REFUNDED':
+      return payment.at;
+  }
+}
+
+export function toTrackingView(state: OrderState, position: CourierPosition | null, nowMs: number): TrackingView {
+  const seen = isCourierVisible(state.status) ? position : null;
+  const { drop } = state.terms;
+  const store = servingStore(state)?.location;
+  return {
+    orderId: state.terms.orderId,
+    status: state.status,
+    seq: state.steps.length,
+    eta: toEta(state, state.status, seen, nowMs),
+    store: store === undefined ? null : { lat: store.lat, lng: store.lng },
+    drop: { lat: drop.lat, lng: drop.lng },
+    courier: seen === null ? null : { lat: seen.lat, lng: seen.lng, at: toTimestamp(seen.atMs) },
+  };
+}
+
+function toEta(
+  state: OrderState,
+  status: OrderState['status'],
+  position: CourierPosition | null,
+  nowMs: number,
+): string | null {
+  const eta = etaMs(etaStage(state, status, position), nowMs);
+  return eta === null ? null : toTimestamp(eta);
+}
+
+/** What a watcher resumes by: one delta a status, numbered as in the order's history. */
+export function stepFeed(read: () => OrderState | null): FeedSource {
+  return {
+    head: () => read()?.steps.length ?? 0,
+    since(after) {
+      const state = read();
+      if (state === null || after > state.steps.length) return null;
+      return state.steps.slice(after).map((step, index) => ({ seq: after + index + 1, delta: deltaOf(state, step) }));
+    },
+  };
+}
+
+function deltaOf(state: OrderState, { status, atMs }: StatusStep): string {
+  const delta: TrackingDelta = { status, at: toTimestamp(atMs), eta: toEta(state, status, null, atMs) };
+  return JSON.stringify(delta);
+}

@@ -1,0 +1,134 @@
+import type { StoreRpc, HoldView, HoldRefusal } from '../../contracts/rpc/store.ts';
+import type { CallOutcome } from '../../domain/order/outcome.ts';
+import { promisedAtMs, quoteOf } from '../../domain/order/order.ts';
+import type { CallStep, OpenCall, OrderState, Shortage } from '../../domain/order/order.ts';
+import { callAmountMinor } from '../../domain/order/saga.ts';
+import { asSku, SKU_PATTERN } from '../../domain/shared/ids.ts';
+import type { StoreId } from '../../domain/shared/ids.ts';
+import type { Result } from '../../domain/shared/result.ts';
+import type { PaymentAnswer, PaymentGateway, ProviderPayment } from '../../integrations/payments/port.ts';
+import { within } from '../../integrations/within.ts';
+import { commandOf } from './order-calls.ts';
+
+/** A store answers within milliseconds, and within a second under a flash crowd. After this its outcome is unknown. */
+const STORE_TIMEOUT_MS = 3000;
+
+export interface SagaParties {
+  store(id: StoreId): StoreRpc;
+  /** Throws when the order's method is not offered here. */
+  gateway(method: OrderState['terms']['method']): PaymentGateway;
+}
+
+/** Makes a call of the saga. Throws when its outcome is unknown. */
+export async function makeCall(
+  parties: SagaParties,
+  state: OrderState,
+  call: OpenCall,
+  traceparent: string | undefined,
+): Promise<CallOutcome> {
+  const { orderId, number, method, token } = state.terms;
+  switch (call.step) {
+    case 'hold': {
+      // Before a store holds the basket, the candidate that is asked is the first one not passed over.
+      const { storeId, holdId, lines } = state.terms.candidates[state.passedOver.length] ?? quoteOf(state);
+      const basket = lines.map(({ sku, quantity }) => ({ sku, quantity }));
+      const hold = {
+        ...commandOf(orderId, call.opId, traceparent),
+        holdId,
+        kind: 'order',
+        orderId,
+        lines: basket,
+      } as const;
+      return stockOutcome('hold', await within(STORE_TIMEOUT_MS, 'store.hold', parties.store(storeId).hold(hold)));
+    }
+    case 'commit': {
+      const { storeId, holdId } = quoteOf(state);
+      const command = commandOf(orderId, call.opId, traceparent);
+      const commit = { ...command, holdId, orderId, orderNumber: number, promisedAtMs: promisedAtMs(state) };
+      return stockOutcome(
+        'commit',
+        await within(STORE_TIMEOUT_MS, 'store.commit', parties.store(storeId).commit(commit)),
+      );
+    }
+    case 'inquire':
+      return (await askAbout(parties, state, call)) ?? { kind: 'declined', reason: 'unknown to the provider' };
+    case 'pay':
+    case 'capture':
+    case 'void':
+    case 'refund': {
+      const gateway = parties.gateway(method);
+      const amountMinor = callAmountMinor(state, call.step);
+      const { currency } = quoteOf(state);
+      const asked = { opId: call.opId, orderId, amountMinor, currency };
+      const providerRef = 'providerRef' in state.payment ? state.payment.providerRef : '';
+      const answer = await (call.step === 'pay'
+        ? gateway.authorize({ ...asked, token })
+        : gateway[call.step]({ ...asked, providerRef }));
+      return paymentOutcome(answer, gateway.onDelivery);
+    }
+  }
+}
+
+/** Asks the other side what became of a call; `null` when it has never seen it. Throws when it cannot be asked. */
+export async function askAbout(parties: SagaParties, state: OrderState, call: OpenCall): Promise<CallOutcome | null> {
+  if (call.step === 'hold' || call.step === 'commit') {
+    const { storeId } = state.terms.candidates[state.passedOver.length] ?? quoteOf(state);
+    const found = await within(STORE_TIMEOUT_MS, 'store.find', parties.store(storeId).find(call.opId));
+    return found === null ? null : stockOutcome(call.step, found);
+  }
+  const gateway = parties.gateway(state.terms.method);
+  const payment = await gateway.find(state.terms.orderId);
+  return payment === null ? null : foundOutcome(call.step, payment, gateway.onDelivery);
+}
+
+function stockOutcome(step: 'hold' | 'commit', answer: Result<HoldView, HoldRefusal>): CallOutcome {
+  if (!answer.ok) return { kind: 'refused', code: answer.error.code, shortages: readShortages(answer.error.numbers) };
+  if (step === 'commit') return { kind: 'committed' };
+  // Without an expiry it is committed already: then the time to pay is no matter any more.
+  return { kind: 'held', expiresAtMs: answer.value.expiresAtMs ?? Number.MAX_SAFE_INTEGER };
+}
+
+function paymentOutcome(answer: PaymentAnswer, onDelivery: boolean): CallOutcome {
+  switch (answer.outcome) {
+    case 'approved':
+      return { kind: 'approved', providerRef: answer.providerRef, amountMinor: answer.amountMinor, onDelivery };
+    case 'pending':
+      return { kind: 'pending', providerRef: answer.providerRef };
+    case 'declined':
+      return { kind: 'declined', reason: answer.reason };
+  }
+}
+
+/** What the provider's books say about one call: whether what it asked for is there. */
+function foundOutcome(step: CallStep, payment: ProviderPayment, onDelivery: boolean): CallOutcome | null {
+  const { providerRef, status } = payment;
+  function approved(amountMinor: number): CallOutcome {
+    return { kind: 'approved', providerRef, amountMinor, onDelivery };
+  }
+  switch (step) {
+    case 'capture':
+      return status === 'CAPTURED' ? approved(payment.capturedMinor) : null;
+    case 'void':
+      return status === 'VOIDED' || status === 'DECLINED' ? approved(0) : null;
+    case 'refund':
+      return status === 'REFUNDED' ? approved(payment.refundedMinor) : null;
+    case 'pay':
+    case 'inquire':
+      if (status === 'PENDING') return { kind: 'pending', providerRef };
+      return status === 'AUTHORIZED' ? approved(payment.authorizedMinor) : { kind: 'declined', reason: status };
+    case 'hold':
+    case 'commit':
+      return null;
+  }
+}
+
+/** The shortages that explain a refusal, as far as they are well formed. */
+function readShortages(numbers: HoldRefusal['numbers']): Shortage[] {
+  const listed = numbers?.['shortages'];
+  if (!Array.isArray(listed)) return [];
+  return listed.flatMap((entry: unknown): Shortage[] => {
+    if (typeof entry !== 'object' || entry === null) return [];
+    const { sku, requested, available } = { sku: '', requested: 0, available: 0, ...entry };
+    return SKU_PATTERN.test(sku) ? [{ sku: asSku(sku), requested, available }] : [];
+  });
+}
