@@ -22,7 +22,7 @@ export interface Prepared {
 /** Clears the way: one supervisor a folder, nothing left of an earlier run, secrets, and a free port. */
 export async function prepare(
   state: StateFolder,
-  options: Pick<StartOptions, 'reset' | 'port'>,
+  options: Pick<StartOptions, 'reset' | 'port' | 'kafka'>,
   say: (line: string) => void,
 ): Promise<Result<Prepared, string>> {
   const usable = prepareStateFolder(state);
@@ -34,6 +34,8 @@ export async function prepare(
     resetStateFolder(state);
     prepareStateFolder(state);
     say(`${state.path} is empty again`);
+    if (options.kafka !== undefined)
+      say(`${options.kafka} keeps its topics: empty it too, or it tells of things that never were`);
   }
   const port = await freePort(options.port);
   if (port === undefined) {

@@ -18,9 +18,9 @@ export interface StateFolder {
   readonly scratch: string;
 }
 
-/** All that is ever in it. `run` is not thrown away by a reset: it says that we are the ones who may reset. */
+/** What a reset throws away. `run` stays, since it says that we are the ones who may; `kafka` is a broker's, not ours. */
 const RESET = ['secrets.json', 'postgres', 'worker', 'logs', 'scratch'];
-const KNOWN = [...RESET, 'run', 'secrets.json.unfinished'];
+const KNOWN = [...RESET, 'run', 'secrets.json.unfinished', 'kafka'];
 /** PostgreSQL's own user walks through it when we are root; what is secret in it carries its own mode. */
 const FOLDER_MODE = 0o755;
 

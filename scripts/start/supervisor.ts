@@ -1,3 +1,5 @@
+import { cpSync } from 'node:fs';
+import { join } from 'node:path';
 import { DEMO_LOGINS } from '../../db/seed/demo-logins.ts';
 import { DEMO_OPERATOR } from '../../db/seed/people.ts';
 import { err, ok, type Result } from '../../domain/shared/result.ts';
@@ -91,7 +93,7 @@ export class Supervisor {
       state,
       say,
       input: {
-        bundleFolder: bundle.folder,
+        bundleFolder: ownCopy(bundle, state),
         ...(assetsFolder === undefined ? {} : { assetsFolder }),
         stateFolder: state.worker,
         scratchFolder: state.scratch,
@@ -131,6 +133,13 @@ export class Supervisor {
     this.#stops.unshift(() => part.stop());
     return part.start();
   }
+}
+
+/** A later change of the code may drop the cached bundle while this installation runs on it. */
+function ownCopy(bundle: WorkerBundle, state: StateFolder): string {
+  const folder = join(state.scratch, 'bundle');
+  cpSync(bundle.folder, folder, { recursive: true });
+  return folder;
 }
 
 function near(port: number, offset: number): number {
