@@ -36,13 +36,9 @@ export function batchPostponed(fields: {
   if (isPowerOfTwo(fields.failures)) say('warn', 'batch.postponed', fields);
 }
 
-export function batchRecovered(fields: {
-  readonly group: string;
-  readonly topic: string;
-  readonly partition: number;
-  readonly failures: number;
-}): void {
-  say('info', 'batch.recovered', fields);
+/** No partition of the group waits any more. */
+export function batchesRecovered(fields: { readonly group: string; readonly failures: number }): void {
+  say('info', 'batches.recovered', fields);
 }
 
 export function recordParked(fields: {
@@ -77,12 +73,7 @@ export function brokerSaid(fields: {
   say(fields.level, 'broker.client', { namespace: fields.namespace, detail: fields.detail });
 }
 
-/** The client library has given up a session with the broker and starts a new one. */
-export function consumerRestarting(fields: { readonly group: string; readonly detail: string }): void {
-  say('warn', 'consumer.restarting', fields);
-}
-
-/** A consumer cannot join or does not know where to start yet. Said ever more rarely. */
+/** A consumer has no session with the log, or does not know where to start. Said ever more rarely. */
 export function consumerWaiting(fields: {
   readonly group: string;
   readonly failures: number;

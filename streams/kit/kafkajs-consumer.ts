@@ -1,5 +1,5 @@
 import type { Consumer, EachBatchPayload } from 'kafkajs';
-import { consumerRestarting, consumerWaiting } from '../events.ts';
+import { consumerWaiting } from '../events.ts';
 import { backoffMs } from './backoff.ts';
 import type { ConsumerProblem, LogConsumer, Subscription } from './log-port.ts';
 import { messageOf } from './sql.ts';
@@ -20,8 +20,11 @@ export interface OffsetRange {
   readonly high: number;
 }
 
-/** What the log knows and its consumer asks. Both reject while the broker is away. */
+/** What a consumer asks of the log. */
 export interface BrokerPort {
+  /** Makes the client; it asks before it starts anew after a failure that may pass. */
+  client(restartOnFailure: (cause: Error) => Promise<boolean>): Consumer;
+  /** These two reject while the broker is away. */
   connected(): Promise<void>;
   range(topic: string): Promise<readonly OffsetRange[]>;
 }
@@ -47,19 +50,20 @@ export class KafkajsConsumer implements LogConsumer {
   #positions = new Map<string, number>();
   #uncommitted = new Map<string, Place & { readonly offset: string }>();
   #assignment = 0;
+  #failures = 0;
   #closed = false;
   #crashed = false;
 
-  constructor(client: Consumer, subscription: Subscription, broker: BrokerPort) {
-    this.#client = client;
+  constructor(subscription: Subscription, broker: BrokerPort) {
     this.#subscription = subscription;
     this.#broker = broker;
+    const client = broker.client((cause) => this.#mayRestart(cause));
+    this.#client = client;
     client.on(client.events.GROUP_JOIN, ({ payload }) => {
       this.#onAssigned(placesOf(payload.memberAssignment));
     });
     client.on(client.events.CRASH, ({ payload }) => {
-      if (payload.restart) consumerRestarting({ group: subscription.group, detail: payload.error.message });
-      else this.#crash(payload.error.message);
+      if (!payload.restart) this.#crash(payload.error.message);
     });
     this.#commitTimer = setInterval(() => void this.#commit(), COMMIT_EVERY_MS);
     this.#started = this.#start();
@@ -100,14 +104,26 @@ export class KafkajsConsumer implements LogConsumer {
         });
         return;
       } catch (cause) {
-        consumerWaiting({ group: this.#subscription.group, failures, detail: messageOf(cause) });
-        await this.#wake.sleep(backoffMs(failures, Math.random()));
+        await this.#wait(failures, cause);
       }
     }
   }
 
+  /** The client itself would come back twice a second, for as long as the broker is away. */
+  async #mayRestart(cause: Error): Promise<boolean> {
+    this.#failures += 1;
+    await this.#wait(this.#failures, cause);
+    return !this.#closed;
+  }
+
+  async #wait(failures: number, cause: unknown): Promise<void> {
+    consumerWaiting({ group: this.#subscription.group, failures, detail: messageOf(cause) });
+    await this.#wake.sleep(backoffMs(failures, Math.random()));
+  }
+
   /** Called in the turn of the join itself, before anything is fetched. */
   #onAssigned(places: readonly Place[]): void {
+    this.#failures = 0;
     this.#assignment += 1;
     this.#positions = new Map();
     this.#uncommitted = new Map();
@@ -130,8 +146,7 @@ export class KafkajsConsumer implements LogConsumer {
         }
         return;
       } catch (cause) {
-        consumerWaiting({ group: this.#subscription.group, failures, detail: messageOf(cause) });
-        await this.#wake.sleep(backoffMs(failures, Math.random()));
+        await this.#wait(failures, cause);
       }
     }
   }

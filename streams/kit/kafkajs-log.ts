@@ -27,8 +27,9 @@ const REQUEST_MS = 5_000;
 const PRODUCER_RETRY = { initialRetryTime: 100, maxRetryTime: 1_000, retries: 2 };
 /** A consumer has all the time there is: after the last of these it starts anew. */
 const CONSUMER_RETRY = { initialRetryTime: 100, maxRetryTime: 2_000, retries: 5 };
-const SESSION_MS = 30_000;
-const HEARTBEAT_MS = 3_000;
+/** A member that died without a word holds its partitions this long, also over a restart of the broker. */
+const SESSION_MS = 10_000;
+const HEARTBEAT_MS = 2_000;
 /** A batch in memory, times the partitions of a fetch. */
 const PARTITION_BYTES = 512 * 1024;
 /** How long a fetch without news waits at the broker, and a consumer whose partitions are all paused looks away. */
@@ -38,7 +39,7 @@ const LEADERS_MS = 5_000;
 const LEADERS_POLL_MS = 50;
 const DAY_MS = 24 * 60 * 60 * 1_000;
 /** The client repeats itself with every attempt while a broker is away. */
-const SAME_LINE_MS = 10_000;
+const SAME_LINE_MS = 60_000;
 
 export interface KafkajsLogOptions {
   /** `host:port` */
@@ -102,16 +103,17 @@ export class KafkajsLog implements LogPort {
   }
 
   subscribe(subscription: Subscription): LogConsumer {
-    const client = this.#kafka.consumer({
-      groupId: subscription.group,
-      sessionTimeout: SESSION_MS,
-      heartbeatInterval: HEARTBEAT_MS,
-      maxBytesPerPartition: PARTITION_BYTES,
-      maxWaitTimeInMs: FETCH_WAIT_MS,
-      allowAutoTopicCreation: false,
-      retry: { ...CONSUMER_RETRY, restartOnFailure: () => Promise.resolve(true) },
-    });
-    const consumer = new KafkajsConsumer(client, subscription, {
+    const consumer = new KafkajsConsumer(subscription, {
+      client: (restartOnFailure) =>
+        this.#kafka.consumer({
+          groupId: subscription.group,
+          sessionTimeout: SESSION_MS,
+          heartbeatInterval: HEARTBEAT_MS,
+          maxBytesPerPartition: PARTITION_BYTES,
+          maxWaitTimeInMs: FETCH_WAIT_MS,
+          allowAutoTopicCreation: false,
+          retry: { ...CONSUMER_RETRY, restartOnFailure },
+        }),
       connected: () => this.#connected(),
       range: (topic) => this.#range(topic),
     });
@@ -258,7 +260,7 @@ function sayOnce(): (entry: LogEntry) => void {
   const said = new Map<string, number>();
   return ({ level, namespace, log }) => {
     const detail = typeof log['error'] === 'string' ? `${log.message}: ${log['error']}` : log.message;
-    const line = `${namespace} ${log.message}`;
+    const line = `${namespace} ${log.message.replaceAll(/\d+/g, '')}`;
     const now = Date.now();
     if (now - (said.get(line) ?? 0) < SAME_LINE_MS) return;
     if (said.size > 100) said.clear();

@@ -2,7 +2,7 @@ import type pg from 'pg';
 import type { Topic } from '../../contracts/events/topic.ts';
 import { selectOffsets } from '../../db/queries/consumer-progress.ts';
 import { invariant } from '../../domain/shared/assert.ts';
-import { batchPostponed, batchRecovered, partitionLost, recordParked } from '../events.ts';
+import { batchesRecovered, batchPostponed, partitionLost, recordParked } from '../events.ts';
 import { backoffMs } from './backoff.ts';
 import { commitBatch } from './commit-batch.ts';
 import type { ConsumerProblem, LogBatch, LogConsumer, LogPort, PartitionOffset } from './log-port.ts';
@@ -93,15 +93,18 @@ class Runner<T extends Topic, State, Output> implements RunningGroup {
     try {
       const committed = await commitBatch(this.#topology, topic, { pool: this.#deps.pool, key, records });
       this.#failures.delete(place);
-      if (failed > 0) batchRecovered({ group: this.group, topic: name, partition, failures: failed });
+      if (failed > 0 && this.#failures.size === 0) batchesRecovered({ group: this.group, failures: failed });
       for (const { recordOffset, subject, code } of committed.deadLetters) {
         recordParked({ group: this.group, topic: name, partition, offset: recordOffset, subject, code });
       }
       return committed.nextOffset;
     } catch (cause) {
       const failures = failed + 1;
+      // Many partitions fail for one reason: the one that has failed most often speaks for all.
+      if (failures > Math.max(0, ...this.#failures.values())) {
+        batchPostponed({ group: this.group, topic: name, partition, failures, detail: messageOf(cause) });
+      }
       this.#failures.set(place, failures);
-      batchPostponed({ group: this.group, topic: name, partition, failures, detail: messageOf(cause) });
       this.#postpone(name, partition, backoffMs(failures, Math.random()));
       return first.offset;
     } finally {
