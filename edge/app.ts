@@ -15,6 +15,7 @@ import { health, hello } from './routes/health.ts';
 import { live } from './routes/live.ts';
 import { locations } from './routes/locations.ts';
 import { orders } from './routes/orders.ts';
+import { readModels } from './routes/read-models.ts';
 import { users } from './routes/users.ts';
 import { webhooks } from './routes/webhooks.ts';
 
@@ -28,6 +29,7 @@ const api = new Hono<AppEnv>()
   .route('/orders', orders)
   .route('/', live)
   .route('/admin', admin)
+  .route('/admin', readModels)
   .route('/webhooks', webhooks);
 
 /** The whole API. Throws when a route says nothing about who may call it. */

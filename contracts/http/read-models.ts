@@ -19,5 +19,10 @@ export const OrderReadModel = v.strictObject({
 export type OrderReadModel = v.InferOutput<typeof OrderReadModel>;
 
 /** What the read models have of a store's ledger, to hold against its audit. */
-export const StockReadModel = v.strictObject({ storeId: StoreIdText, skus: Count, movements: Count, totals: StockSums });
+export const StockReadModel = v.strictObject({
+  storeId: StoreIdText,
+  skus: Count,
+  movements: Count,
+  totals: StockSums,
+});
 export type StockReadModel = v.InferOutput<typeof StockReadModel>;

@@ -7,6 +7,7 @@ import {
   type AssortmentRow,
   type ReceiptBody,
 } from '../../contracts/http/admin.ts';
+import { OrderReadModel, StockReadModel } from '../../contracts/http/read-models.ts';
 import type * as v from 'valibot';
 import type { Operator } from './operator.ts';
 
@@ -41,4 +42,12 @@ export function receiveStock(
 
 export function auditStore(operator: Operator, storeId: string): Promise<v.InferOutput<typeof AuditView>> {
   return operator.call({ method: 'GET', path: `/api/v1/admin/stores/${storeId}/audit` }, AuditView);
+}
+
+export function readOrderModel(operator: Operator, orderId: string): Promise<OrderReadModel> {
+  return operator.call({ method: 'GET', path: `/api/v1/admin/orders/${orderId}/read-model` }, OrderReadModel);
+}
+
+export function readStockModel(operator: Operator, storeId: string): Promise<StockReadModel> {
+  return operator.call({ method: 'GET', path: `/api/v1/admin/stores/${storeId}/read-model` }, StockReadModel);
 }

@@ -35,6 +35,8 @@ export interface CustomerOptions {
   readonly store: DemoStore;
   readonly meetings: Meetings;
   readonly timeline: Timeline;
+  /** SKUs that the demo is not about. */
+  readonly unwanted: ReadonlySet<string>;
   /** Called with the store that got an order, which may be another one than the nearest. */
   readonly onPlaced: (storeId: string) => void;
 }
@@ -66,12 +68,17 @@ export class Customer {
   async order(number: number, seed: number): Promise<OrderOutcome> {
     const random = seededRandom(seed);
     const startedAtMs = performance.now();
-    const tookMs = (): number => performance.now() - startedAtMs;
     let order: OrderView | null = null;
     let answerMs: number | null = null;
     try {
       const door = await this.#atHome(random);
-      const placed = await placeOrder(this.session, door, random, (what) => this.#detail(what));
+      const placed = await placeOrder({
+        session: this.session,
+        at: door,
+        random,
+        not: this.#options.unwanted,
+        note: (what) => this.#detail(what),
+      });
       ({ order, answerMs } = placed);
       this.#open(order.id);
       if (order.storeId !== null) this.#options.onPlaced(order.storeId);
@@ -82,8 +89,7 @@ export class Customer {
       const trouble = troubleWith(order, watched);
       this.#tell(
         order,
-        trouble ??
-          `${order.status} after ${(tookMs() / 1_000).toFixed(1)} s, seen on the way ${watched.positions} times`,
+        trouble ?? `${order.status} after ${secondsSince(startedAtMs)} s, seen on the way ${watched.positions} times`,
       );
       return {
         number,
@@ -92,13 +98,22 @@ export class Customer {
         answerMs,
         live: watched.statuses,
         positions: watched.positions,
-        tookMs: tookMs(),
+        tookMs: performance.now() - startedAtMs,
         trouble,
       };
     } catch (cause) {
       const trouble = cause instanceof Error ? cause.message : String(cause);
       this.#options.timeline.say(this.name, `order ${number} failed: ${trouble}`);
-      return { number, customer: this, order, answerMs, live: [], positions: 0, tookMs: tookMs(), trouble };
+      return {
+        number,
+        customer: this,
+        order,
+        answerMs,
+        live: [],
+        positions: 0,
+        tookMs: performance.now() - startedAtMs,
+        trouble,
+      };
     }
   }
 
@@ -107,7 +122,10 @@ export class Customer {
     const { store } = this.#options;
     const door = drawDoorstep(store.location, random);
     const query = new URLSearchParams({ lat: door.lat.toFixed(6), lng: door.lng.toFixed(6) });
-    const view = await this.session.call({ method: 'GET', path: `/api/v1/locations/resolve?${query}` }, ResolveView);
+    const view = await this.session.call(
+      { method: 'GET', path: `/api/v1/locations/resolve?${query.toString()}` },
+      ResolveView,
+    );
     const [nearest] = view.stores;
     if (nearest === undefined) throw new Error(`nobody delivers to ${door.lat}, ${door.lng}: ${view.reason}`);
     const promise = nearest.promise === null ? 'no promise just now' : `in ${nearest.promise.minutes} min`;
@@ -135,6 +153,10 @@ export class Customer {
   #detail(what: string): void {
     this.#options.timeline.detail(this.name, what);
   }
+}
+
+function secondsSince(atMs: number): string {
+  return ((performance.now() - atMs) / 1_000).toFixed(1);
 }
 
 /** The account of an earlier run is as good. */

@@ -21,18 +21,26 @@ const TRY_ANOTHER: readonly string[] = ['INSUFFICIENT_STOCK', 'UNKNOWN_SKU'];
 /** Some pay at the door. */
 const CASH_SHARE = 0.2;
 
+export interface Shopping {
+  readonly session: Session;
+  /** The door. */
+  readonly at: LatLng;
+  readonly random: () => number;
+  /** SKUs that this customer does not want. */
+  readonly not: ReadonlySet<string>;
+  readonly note: (what: string) => void;
+}
+
 /** Looks, fills a basket and orders it, with another basket and a new key while somebody else was faster. */
-export async function placeOrder(
-  session: Session,
-  at: LatLng,
-  random: () => number,
-  note: (what: string) => void,
-): Promise<Placed> {
+export async function placeOrder({ session, at, random, not, note }: Shopping): Promise<Placed> {
   const payment: PlaceOrderBody['payment'] =
     random() < CASH_SHARE ? { method: 'cod' } : { method: 'sandbox', token: 'tok_approve' };
   for (let outbid = 0; ; outbid += 1) {
     const { products, catalogVersion, stockAgeMs } = await browse(session, at, random);
-    const lines = drawBasket(products, random);
+    const lines = drawBasket(
+      products.filter(({ sku }) => !not.has(sku)),
+      random,
+    );
     if (lines === null) throw new Error('there is nothing on the shelf');
     note(`catalog version ${catalogVersion}: ${products.length} products looked at, stock ${stockAgeMs} ms old`);
     const body = { deliverTo: { lat: at.lat, lng: at.lng, note: 'Ring twice.' }, lines, payment };

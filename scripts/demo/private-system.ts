@@ -16,7 +16,7 @@ const Started = v.object({ command: v.literal('start'), ok: v.boolean(), error: 
 
 export interface PrivateSystem extends DemoSystem {
   /** Ends all of it and removes what it kept. */
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 /** A whole system of its own on free ports in a temporary folder. The error says what it said. */
@@ -50,7 +50,9 @@ function startArguments(
   { kafka, accessTokenTtlS }: { kafka?: string; accessTokenTtlS?: number },
 ): string[] {
   return [
-    ...['--json', '--port', '0', '--state-dir', folder],
+    '--json',
+    '--port=0',
+    `--state-dir=${folder}`,
     ...(kafka === undefined ? [] : ['--kafka', kafka]),
     ...(accessTokenTtlS === undefined ? [] : ['--access-token-ttl', String(accessTokenTtlS)]),
   ];

@@ -39,6 +39,9 @@ async function readPage(
     lng: lng.toFixed(6),
     ...(category === undefined ? {} : { category }),
   });
-  const { body, headers } = await session.exchange({ method: 'GET', path: `/api/v1/catalog?${query}` }, CatalogPage);
+  const { body, headers } = await session.exchange(
+    { method: 'GET', path: `/api/v1/catalog?${query.toString()}` },
+    CatalogPage,
+  );
   return { page: body, stockAgeMs: Number(headers.get('x-stock-age-ms') ?? 0) };
 }

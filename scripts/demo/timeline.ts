@@ -24,7 +24,7 @@ export class Timeline {
 }
 
 const TIME_WIDTH = 8;
-/** `courier Catarina Ferreira` */
+/** `picker Catarina Ferreira (tablet 1)` is as long as it gets, and rare. */
 const WHO_WIDTH = 32;
 
 export function timelineLine(elapsedMs: number, who: string, what: string): string {

@@ -25,13 +25,13 @@ export async function watchOrder(session: Session, orderId: string, tell: (what:
   const changed = new Signal();
   let positions = 0;
   let movedAtMs = performance.now();
-  const see = (status: OrderStatus, eta: string | null): void => {
+  function see(status: OrderStatus, eta: string | null): void {
     movedAtMs = performance.now();
     if (statuses.at(-1) === status) return;
     statuses.push(status);
     tell(eta === null ? status : `${status}, at the door by ${eta.slice(11, 19)} UTC`);
     changed.raise();
-  };
+  }
   const socket = new LiveSocket<TrackingState, TrackingDelta>({
     session,
     ticketPath: `/api/v1/orders/${orderId}/ticket`,
