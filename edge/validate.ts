@@ -36,7 +36,7 @@ function refuseInvalid(verdict: Verdict, c: Context) {
 export function invalidInput(target: string, issues: readonly unknown[]): Refusal<'INVALID_INPUT'> {
   const where = { json: 'body', query: 'query string', param: 'address' }[target] ?? target;
   const described = issues.slice(0, ISSUES_MAX).map(describeIssue);
-  const paths = described.map(({ path }) => path).filter((path) => path !== '');
+  const paths = [...new Set(described.map(({ path }) => path))].filter((path) => path !== '');
   const detail = paths.length === 0 ? `Correct the ${where}.` : `Correct the ${where}: ${paths.join(', ')}.`;
   return refuse('INVALID_INPUT', detail, { issues: described });
 }

@@ -1,0 +1,162 @@
+import { Hono } from 'hono';
+import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { SignedInActor } from '../contracts/rpc/session.ts';
+import {
+  ACTORS,
+  bearerOf,
+  emptyEdgeEnv,
+  EXECUTION_CONTEXT,
+  OPERATOR_KEY,
+  STORE_ID,
+  ZONE_ID,
+} from '../test/support/edge-env.ts';
+import { createApp } from './app.ts';
+import { endpoint } from './endpoint.ts';
+import type { AppEnv } from './endpoint.ts';
+import type { EdgeEnv } from './env.ts';
+import { policyTable } from './policy.ts';
+import type { Access } from './policy.ts';
+
+const app = createApp();
+const TABLE = policyTable(app.routes);
+
+/** Who may call what, written down a second time on purpose: opening a route to more people changes this list too. */
+const EXPECTED: readonly string[] = [
+  'GET /api/v1/admin/orders/:orderId/read-model: operator',
+  'GET /api/v1/admin/stores/:storeId/audit: operator',
+  'GET /api/v1/admin/stores/:storeId/read-model: operator',
+  'GET /api/v1/admin/zones/:zoneId: operator',
+  'GET /api/v1/catalog: public',
+  'GET /api/v1/couriers/me/live: ticket',
+  'GET /api/v1/demo/logins: public',
+  'GET /api/v1/hello: public',
+  'GET /api/v1/locations/resolve: public',
+  'GET /api/v1/openapi.json: public',
+  'GET /api/v1/orders/:orderId/live: ticket',
+  'GET /api/v1/orders/:orderId/tracking: customer,operator',
+  'GET /api/v1/orders/:orderId: customer,operator',
+  'GET /api/v1/orders: customer',
+  'GET /api/v1/stores/:storeId/catalog: public',
+  'GET /api/v1/stores/:storeId/live: ticket',
+  'GET /api/v1/stores/:storeId/products/:sku: public',
+  'GET /api/v1/users/profile: customer,staff,courier,operator',
+  'GET /healthz: public',
+  'GET /openapi.json: public',
+  'GET /readyz: public',
+  'POST /api/v1/admin/network/publish: operator',
+  'POST /api/v1/admin/stores/:storeId/catalog/publish: operator',
+  'POST /api/v1/admin/stores/:storeId/receipts: operator',
+  'POST /api/v1/couriers/me/ticket: courier',
+  'POST /api/v1/orders/:orderId/ticket: customer,operator',
+  'POST /api/v1/orders: customer',
+  'POST /api/v1/stores/:storeId/ticket: staff,operator',
+  'POST /api/v1/users/login: public',
+  'POST /api/v1/users/logout: public',
+  'POST /api/v1/users/refresh: public',
+  'POST /api/v1/users/register: public',
+  'POST /api/v1/webhooks/payments/sandbox: signature',
+  'PUT /api/v1/admin/stores/:storeId/assortment: operator',
+  'PUT /api/v1/orders/:orderId/cancel: customer,operator',
+  'PUT /api/v1/users/profile: customer,staff,courier,operator',
+];
+
+describe('the policy table', () => {
+  test('is the one that was agreed on [U4]', () => {
+    expect(TABLE.map(({ method, path, access }) => `${method} ${path}: ${String(access)}`).toSorted()).toEqual(
+      EXPECTED,
+    );
+  });
+
+  test('a route without a policy stops the start [X8]', () => {
+    const open = new Hono<AppEnv>().get('/forgotten', (c) => c.text('hello'));
+    expect(() => policyTable(new Hono<AppEnv>().route('/api', open).routes)).toThrow(
+      'GET /api/forgotten declares no policy',
+    );
+  });
+
+  test('a policy that comes after another handler stops the start [X8]', () => {
+    const option = { access: 'public', tag: 'x', summary: 'x', answers: {} } as const;
+    const late = new Hono<AppEnv>().get('/late', (c) => c.text('hello'), endpoint(option));
+    expect(() => policyTable(late.routes)).toThrow('GET /late declares no policy');
+  });
+
+  test('a route with two policies stops the start [X8]', () => {
+    const option = { access: 'public', tag: 'x', summary: 'x', answers: {} } as const;
+    const twice = new Hono<AppEnv>().get('/twice', endpoint(option), endpoint({ ...option, access: ['operator'] }));
+    expect(() => policyTable(twice.routes)).toThrow('GET /twice declares two policies');
+  });
+});
+
+const ROLES = ['customer', 'staff', 'courier', 'operator'] as const satisfies readonly SignedInActor['kind'][];
+const CALLERS = [
+  'nobody',
+  ...ROLES,
+  'operator key',
+  'unknown operator key',
+  'expired token',
+  'token of another API',
+] as const;
+type Caller = (typeof CALLERS)[number];
+
+describe('every route lets in whom its policy names, and nobody else', () => {
+  let env: EdgeEnv;
+  let headers: Record<Caller, string | undefined>;
+
+  // With nothing behind the API, every let-in call ends in a logged refusal.
+  beforeEach(() => {
+    vi.spyOn(console, 'log').mockImplementation(() => undefined);
+  });
+
+  beforeAll(async () => {
+    env = await emptyEdgeEnv();
+    const stranger = await emptyEdgeEnv();
+    headers = {
+      nobody: undefined,
+      customer: await bearerOf(env, ACTORS.customer),
+      staff: await bearerOf(env, ACTORS.staff),
+      courier: await bearerOf(env, ACTORS.courier),
+      operator: await bearerOf(env, ACTORS.operator),
+      'operator key': `Bearer ${OPERATOR_KEY}`,
+      'unknown operator key': `Bearer ${OPERATOR_KEY}x`,
+      'expired token': await bearerOf(env, ACTORS.operator, Date.now() - 3_600_000),
+      'token of another API': await bearerOf(stranger, ACTORS.operator),
+    };
+  });
+
+  const rows = TABLE.flatMap((route) => CALLERS.map((caller) => ({ ...route, caller })));
+  test.each(rows)('$method $path, $caller [U4] [X8]', async ({ method, path, access, caller }) => {
+    const authorization = headers[caller];
+    const filled = path
+      .replace(':orderId', `ord_${'0'.repeat(26)}`)
+      .replace(':storeId', STORE_ID)
+      .replace(':zoneId', ZONE_ID)
+      .replace(':sku', 'MILK');
+    const response = await app.request(
+      filled,
+      {
+        method,
+        headers: { 'content-type': 'application/json', ...(authorization === undefined ? {} : { authorization }) },
+        ...(method === 'GET' ? {} : { body: '{}' }),
+      },
+      env,
+      EXECUTION_CONTEXT,
+    );
+    expect(verdict(response.status)).toBe(expected(access, caller));
+  });
+});
+
+type Verdict = 'let in' | 'who are you' | 'not you';
+
+function verdict(status: number): Verdict {
+  if (status === 401) return 'who are you';
+  return status === 403 ? 'not you' : 'let in';
+}
+
+function expected(access: Access, caller: Caller): Verdict {
+  // A socket address is not even looked at without an upgrade; nobody here can sign as the provider.
+  if (access === 'public' || access === 'ticket') return 'let in';
+  if (access === 'signature') return 'who are you';
+  const role = caller === 'operator key' ? 'operator' : ROLES.find((known) => known === caller);
+  if (role === undefined) return 'who are you';
+  return access.includes(role) ? 'let in' : 'not you';
+}
