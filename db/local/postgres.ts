@@ -67,24 +67,17 @@ export async function startPostgres(options: StartPostgresOptions): Promise<Resu
       detail: `${folder} is in use by process ${user}: stop that one first, or use another folder.`,
     });
   }
-  const port = await freePort(options.port ?? 0);
-  if (port === undefined) {
-    return err({
-      code: 'PORT_BUSY',
-      detail: `Port ${options.port} for PostgreSQL is taken: end what listens there, or choose another port.`,
-    });
-  }
   onProgress('starting PostgreSQL');
-  const child = await startUntilReady({
+  const started = await startUntilReady({
     folder,
     data: data.value,
-    port,
+    ...(options.port === undefined ? {} : { fixedPort: options.port }),
     durable,
     binaries: binaries.value,
     launch: launch.value,
   });
-  if (!child.ok) return child;
-  const server = running(child.value, port, options.password);
+  if (!started.ok) return started;
+  const server = running(started.value.child, started.value.port, options.password);
   const ready = await ensureDatabase(server, folder);
   if (ready.ok) return ok(server);
   await server.stop();
@@ -94,26 +87,40 @@ export async function startPostgres(options: StartPostgresOptions): Promise<Resu
 interface Start {
   readonly folder: string;
   readonly data: string;
-  readonly port: number;
+  readonly fixedPort?: number;
   readonly durable: boolean;
   readonly binaries: PostgresBinaries;
   readonly launch: Launch;
 }
 
-async function startUntilReady(start: Start): Promise<Result<ChildProcess, PostgresProblem>> {
+interface Started {
+  readonly child: ChildProcess;
+  readonly port: number;
+}
+
+/** Reasons that pass by themselves. A free port can be taken between the look and the start; the next look finds another. */
+const PASSING = /shared memory block|lock file .* already exists|could not create any TCP\/IP sockets/;
+
+async function startUntilReady(start: Start): Promise<Result<Started, PostgresProblem>> {
   const log = join(start.folder, 'server.log');
   for (let attempt = 1; ; attempt += 1) {
+    const port = await freePort(start.fixedPort ?? 0);
+    if (port === undefined) {
+      return err({
+        code: 'PORT_BUSY',
+        detail: `Port ${start.fixedPort} for PostgreSQL is taken: end what listens there, or choose another port.`,
+      });
+    }
     const logStart = logSize(log);
-    const child = spawnServer(start, log);
-    if (await becomesReady(child, start.data)) return ok(child);
-    const said = readFileSync(log, 'utf8').slice(logStart);
-    const willPass = /shared memory block|lock file .* already exists/.test(said);
-    if (willPass && attempt < ATTEMPTS) {
+    const child = spawnServer(start, port, log);
+    if (await becomesReady(child, start.data)) return ok({ child, port });
+    if (child.pid !== undefined && child.exitCode === null && child.signalCode === null)
+      await stopPostmaster(child.pid);
+    const said = readFileSync(log).subarray(logStart).toString('utf8');
+    if (PASSING.test(said) && attempt < ATTEMPTS) {
       await sleep(ATTEMPT_PAUSE_MS);
       continue;
     }
-    if (child.pid !== undefined && child.exitCode === null && child.signalCode === null)
-      await stopPostmaster(child.pid);
     const reason = /(?:FATAL|PANIC): .*/.exec(said)?.[0] ?? 'it did not get ready';
     return err({
       code: 'START_FAILED',
@@ -123,7 +130,7 @@ async function startUntilReady(start: Start): Promise<Result<ChildProcess, Postg
 }
 
 /** The log is a file and the server leads its own process group, so that neither our death nor a Ctrl-C touches it. */
-function spawnServer(start: Start, log: string): ChildProcess {
+function spawnServer(start: Start, port: number, log: string): ChildProcess {
   const fast = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'];
   const settings = [
     `cluster_name=${clusterName()}`,
@@ -140,7 +147,7 @@ function spawnServer(start: Start, log: string): ChildProcess {
     '-D',
     start.data,
     '-p',
-    String(start.port),
+    String(port),
     ...settings.flatMap((setting) => ['-c', setting]),
   ];
   const output = openSync(log, 'a');

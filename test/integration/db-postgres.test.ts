@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -120,19 +120,36 @@ test('says when the server of this process dies', async () => {
 
 test('a lock file whose number belongs to another process now is no obstacle', async () => {
   await (await start()).stop();
-  const stale = [
-    process.pid,
-    join(folder, 'data'),
-    1_700_000_000,
-    5432,
-    '',
-    '127.0.0.1',
-    '    12345    67890',
-    'ready   ',
-  ];
-  writeFileSync(join(folder, 'data', 'postmaster.pid'), `${stale.join('\n')}\n`);
+  const data = join(folder, 'data');
+  // PostgreSQL itself looks no further than whether a process of its own user has that number.
+  const owner = process.getuid?.() === 0 ? { uid: statSync(data).uid } : {};
+  const stranger = spawn('sleep', ['60'], { ...owner, stdio: 'ignore' });
+  parents.push(stranger);
+  const stale = [stranger.pid, data, 1_700_000_000, 5432, '', '127.0.0.1', '    12345    67890', 'ready   '];
+  writeFileSync(join(data, 'postmaster.pid'), `${stale.join('\n')}\n`);
   const server = await start();
   expect(await query(server.url(), 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  expect(stranger.exitCode ?? stranger.signalCode).toBeNull();
+});
+
+test('a backend that outlives its postmaster delays the next start, no more', async () => {
+  const first = await start();
+  const client = new pg.Client({ connectionString: first.url() });
+  client.on('error', () => {});
+  await client.connect();
+  const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+  const backend = rows[0]?.pid ?? 0;
+  // Stopped, it does not see the death of its postmaster and keeps the shared memory.
+  process.kill(backend, 'SIGSTOP');
+  process.kill(first.pid, 'SIGKILL');
+  await first.exited;
+
+  const starting = start();
+  const log = join(folder, 'server.log');
+  await vi.waitFor(() => expect(readFileSync(log, 'utf8')).toContain('shared memory block'), { timeout: 20_000 });
+  process.kill(backend, 'SIGCONT');
+  const second = await starting;
+  expect(await query(second.url(), 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
 });
 
 test('half a cluster of a killed first start is replaced', async () => {
