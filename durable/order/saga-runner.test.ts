@@ -1,0 +1,295 @@
+import { describe, expect, test, vi } from 'vitest';
+import { candidate, terms } from '../../test/support/order-life.ts';
+import { nodeSql } from '../../test/support/node-sql.ts';
+import type { HoldRefusal, HoldStock, HoldView, StoreRpc } from '../../contracts/rpc/store.ts';
+import type { OrderTerms } from '../../domain/order/order.ts';
+import { err, ok } from '../../domain/shared/result.ts';
+import type { Result } from '../../domain/shared/result.ts';
+import { CASH_ON_DELIVERY } from '../../integrations/payments/cod.ts';
+import type { PaymentGateway, ProviderPayment } from '../../integrations/payments/port.ts';
+import {
+  authorizeCharge,
+  captureCharge,
+  refundCharge,
+  voidCharge,
+} from '../../integrations/payments/sandbox/sandbox-books.ts';
+import type { Booking, Charge } from '../../integrations/payments/sandbox/sandbox-books.ts';
+import { Deadlines } from '../kit/deadlines.ts';
+import { KIT_MIGRATIONS } from '../kit/kit-migrations.ts';
+import { migrate } from '../kit/migrate.ts';
+import { Outbox } from '../kit/outbox.ts';
+import type { SqlPort } from '../kit/sql.ts';
+import { OrderBook } from './order-book.ts';
+import { ORDER_MIGRATIONS } from './order-migrations.ts';
+import { SagaRunner } from './saga-runner.ts';
+
+/** When a call is cut: before it arrived, or after it was done and before its answer was back. */
+type Cut = 'before' | 'after';
+
+/** A store and a provider that keep books, answer an opId they know as before, and can be cut off at any call. */
+class World {
+  nowMs = 1_700_000_000_000;
+  readonly asked: string[] = [];
+  readonly #answers = new Map<string, unknown>();
+  readonly holds = new Map<string, 'HELD' | 'COMMITTED' | 'RELEASED'>();
+  charge: Charge | null = null;
+  /** `hold:after` cuts the first hold after it was done. */
+  cuts: string[] = [];
+  /** A cut call throws; one that hangs never answers, as when the asking instance dies. */
+  hangs = false;
+  refuses: HoldRefusal | null = null;
+  away = false;
+
+  async #call<T>(name: string, opId: string, act: () => T): Promise<T> {
+    if (this.away) throw new Error('away');
+    this.asked.push(name);
+    await this.#cut(`${name}:before`);
+    const known = this.#answers.get(opId);
+    const answer = known === undefined ? act() : (known as T);
+    this.#answers.set(opId, answer);
+    await this.#cut(`${name}:after`);
+    return answer;
+  }
+
+  async #cut(at: string): Promise<void> {
+    const index = this.cuts.indexOf(at);
+    if (index < 0) return;
+    this.cuts.splice(index, 1);
+    if (this.hangs) await Promise.withResolvers().promise;
+    throw new Error(`cut ${at}`);
+  }
+
+  store(): StoreRpc {
+    const view = (command: HoldStock | { holdId: HoldStock['holdId'] }, status: HoldView['status']): HoldView => ({
+      holdId: command.holdId,
+      kind: 'order',
+      status,
+      lines: [],
+      ...(status === 'HELD' ? { expiresAtMs: this.nowMs + 600_000 } : {}),
+    });
+    type HoldAnswer = Result<HoldView, HoldRefusal>;
+    return {
+      hold: (command) =>
+        this.#call('hold', command.opId, (): HoldAnswer => {
+          if (this.refuses !== null) return err(this.refuses);
+          this.holds.set(command.holdId, 'HELD');
+          return ok(view(command, 'HELD'));
+        }),
+      commit: (command) =>
+        this.#call('commit', command.opId, (): HoldAnswer => {
+          if (this.holds.get(command.holdId) !== 'HELD') return err({ code: 'HOLD_EXPIRED', detail: '' });
+          this.holds.set(command.holdId, 'COMMITTED');
+          return ok(view(command, 'COMMITTED'));
+        }),
+      find: (opId) => {
+        if (this.away) throw new Error('away');
+        this.asked.push('find hold');
+        return Promise.resolve((this.#answers.get(opId) as HoldAnswer | undefined) ?? null);
+      },
+    } as Partial<StoreRpc> as StoreRpc;
+  }
+
+  gateway(method: 'sandbox' | 'cod'): PaymentGateway {
+    if (method === 'cod') return CASH_ON_DELIVERY;
+    const book = (name: string, opId: string, booked: () => Booking) =>
+      this.#call(name, opId, () => {
+        const { charge, answer } = booked();
+        this.charge = charge ?? this.charge;
+        return answer;
+      });
+    return {
+      provider: 'sandbox',
+      onDelivery: false,
+      authorize: (call) => book('authorize', call.opId, () => authorizeCharge(this.charge, call, 'approve')),
+      capture: (call) => book('capture', call.opId, () => captureCharge(this.charge, call)),
+      void: (call) => book('void', call.opId, () => voidCharge(this.charge, call)),
+      refund: (call) => book('refund', call.opId, () => refundCharge(this.charge, call)),
+      find: () => {
+        if (this.away) throw new Error('away');
+        this.asked.push('find payment');
+        return Promise.resolve<ProviderPayment | null>(this.charge);
+      },
+    };
+  }
+}
+
+/** One order over one database; `wake` is a new instance after a crash, with nothing in memory. */
+class Bench {
+  readonly world = new World();
+  readonly #sql: SqlPort = nodeSql();
+  book: OrderBook;
+  runner: SagaRunner;
+
+  constructor(over: Partial<OrderTerms> = {}) {
+    migrate(this.#sql, 'kit', KIT_MIGRATIONS);
+    migrate(this.#sql, 'order', ORDER_MIGRATIONS);
+    [this.book, this.runner] = this.#instance();
+    this.book.transaction(() => {
+      this.book.record([{ type: 'order.placed', ...terms(over) }], { kind: 'customer', id: 'x' }, this.world.nowMs);
+    });
+  }
+
+  wake(): void {
+    [this.book, this.runner] = this.#instance();
+  }
+
+  #instance(): [OrderBook, SagaRunner] {
+    const sql = this.#sql;
+    const book = new OrderBook({ sql, outbox: new Outbox(sql, 'order/x'), deadlines: new Deadlines(sql) });
+    const runner = new SagaRunner({
+      book,
+      parties: { store: () => this.world.store(), gateway: (method) => this.world.gateway(method) },
+      nowMs: () => this.world.nowMs,
+      jitter: () => 0,
+      recorded: () => undefined,
+      rested: () => undefined,
+    });
+    return [book, runner];
+  }
+
+  /** Runs until the order rests, letting the clock jump to each retry as the alarm does. */
+  async settle(): Promise<void> {
+    for (let looks = 0; looks < 30; looks += 1) {
+      await this.runner.run();
+      const due = new Deadlines(this.#sql).next();
+      if (due === null) return;
+      this.world.nowMs = Math.max(this.world.nowMs, due);
+    }
+    throw new Error('the order never comes to rest');
+  }
+
+  rows(table: 'order_log' | 'outbox'): number {
+    return this.#sql.all(`SELECT 1 AS row FROM ${table}`).length;
+  }
+
+  outbox(): { lane: string; body: string }[] {
+    return this.#sql.all<{ lane: string; body: string }>('SELECT lane, body FROM outbox ORDER BY seq');
+  }
+}
+
+const CUTS: readonly Cut[] = ['before', 'after'];
+
+describe('the runner', () => {
+  test('asks for each thing once when all goes well [O10]', async () => {
+    const bench = new Bench();
+    await bench.settle();
+    expect(bench.world.asked).toEqual(['hold', 'authorize', 'commit']);
+    expect(bench.book.placed.status).toBe('ASSIGNED_TO_STORE');
+  });
+
+  test.each(['hold', 'authorize', 'commit'].flatMap((call) => CUTS.map((cut) => `${call}:${cut}`)))(
+    'asks what became of a call that was cut (%s), and does it once in effect [X3] [Y4]',
+    async (cut) => {
+      const bench = new Bench();
+      bench.world.cuts = [cut];
+      await bench.settle();
+      expect(bench.book.placed.status).toBe('ASSIGNED_TO_STORE');
+      expect([...bench.world.holds.values()]).toEqual(['COMMITTED']);
+      expect(bench.world.charge).toMatchObject({ status: 'AUTHORIZED', authorizedMinor: 6000 });
+      expect(bench.world.asked).toContain(cut.startsWith('authorize') ? 'find payment' : 'find hold');
+    },
+  );
+
+  test.each(['hold', 'authorize', 'commit'].flatMap((call) => CUTS.map((cut) => `${call}:${cut}`)))(
+    'goes on after a crash at a call (%s) as if nothing had been [O10]',
+    async (cut) => {
+      const bench = new Bench();
+      bench.world.cuts = [cut];
+      bench.world.hangs = true;
+      // The first instance gets as far as the cut; then its memory is gone, and the answer with it.
+      void bench.runner.run();
+      await vi.waitUntil(() => bench.world.cuts.length === 0);
+      const logged = bench.rows('order_log');
+      bench.wake();
+      expect(bench.book.placed.call?.opId).toContain(cut.split(':')[0] === 'authorize' ? 'pay' : cut.split(':')[0]);
+      expect(bench.rows('order_log')).toBe(logged);
+      await bench.settle();
+      expect(bench.book.placed.status).toBe('ASSIGNED_TO_STORE');
+      expect([...bench.world.holds.values()]).toEqual(['COMMITTED']);
+      expect(bench.world.charge).toMatchObject({ status: 'AUTHORIZED' });
+    },
+  );
+
+  test('after a crash asks before it does anything again', async () => {
+    const bench = new Bench();
+    bench.wake();
+    await bench.runner.run();
+    expect(bench.world.asked.slice(0, 2)).toEqual(['find hold', 'hold']);
+  });
+
+  test('waits for a store that is away, then passes it over and tells it to let go', async () => {
+    const bench = new Bench({ candidates: [candidate(1)] });
+    bench.world.away = true;
+    await bench.settle();
+    expect(bench.book.placed.cancellation?.code).toBe('UNAVAILABLE');
+    const release = bench.outbox().find(({ lane }) => lane === `object store ${candidate(1).storeId}`);
+    expect(release?.body).toContain('"method":"release"');
+  });
+
+  test('takes the next store on a shortage, with the basket’s hold there', async () => {
+    const bench = new Bench();
+    bench.world.refuses = {
+      code: 'INSUFFICIENT_STOCK',
+      detail: '',
+      numbers: { shortages: [{ sku: 'MILK-1L', requested: 3, available: 1 }] },
+    };
+    const asked = bench.runner.run();
+    await asked;
+    expect(bench.book.placed.passedOver).toEqual([
+      { code: 'INSUFFICIENT_STOCK', shortages: [{ sku: 'MILK-1L', requested: 3, available: 1 }] },
+      { code: 'INSUFFICIENT_STOCK', shortages: [{ sku: 'MILK-1L', requested: 3, available: 1 }] },
+    ]);
+    expect(bench.book.keepFirstAnswer()).toMatchObject({ ok: false, error: { code: 'INSUFFICIENT_STOCK' } });
+  });
+
+  test.each(['void', 'refund'].flatMap((call) => CUTS.map((cut) => `${call}:${cut}`)))(
+    'takes money back once, whatever is cut on the way (%s) [Y7]',
+    async (cut) => {
+      const bench = new Bench();
+      await bench.settle();
+      const { book, world } = bench;
+      const events = cut.startsWith('refund')
+        ? [{ type: 'order.picking_started' as const }, { type: 'order.ready' as const, picked: [], finalMinor: 4500 }]
+        : [];
+      book.transaction(() => {
+        book.record(events, { kind: 'test', id: 'x' }, world.nowMs);
+      });
+      await bench.settle();
+      world.cuts = [cut, cut];
+      book.transaction(() => {
+        book.record(
+          [{ type: 'order.cancelled', code: 'BY_OPERATOR', reason: 'x' }],
+          { kind: 'test', id: 'x' },
+          world.nowMs,
+        );
+      });
+      await bench.settle();
+      expect(world.charge).toMatchObject(
+        cut.startsWith('refund')
+          ? { status: 'REFUNDED', capturedMinor: 4500, refundedMinor: 4500 }
+          : { status: 'VOIDED', capturedMinor: 0 },
+      );
+      expect(book.placed.status).toBe(cut.startsWith('refund') ? 'REFUNDED' : 'CANCELLED');
+    },
+  );
+
+  test('keeps the log, the events and the deadlines of a step in one transaction', () => {
+    const bench = new Bench();
+    const before = { log: bench.rows('order_log'), outbox: bench.rows('outbox') };
+    expect(() =>
+      bench.book.transaction(() => {
+        bench.book.record([{ type: 'stock.held', expiresAtMs: 1 }], { kind: 'test', id: 'x' }, 0);
+        throw new Error('the disk is full');
+      }),
+    ).toThrow('the disk is full');
+    expect({ log: bench.rows('order_log'), outbox: bench.rows('outbox') }).toEqual(before);
+    expect(bench.book.placed.stock.at).toBe('NONE');
+  });
+
+  test('gives a cash order to the store without reserving anything [Y1]', async () => {
+    const bench = new Bench({ method: 'cod', token: '' });
+    await bench.settle();
+    expect(bench.world.asked).toEqual(['hold', 'commit']);
+    expect(bench.book.placed.payment).toMatchObject({ at: 'AUTHORIZED', onDelivery: true });
+  });
+});
