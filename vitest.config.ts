@@ -26,7 +26,12 @@ export default defineConfig({
             main: './test/workerd/support/worker.ts',
             wrangler: { configPath: './wrangler.toml' },
             miniflare: {
-              bindings: { GATEWAY_URL: 'http://gateway.test', GATEWAY_TOKEN: 'test', ENVIRONMENT: 'test' },
+              bindings: {
+                GATEWAY_URL: 'http://gateway.test',
+                GATEWAY_TOKEN: 'test',
+                ENVIRONMENT: 'test',
+                SANDBOX_WEBHOOK_SECRET: 'a-secret-for-tests-of-24-bytes',
+              },
               outboundService: acceptingGateway,
             },
           }),

@@ -1,11 +1,15 @@
+import type { OrderObject } from '../../../durable/order/order-object.ts';
 import type { SessionObject } from '../../../durable/session/session-object.ts';
 import type { StoreObject } from '../../../durable/store/store-object.ts';
+import type { SandboxPsp } from '../../../integrations/payments/sandbox/sandbox-psp.ts';
 
 declare global {
   namespace Cloudflare {
     /** What `cloudflare:workers` gives a test: the objects as the platform types them. */
     interface Env {
       readonly STORE: DurableObjectNamespace<StoreObject>;
+      readonly ORDER: DurableObjectNamespace<OrderObject>;
+      readonly SANDBOX_PSP: DurableObjectNamespace<SandboxPsp>;
       readonly SESSION: DurableObjectNamespace<SessionObject>;
     }
   }

@@ -1,8 +1,15 @@
 import { DurableObject } from 'cloudflare:workers';
+import { RPC_VERSION } from '../../../contracts/actor.ts';
+import { asOpId } from '../../../domain/shared/ids.ts';
+import { orderStub } from '../../../durable/stubs.ts';
+import type { ObjectEnv } from '../../../durable/env.ts';
+import { readNotice, SANDBOX_SIGNATURE_HEADER } from '../../../integrations/payments/sandbox/webhook.ts';
 
 // The objects under test, as the Worker exports them, without the API in front.
+export { OrderObject } from '../../../durable/order/order-object.ts';
 export { SessionObject } from '../../../durable/session/session-object.ts';
 export { StoreObject } from '../../../durable/store/store-object.ts';
+export { SandboxPsp } from '../../../integrations/payments/sandbox/sandbox-psp.ts';
 
 /** Stands in for an object that the tests of its neighbours only send messages to: it takes note and agrees. */
 class Agreeing extends DurableObject {
@@ -10,18 +17,26 @@ class Agreeing extends DurableObject {
     return new Response(null, { status: 404 });
   }
 }
-export class OrderObject extends Agreeing {
-  async reportPick(): Promise<{ ok: true; value: null }> {
-    return { ok: true, value: null };
-  }
-}
 export class CourierObject extends Agreeing {}
 export class ZoneObject extends Agreeing {}
-export class SandboxPsp extends Agreeing {}
+
+/** What the provider's webhook needs of the API: the signature checked, the order told. */
+async function takeNotice(request: Request, env: ObjectEnv & { SANDBOX_WEBHOOK_SECRET: string }): Promise<Response> {
+  const signature = request.headers.get(SANDBOX_SIGNATURE_HEADER);
+  const notice = readNotice(await request.text(), signature, [env.SANDBOX_WEBHOOK_SECRET], Date.now());
+  if (!notice.ok) return new Response(null, { status: 401 });
+  const { orderId, providerEventId } = notice.value;
+  await orderStub(env, orderId).notePayment({
+    v: RPC_VERSION,
+    actor: { kind: 'object', object: 'order', id: orderId },
+    opId: asOpId(`notice:${providerEventId}`),
+    provider: 'sandbox',
+    providerEventId,
+  });
+  return new Response(null, { status: 204 });
+}
 
 // oxlint-disable-next-line import/no-default-export -- the runtime wants a Worker's handlers as its default export
 export default {
-  fetch(): Response {
-    return new Response(null, { status: 404 });
-  },
+  fetch: takeNotice,
 };
