@@ -28,9 +28,14 @@ export function workerVars(input: WorkerVarsInput): Record<string, string> {
     OPERATOR_KEYS: JSON.stringify([operatorKeyEntry(secrets.operatorKey, input.operatorId)]),
     SANDBOX_WEBHOOK_SECRET: secrets.sandboxWebhookSecret,
     DEMO: 'true',
-    DEMO_LOGINS: JSON.stringify(input.demoLogins),
+    DEMO_LOGINS: JSON.stringify(input.demoLogins.map(toStartPage)),
     ...(input.accessTokenTtlS === undefined ? {} : { ACCESS_TOKEN_TTL_S: String(input.accessTokenTtlS) }),
   };
+}
+
+/** What the start page shows of a login; it says where somebody works with the name. */
+function toStartPage({ role, phone, password, name, storeName }: DemoLogin): object {
+  return { role, phone, password, name: storeName === undefined ? name : `${name}, ${storeName}` };
 }
 
 /** The Worker knows the key by its digest only. */
