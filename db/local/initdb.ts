@@ -23,11 +23,16 @@ export async function ensureCluster(
 ): Promise<Result<string, PostgresProblem>> {
   const data = join(folder, 'data');
   if (existsSync(join(data, 'PG_VERSION'))) return ok(data);
+  if (existsSync(data)) {
+    return err({
+      code: 'INITDB_FAILED',
+      detail: `${data} is there but is no PostgreSQL cluster: move it away, or use another folder.`,
+    });
+  }
   options.onProgress('creating the PostgreSQL cluster');
   const unfinished = join(folder, 'data.unfinished');
   const passwordFile = join(folder, 'password');
   rmSync(unfinished, { recursive: true, force: true });
-  rmSync(data, { recursive: true, force: true });
   const { prefix, ...ids } = launch;
   const [command = '', ...rest] = [
     ...prefix,

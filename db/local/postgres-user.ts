@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chownSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { chownSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { err, ok, type Result } from '../../domain/shared/result.ts';
 import type { PostgresProblem } from './postgres-problem.ts';
@@ -14,20 +14,36 @@ export interface Launch {
 /** PostgreSQL refuses to run as root. In this order, the first that the machine has. */
 const USERS_INSTEAD_OF_ROOT = ['postgres', 'nobody'];
 
+interface SystemUser {
+  readonly name: string;
+  readonly uid: number;
+  readonly gid: number;
+}
+
 /**
  * Makes `folder` and decides who runs the server in it. As root that is another user, who must own the folder and be
  * able to walk to it and to the programs; where a parent folder is closed to him (a clone below /root), util-linux's
- * `setpriv` gives him the one capability that walks through.
+ * `setpriv` gives him the one capability that walks through. A cluster that is there already stays with its owner.
  */
 export function prepareLaunch(folder: string, program: string): Result<Launch, PostgresProblem> {
-  mkdirSync(folder, { recursive: true });
-  if (process.getuid?.() !== 0) return ok({ prefix: [] });
-  const user = findUser();
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (cause) {
+    return unreachable(`${folder} cannot be made (${String(cause)}): use another folder.`);
+  }
+  const owner = ownerOf(join(folder, 'data'));
+  const me = process.getuid?.();
+  if (me !== 0) {
+    if (owner === undefined || me === undefined || owner.uid === me) return ok({ prefix: [] });
+    return unreachable(
+      `The cluster in ${folder} belongs to ${owner.name}: start as that user or as root, or use another folder.`,
+    );
+  }
+  const user = owner === undefined || owner.uid === 0 ? findUser() : owner;
   if (user === undefined) {
-    return err({
-      code: 'FOLDER_UNREACHABLE',
-      detail: 'PostgreSQL does not run as root and there is no user postgres or nobody: start as another user.',
-    });
+    return unreachable(
+      'PostgreSQL does not run as root and there is no user postgres or nobody: start as another user.',
+    );
   }
   own(folder, user.uid, user.gid);
   const plain: Launch = { uid: user.uid, gid: user.gid, prefix: [] };
@@ -38,19 +54,27 @@ export function prepareLaunch(folder: string, program: string): Result<Launch, P
   for (const launch of [plain, capable]) {
     if (reaches(launch, folder, program)) return ok(launch);
   }
-  return err({
-    code: 'FOLDER_UNREACHABLE',
-    detail: `PostgreSQL does not run as root, and user ${user.name} cannot reach ${folder} or ${program}: use a folder that everybody may enter, or start as another user.`,
-  });
+  return unreachable(
+    `PostgreSQL does not run as root, and ${user.name} cannot reach ${folder} or ${program}: use a folder that everybody may enter, or start as another user.`,
+  );
 }
 
-function findUser(): { name: string; uid: number; gid: number } | undefined {
+function unreachable(detail: string): Result<never, PostgresProblem> {
+  return err({ code: 'FOLDER_UNREACHABLE', detail });
+}
+
+function ownerOf(path: string): SystemUser | undefined {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  return stat === undefined ? undefined : { name: `the user with id ${stat.uid}`, uid: stat.uid, gid: stat.gid };
+}
+
+function findUser(): SystemUser | undefined {
   const entries = readFileSync('/etc/passwd', 'utf8')
     .split('\n')
     .map((line) => line.split(':'));
   return USERS_INSTEAD_OF_ROOT.flatMap((name) => {
     const entry = entries.find(([candidate]) => candidate === name);
-    return entry === undefined ? [] : [{ name, uid: Number(entry[2]), gid: Number(entry[3]) }];
+    return entry === undefined ? [] : [{ name: `user ${name}`, uid: Number(entry[2]), gid: Number(entry[3]) }];
   })[0];
 }
 
