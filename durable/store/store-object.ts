@@ -24,6 +24,7 @@ import { err, ok } from '../../domain/shared/result.ts';
 import type { Result } from '../../domain/shared/result.ts';
 import type { ObjectEnv } from '../env.ts';
 import { ObjectKit } from '../kit/object-kit.ts';
+import { answerClose } from '../kit/sockets.ts';
 import { denyOperation, denyReservation, denyVersion } from './access.ts';
 import { AvailabilityDesk } from './availability-desk.ts';
 import { openBooks } from './books.ts';
@@ -147,6 +148,10 @@ export class StoreObject extends DurableObject<ObjectEnv> implements StoreRpc {
 
   override webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): void {
     this.#tablets.receive(socket, message);
+  }
+
+  override webSocketClose(socket: WebSocket, code: number): void {
+    answerClose(socket, code);
   }
 
   override alarm(): Promise<void> {

@@ -1,0 +1,189 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { nodeSql } from '../../test/support/node-sql.ts';
+import { RPC_VERSION } from '../../contracts/actor.ts';
+import type { Actor } from '../../contracts/actor.ts';
+import { STOCK_MOVEMENTS } from '../../contracts/events/stock.ts';
+import { parseEvent } from '../../contracts/events/topic.ts';
+import type { StockLine } from '../../contracts/rpc/store.ts';
+import { toBasket } from '../../domain/inventory/basket.ts';
+import { asCourierId, asHoldId, asOpId, asOrderId, asSku, asStoreId, asUserId } from '../../domain/shared/ids.ts';
+import { Deadlines } from '../kit/deadlines.ts';
+import { KIT_MIGRATIONS } from '../kit/kit-migrations.ts';
+import { migrate } from '../kit/migrate.ts';
+import { Outbox } from '../kit/outbox.ts';
+import type { SqlPort } from '../kit/sql.ts';
+import { openBooks } from './books.ts';
+import type { Books } from './books.ts';
+import { actOnFloor, cancelPick, expectCourierAt } from './floor.ts';
+import { receiveGoods, takeOverCatalog } from './goods.ts';
+import { commitToOrder, expireAt, holdStock, releaseStock } from './reservations.ts';
+import { auditStock } from './stock-audit.ts';
+import { STORE_MIGRATIONS } from './store-migrations.ts';
+
+const STORE = asStoreId(`sto_${'0'.repeat(26)}`);
+const ASHA = asUserId(`usr_${'0'.repeat(26)}`);
+const OPERATOR: Actor = { kind: 'operator', userId: ASHA };
+const SKUS = ['EGGS', 'MILK', 'TEA'].map(asSku);
+const [UNITS, PROMISED_AT_MS] = [6, 1_800_000_000_000];
+
+interface World {
+  readonly sql: SqlPort;
+  readonly books: Books;
+  ops: number;
+}
+function openWorld(): World {
+  const sql = nodeSql();
+  migrate(sql, 'kit', KIT_MIGRATIONS);
+  migrate(sql, 'store', STORE_MIGRATIONS);
+  const books = openBooks(STORE, { sql, outbox: new Outbox(sql, `store/${STORE}`), deadlines: new Deadlines(sql) });
+  const world = { sql, books, ops: 0 };
+  const cards = SKUS.map((sku, i) => ({ sku, name: sku, bin: 'A-1', barcodes: [`2000000${i}`] }));
+  takeOverCatalog(books, { ...command(world), storeName: 'Indiranagar', catalogVersion: 1, cards });
+  const lines = SKUS.map((sku) => ({ sku, quantity: UNITS }));
+  receiveGoods(books, { ...command(world), receiptId: 'GRN-1', lines }, lines, 0);
+  return world;
+}
+function command(world: World): { v: number; actor: Actor; opId: ReturnType<typeof asOpId> } {
+  world.ops += 1;
+  return { v: RPC_VERSION, actor: OPERATOR, opId: asOpId(`op-${String(world.ops).padStart(8, '0')}`) };
+}
+
+interface Step {
+  readonly name: string;
+  readonly id: number;
+  readonly lines: readonly StockLine[];
+  readonly nowMs: number;
+}
+/** Each command as the object runs it inside a transaction; a refusal is as good as an answer. */
+const COMMANDS: Record<string, (world: World, step: Step, ids: ReturnType<typeof idsOf>) => unknown> = {
+  hold: (world, { lines, nowMs }, { holdId, orderId }) =>
+    holdStock(world.books, { ...command(world), holdId, orderId, kind: 'order', lines }, lines, nowMs),
+  commit: (world, { nowMs }, ids) =>
+    commitToOrder(world.books, { ...command(world), ...ids, orderNumber: 'K-1', promisedAtMs: PROMISED_AT_MS }, nowMs),
+  release: (world, { nowMs }, { holdId }) =>
+    releaseStock(world.books, { ...command(world), holdId, reason: 'void' }, nowMs),
+  expire: (world, { nowMs }, { holdId }) => {
+    expireAt(world.books, holdId, nowMs);
+  },
+  cancel: (world, { nowMs }, { orderId }) =>
+    cancelPick(world.books, { ...command(world), orderId, reason: 'customer' }, nowMs),
+  expect: (world, { nowMs }, { orderId }) =>
+    expectCourierAt(world.books, { ...command(world), orderId, courierId: COURIER, handoverCode: '123456' }, nowMs),
+  accept: (world, step, { orderId }) => floor(world, step, { do: 'accept', taskId: orderId }),
+  claim: (world, step, { orderId }) => floor(world, step, { do: 'claim', taskId: orderId }),
+  scan: (world, step, { orderId }) => {
+    for (const { sku, quantity } of step.lines) {
+      floor(world, step, { do: 'scan', taskId: orderId, barcode: `2000000${SKUS.indexOf(sku)}`, quantity });
+    }
+  },
+  pickRest: (world, step, { orderId }) => {
+    for (const { sku, quantity, picked } of world.books.queue.find(orderId)?.lines ?? []) {
+      const barcode = `2000000${SKUS.indexOf(sku)}`;
+      if (quantity > picked) floor(world, step, { do: 'scan', taskId: orderId, barcode, quantity: quantity - picked });
+    }
+  },
+  pack: (world, step, { orderId }) => floor(world, step, { do: 'pack', taskId: orderId, bags: 1 }),
+  handover: (world, step, { orderId }) => floor(world, step, { do: 'handover', taskId: orderId, code: '123456' }),
+};
+const COURIER = asCourierId(`cou_${'0'.repeat(26)}`);
+
+type FloorCommand = Parameters<typeof actOnFloor>[2];
+type FloorDo = FloorCommand extends infer C ? (C extends FloorCommand ? Omit<C, 't' | 'id'> : never) : never;
+function floor(world: World, { nowMs }: Step, what: FloorDo): unknown {
+  const { opId } = command(world);
+  return actOnFloor(world.books, ASHA, { t: 'command', id: opId, ...what }, { opId }, { actor: OPERATOR, atMs: nowMs });
+}
+function idsOf(id: number) {
+  const body = String(id).padStart(26, '0');
+  return { holdId: asHoldId(`hld_${body}`), orderId: asOrderId(`ord_${body}`) };
+}
+
+const anyLines = fc
+  .dictionary(fc.constantFrom(...SKUS), fc.integer({ min: 1, max: 3 }), { minKeys: 1 })
+  .map((units) => Object.entries(units).map(([sku, quantity]) => ({ sku: asSku(sku), quantity })))
+  .map((lines) => {
+    const basket = toBasket(lines, { linesMax: 9, quantityMax: 9 });
+    return basket.ok ? basket.value : [];
+  });
+const WAY_TO_THE_DOOR = ['hold', 'commit', 'accept', 'claim', 'pickRest', 'pack', 'expect', 'handover'];
+const anyName = fc.oneof(
+  { weight: 5, arbitrary: fc.constantFrom(...WAY_TO_THE_DOOR, 'scan') },
+  { weight: 2, arbitrary: fc.constantFrom('release', 'expire', 'cancel') },
+);
+/** Single commands in any order, and stretches of an order's way, so that some orders get to the door. */
+const anySteps: fc.Arbitrary<Step[]> = fc
+  .array(
+    fc.record({
+      names: fc.oneof(
+        anyName.map((name) => [name]),
+        fc.integer({ min: 1, max: WAY_TO_THE_DOOR.length }).map((length) => WAY_TO_THE_DOOR.slice(0, length)),
+      ),
+      id: fc.integer({ min: 1, max: 4 }),
+      lines: anyLines,
+      nowMs: fc.integer({ min: 0, max: 1_200_000 }),
+    }),
+    { maxLength: 30, size: 'max' },
+  )
+  .map((stretches) => stretches.flatMap(({ names, ...step }) => names.map((name) => ({ name, ...step }))));
+
+function holdUnits(sql: SqlPort, status: string): Record<string, number> {
+  const rows = sql.all<{ sku: string; units: number }>(
+    `SELECT line.value ->> 'sku' AS sku, sum(line.value ->> 'quantity') AS units
+    FROM holds, json_each(holds.lines) AS line WHERE status = ? GROUP BY 1`,
+    status,
+  );
+  return Object.fromEntries(rows.map(({ sku, units }) => [sku, units]));
+}
+
+/** What the log is told of a SKU, in the order of the outbox. */
+function told(sql: SqlPort, sku: string): { sequence: number; available: number }[] {
+  return sql
+    .all<{ body: string }>("SELECT body FROM outbox WHERE lane LIKE 'topic stock.%' ORDER BY seq")
+    .flatMap((row) => {
+      const event = parseEvent(STOCK_MOVEMENTS, row.body);
+      if (!event.ok) throw new Error(event.error.code);
+      const { sequence, data } = event.value;
+      return data.sku === sku ? [{ sequence, available: data.after.available }] : [];
+    });
+}
+
+describe('any sequence of commands on the tables', () => {
+  it('conserves every unit, never oversells, and the ledger explains every level [I1] [I3] [I6]', () => {
+    fc.assert(
+      fc.property(anySteps, (steps) => {
+        const world = openWorld();
+        for (const step of steps) {
+          world.sql.transaction(() => COMMANDS[step.name]?.(world, step, idsOf(step.id)));
+          const { totals, discrepancies } = auditStock(world.sql);
+          expect(discrepancies).toEqual([]);
+          expect(totals.received).toBe(UNITS * SKUS.length);
+        }
+        const held = holdUnits(world.sql, 'HELD');
+        const levels = world.sql.all<{ sku: string; held: number }>('SELECT sku, held FROM stock WHERE held > 0');
+        expect(Object.fromEntries(levels.map((level) => [level.sku, level.held]))).toEqual(held);
+        const deadlines = world.sql.all("SELECT ref FROM deadlines WHERE kind = 'hold' ORDER BY ref");
+        expect(deadlines).toEqual(world.sql.all("SELECT hold_id AS ref FROM holds WHERE status = 'HELD' ORDER BY ref"));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('tells the log every movement once, in order, with the balance that the ledger has [I7] [E1]', () => {
+    fc.assert(
+      fc.property(anySteps, (steps) => {
+        const world = openWorld();
+        for (const step of steps) world.sql.transaction(() => COMMANDS[step.name]?.(world, step, idsOf(step.id)));
+        for (const sku of SKUS) {
+          const ledger = world.sql.all<{ sequence: number; available: number }>(
+            'SELECT sequence, available FROM movements WHERE sku = ? ORDER BY sequence',
+            sku,
+          );
+          expect(told(world.sql, sku)).toEqual(ledger);
+          expect(ledger.map(({ sequence }) => sequence)).toEqual(ledger.map((_, i) => i + 1));
+        }
+      }),
+      { numRuns: 40 },
+    );
+  });
+});
