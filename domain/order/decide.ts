@@ -3,7 +3,7 @@ import { err, ok } from '../shared/result.ts';
 import type { Result } from '../shared/result.ts';
 import { mayCancel } from './cancellation.ts';
 import { countPicked, finalChargeMinor } from './charge.ts';
-import { quoteOf } from './order.ts';
+import { hasReached, quoteOf } from './order.ts';
 import type { OrderEvent, OrderState, PickedLine } from './order.ts';
 import { transition } from './transitions.ts';
 import type { IllegalTransition, OrderStatus } from './transitions.ts';
@@ -88,6 +88,7 @@ export function courierAccepted({ courier }: OrderState, courierId: CourierId): 
 
 export function courierDeparted(state: OrderState, courierId: CourierId): Decision<IllegalTransition | NotAssigned> {
   if (!isAssigned(state, courierId)) return refused({ code: 'NOT_ASSIGNED' });
+  if (hasReached(state, 'IN_TRANSIT')) return done([]);
   return moved(state, 'IN_TRANSIT', [{ type: 'order.departed' }]);
 }
 
@@ -103,6 +104,11 @@ export function proveDelivery(
   proof: DeliveryProof,
 ): Decision<IllegalTransition | NotAssigned | ProofError> {
   if (!isAssigned(state, proof.courierId)) return refused({ code: 'NOT_ASSIGNED' });
+  if (state.status === 'PICKED_UP') {
+    // At the door, so on the way: the report of the departure is a message and may be slower than this call.
+    const { events, answer } = proveDelivery({ ...state, status: 'IN_TRANSIT' }, proof);
+    return { events: [{ type: 'order.departed' }, ...events], answer };
+  }
   const legal = transition(state.status, 'DELIVERED');
   if (!legal.ok) return refused(legal.error);
   if (state.codeRefusals >= DELIVERY_CODE_TRIES) {

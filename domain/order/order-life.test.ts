@@ -291,7 +291,20 @@ describe('proof of delivery', () => {
     expect(life.order.status).toBe('IN_TRANSIT');
   });
 
-  test('is not asked for before departure', () => {
+  test('is taken before the report of the departure has arrived, which then changes nothing', () => {
+    const life = new OrderLife().assign();
+    life.tell({ do: 'report_pick', step: 'claimed' });
+    life.tell({ do: 'report_courier', step: 'accepted', courierId: COURIER });
+    life.tell({ do: 'report_pick', step: 'packed' });
+    life.tell({ do: 'report_pick', step: 'handed_over' });
+    expect(deliver(life).ok).toBe(true);
+    expect(life.path.endsWith('PICKED_UP IN_TRANSIT DELIVERED')).toBe(true);
+    const entries = life.log.length;
+    expect(life.tell({ do: 'report_courier', step: 'departed', courierId: COURIER }).ok).toBe(true);
+    expect(life.log.length).toBe(entries);
+  });
+
+  test('is not asked for before pick-up', () => {
     const life = new OrderLife().assign();
     life.tell({ do: 'report_pick', step: 'claimed' });
     life.tell({ do: 'report_courier', step: 'accepted', courierId: COURIER });

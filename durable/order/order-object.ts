@@ -29,6 +29,7 @@ import { err, ok } from '../../domain/shared/result.ts';
 import type { Result } from '../../domain/shared/result.ts';
 import { within } from '../../integrations/within.ts';
 import type { ObjectEnv } from '../env.ts';
+import { answerClose } from '../kit/sockets.ts';
 import { cancelsAs, isCourier, isServingStore, maySee } from './order-access.ts';
 import { gatewayOf, OrderDesk } from './order-desk.ts';
 import { drawTerms } from './order-draw.ts';
@@ -121,15 +122,21 @@ export class OrderObject extends DurableObject<ObjectEnv> implements OrderRpc {
     if (courier?.at === 'ACCEPTED' && courier.courierId === position.courierId) this.#desk?.moveCourier(position);
   }
 
-  /** Only a hint: the order asks the provider itself, so a notice that nobody sent can do no harm. */
+  /** A hint that the edge took from a signed webhook, in the order's own name: the provider itself is asked for the truth. */
   async notePayment(command: NotePayment): ReturnType<OrderRpc['notePayment']> {
+    const { actor } = command;
     if (this.#desk === null) return err(NOT_FOUND);
+    if (actor.kind !== 'object' || actor.object !== 'order' || actor.id !== this.ctx.id.name) return err(FORBIDDEN);
     return this.#desk.tell('notePayment', command, notePayment, toReportRefusal);
   }
 
   /** The watchers' socket. */
   override async fetch(request: Request): Promise<Response> {
     return this.#desk?.sockets.accept(request, Date.now()) ?? new Response(null, { status: 404 });
+  }
+
+  override webSocketClose(socket: WebSocket, code: number): void {
+    answerClose(socket, code);
   }
 
   override async alarm(): Promise<void> {
