@@ -1,5 +1,5 @@
 import type { Actor } from '../../contracts/actor.ts';
-import type { Refusal } from '../../contracts/problem.ts';
+import type { Json, Refusal } from '../../contracts/problem.ts';
 import { CLIENT_FRAME_BYTES_MAX, CLOSE_CODES, PING, PONG, PROTOCOL_VERSION } from '../../contracts/ws/frames.ts';
 import type { ServerFrame } from '../../contracts/ws/frames.ts';
 import { readUpgrade } from '../../contracts/ws/upgrade.ts';
@@ -12,6 +12,8 @@ interface Attachment {
   readonly actor: Actor;
   /** The newest delta this socket has been sent. */
   readonly sentSeq: number;
+  /** What the object wants to know of this client after it slept. Small. */
+  readonly note?: Json;
 }
 
 export interface SocketDeps {
@@ -61,14 +63,28 @@ export class Sockets {
     return attachment(socket).actor;
   }
 
+  /** Keeps a note with the socket: it survives hibernation, and writes no row. */
+  remember(socket: WebSocket, note: Json): void {
+    attach(socket, { ...attachment(socket), note });
+  }
+
+  /** The notes of all sockets. */
+  notes(): Json[] {
+    return this.#deps.ctx.getWebSockets().flatMap((socket) => {
+      const { note } = attachment(socket);
+      return note === undefined ? [] : [note];
+    });
+  }
+
   /** Sends every socket the deltas it does not have yet. Call after a commit. */
   fanOut(): void {
     const head = this.#deps.feed.head();
     for (const socket of this.#deps.ctx.getWebSockets()) {
-      const { actor, sentSeq } = attachment(socket);
+      const attached = attachment(socket);
+      const { sentSeq } = attached;
       if (sentSeq >= head) continue;
       for (const { seq, delta } of this.#deps.feed.since(sentSeq) ?? []) trySend(socket, deltaFrame(seq, delta));
-      attach(socket, { actor, sentSeq: head });
+      attach(socket, { ...attached, sentSeq: head });
     }
   }
 
@@ -124,6 +140,19 @@ export class Sockets {
     });
   }
 }
+
+/**
+ * Finishes a close that the client began; without it the client waits for its own timeout and sees 1006. The Hibernation API
+ * leaves this to the object on every compatibility date (cloudflare/partykit #393). 1005 and 1006 stand for "no code", and may
+ * not be sent (RFC 6455, 7.4.1).
+ */
+export function answerClose(socket: WebSocket, code: number): void {
+  socket.close(code === NO_CODE || code === NO_CLOSE_FRAME ? NORMAL_CLOSE : code);
+}
+
+const NORMAL_CLOSE = 1000;
+const NO_CODE = 1005;
+const NO_CLOSE_FRAME = 1006;
 
 function deltaFrame(seq: number, delta: string): string {
   return `{"t":"delta","seq":${seq},"delta":${delta}}`;

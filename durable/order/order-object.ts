@@ -139,6 +139,10 @@ export class OrderObject extends DurableObject<ObjectEnv> implements OrderRpc {
     answerClose(socket, code);
   }
 
+  override webSocketMessage(socket: WebSocket): void {
+    this.#desk?.sockets.reject(socket, 'This socket tells and takes nothing but pings.');
+  }
+
   override async alarm(): Promise<void> {
     await this.#desk?.kit.alarm();
   }
