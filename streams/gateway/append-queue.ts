@@ -23,12 +23,12 @@ interface Waiting {
  * this turn, and what arrives while an append is under way goes together in the next one. One append at a time keeps the order.
  */
 export class AppendQueue {
-  readonly #log: LogPort;
+  readonly #log: Pick<LogPort, 'produce'>;
   readonly #waiting: Waiting[] = [];
   #waitingBytes = 0;
   #draining: Promise<void> | undefined;
 
-  constructor(log: LogPort) {
+  constructor(log: Pick<LogPort, 'produce'>) {
     this.#log = log;
   }
 

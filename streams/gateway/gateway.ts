@@ -61,6 +61,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     inFlight += 1;
     try {
       const produced = await produce(queue, topic, request);
+      // Otherwise the connection would be kept for a next request, and a stop would wait for it.
+      if (stopping) response.setHeader('connection', 'close');
       if (produced.ok) send(response, 200, ANSWER_TYPE, { offsets: produced.value.map(toEntry) });
       else refuse(response, produced.error);
     } finally {
