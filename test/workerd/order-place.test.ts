@@ -1,5 +1,5 @@
 import { runInDurableObject } from 'cloudflare:test';
-import { describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { parseOrderNumber } from '../../domain/order/number.ts';
 import {
   audit,
@@ -18,6 +18,7 @@ import {
   eventually,
   logOf,
   messagesOf,
+  muteRefusingCouriers,
   newCustomer,
   newOrder,
   orderEvents,
@@ -34,6 +35,8 @@ import {
   ride,
   viewOf,
 } from './support/order.ts';
+
+beforeEach(muteRefusingCouriers);
 
 describe('placing an order', () => {
   it('holds, pays and commits, and answers with number, promise and totals [O1] [O8] [O13]', async () => {
