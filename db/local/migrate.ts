@@ -4,7 +4,7 @@ import { migrate } from 'drizzle-orm/node-postgres/migrator';
 import pg from 'pg';
 import { err, ok, type Result } from '../../domain/shared/result.ts';
 
-export const MIGRATIONS_FOLDER = fileURLToPath(new URL('../migrations', import.meta.url));
+const MIGRATIONS_FOLDER = fileURLToPath(new URL('../migrations', import.meta.url));
 
 /** Any fixed number will do: it keeps two processes that migrate the same database one after the other. */
 const MIGRATION_LOCK = 7_264_011;

@@ -1,5 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { err, ok, type Result } from '../../domain/shared/result.ts';
 import { refused, runBatch, runOne, type NeonAnswer, type NeonQuery } from './neon-sql.ts';
@@ -12,6 +13,8 @@ export interface NeonEndpointOptions {
   readonly postgresUrl: string;
   /** A port of the loopback interface; any free one if left out. */
   readonly port?: number;
+  /** How long one statement may take; 30 s unless said. */
+  readonly statementMaxMs?: number;
 }
 
 export interface NeonEndpoint {
@@ -29,6 +32,7 @@ const CONNECTIONS = 20;
 const WAITING_MAX = 200;
 const CONNECT_WAIT_MS = 2_000;
 const STATEMENT_MAX_MS = 30_000;
+const CLOSE_WAIT_MS = 1_000;
 /** Neon's own bound for a request and for an answer. https://neon.com/docs/serverless/serverless-driver */
 const BODY_BYTES_MAX = 10 * 1024 * 1024;
 /** Longer than any client keeps an idle connection: else a request may meet the closing of the one it was sent on. */
@@ -42,12 +46,15 @@ const KEEP_ALIVE_MS = 120_000;
 export async function startNeonEndpoint(
   options: NeonEndpointOptions,
 ): Promise<Result<NeonEndpoint, NeonEndpointProblem>> {
+  const { statementMaxMs = STATEMENT_MAX_MS } = options;
   const target = new URL(options.postgresUrl);
   const pool = new pg.Pool({
     connectionString: options.postgresUrl,
     max: CONNECTIONS,
     connectionTimeoutMillis: CONNECT_WAIT_MS,
-    statement_timeout: STATEMENT_MAX_MS,
+    statement_timeout: statementMaxMs,
+    // For a server that does not answer at all: the client's limit strikes after the server's own.
+    query_timeout: statementMaxMs + CONNECT_WAIT_MS,
     application_name: 'kirana-neon-endpoint',
   });
   pool.on('error', () => {});
@@ -75,7 +82,8 @@ export async function startNeonEndpoint(
       const closed = new Promise((done) => server.close(done));
       server.closeAllConnections();
       await closed;
-      await pool.end();
+      // A statement in flight has nobody left to answer to; PostgreSQL ends it when it stops.
+      await Promise.race([pool.end(), sleep(CLOSE_WAIT_MS, undefined, { ref: false })]);
     },
   });
 }

@@ -80,14 +80,16 @@ async function withClient(pool: pg.Pool, work: (client: pg.PoolClient) => Promis
   }
   // A connection that dies in the middle reports through the query; without a listener it would end the process.
   client.on('error', ignore);
+  let answered = true;
   try {
     return { status: 200, body: await work(client) };
   } catch (cause) {
+    answered = cause instanceof pg.DatabaseError;
     return errorAnswer(cause);
   } finally {
     client.off('error', ignore);
-    // Inside a transaction (a failed batch, a lone BEGIN) or broken: ending the connection rolls back and forgets it.
-    client.release(client.getTransactionStatus() !== 'I');
+    // Inside a transaction (a failed batch, a lone BEGIN), or still owing an answer: ending the connection rolls back.
+    client.release(!answered || client.getTransactionStatus() !== 'I');
   }
 }
 

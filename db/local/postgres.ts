@@ -11,7 +11,7 @@ import type { PostgresProblem } from './postgres-problem.ts';
 import { prepareLaunch, type Launch } from './postgres-user.ts';
 import { clearStalePostmaster, clusterName, readPostmaster, stopPostmaster } from './postmaster.ts';
 
-export const DATABASE = 'kirana';
+const DATABASE = 'kirana';
 
 /** A crash recovery replays up to `max_wal_size` (1 GB) of log; on a slow disk that is most of a minute. */
 const READY_WAIT_MS = 90_000;

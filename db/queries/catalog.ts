@@ -88,12 +88,3 @@ export async function bumpCatalogVersion(db: Db, storeId: StoreId, nowMs: number
   if (row === undefined) throw new Error('an upsert returned nothing');
   return row.version;
 }
-
-/** The last number given out; 0 before the first publication. */
-export async function readCatalogVersion(db: Db, storeId: StoreId): Promise<number> {
-  const [row] = await db
-    .select({ version: catalogVersions.version })
-    .from(catalogVersions)
-    .where(eq(catalogVersions.storeId, storeId));
-  return row?.version ?? 0;
-}

@@ -250,6 +250,29 @@ describe('while PostgreSQL is away', () => {
     expect(isDatabaseAway(await failureOf(db.execute(sql`SELECT 1`)))).toBe(true);
   });
 
+  test('a statement that takes too long is ended, and a connection that never answers is given up', async () => {
+    const hasty = await startNeonEndpoint({
+      connectionString: server.url(),
+      postgresUrl: server.url(),
+      statementMaxMs: 200,
+    });
+    if (!hasty.ok) throw new Error(hasty.error.detail);
+    const db = createDb({ connectionString: server.url(), localEndpoint: `127.0.0.1:${hasty.value.port}` });
+    expect(await failureOf(db.execute(sql`SELECT pg_sleep(30)`))).toMatchObject({ cause: { code: '57014' } });
+
+    const { rows } = await db.execute<{ pid: number }>(sql`SELECT pg_backend_pid() AS pid`);
+    const backend = rows[0]?.pid ?? 0;
+    process.kill(backend, 'SIGSTOP');
+    try {
+      expect(isDatabaseAway(await failureOf(db.execute(sql`SELECT 1`)))).toBe(true);
+      const next = await db.execute<{ pid: number }>(sql`SELECT pg_backend_pid() AS pid`);
+      expect(next.rows[0]?.pid).not.toBe(backend);
+    } finally {
+      process.kill(backend, 'SIGCONT');
+      await hasty.value.close();
+    }
+  });
+
   test('a taken port is answered with a sentence', async () => {
     const second = await startNeonEndpoint({
       connectionString: server.url(),
