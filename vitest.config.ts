@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 
 import { ClosingLineReporter } from './test/house/closing-line-reporter.ts';
 import { acceptingGateway } from './test/support/accepting-gateway.ts';
+import { workerdVars } from './test/support/workerd-vars.ts';
 
 const FOLDERS = ['domain', 'contracts', 'integrations', 'durable', 'db', 'edge', 'streams', 'scripts', 'bench', 'sim'];
 
@@ -23,15 +24,9 @@ export default defineConfig({
       {
         plugins: [
           cloudflareTest({
-            main: './test/workerd/support/worker.ts',
             wrangler: { configPath: './wrangler.toml' },
             miniflare: {
-              bindings: {
-                GATEWAY_URL: 'http://gateway.test',
-                GATEWAY_TOKEN: 'test',
-                ENVIRONMENT: 'test',
-                SANDBOX_WEBHOOK_SECRET: 'a-secret-for-tests-of-24-bytes',
-              },
+              bindings: workerdVars,
               outboundService: acceptingGateway,
             },
           }),

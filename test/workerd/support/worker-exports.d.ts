@@ -1,0 +1,10 @@
+declare global {
+  namespace Cloudflare {
+    /** Types `exports` of `cloudflare:workers`: the Worker under test is the one that is deployed. */
+    interface GlobalProps {
+      readonly mainModule: typeof import('../../../edge/worker.ts');
+    }
+  }
+}
+
+export {};
