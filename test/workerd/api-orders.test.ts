@@ -1,5 +1,5 @@
 import { evictDurableObject } from 'cloudflare:test';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { OrderView, TrackingView } from '../../contracts/http/orders.ts';
 import type { PlaceOrderBody } from '../../contracts/http/orders.ts';
 import type { SignedInActor } from '../../contracts/rpc/session.ts';
@@ -219,6 +219,7 @@ describe('an order', () => {
   });
 
   test('has a history in Postgres, and none while that is away: a quick 503 that says so [O1] [X7]', async () => {
+    vi.spyOn(console, 'log').mockImplementation(() => undefined);
     const response = await call('/api/v1/orders', { headers: await bearer(newCustomer()) });
     expect(response.status).toBe(503);
     expect(response.headers.get('retry-after')).toBe('1');
