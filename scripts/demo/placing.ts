@@ -36,11 +36,8 @@ export async function placeOrder({ session, at, random, not, note }: Shopping): 
   const payment: PlaceOrderBody['payment'] =
     random() < CASH_SHARE ? { method: 'cod' } : { method: 'sandbox', token: 'tok_approve' };
   for (let outbid = 0; ; outbid += 1) {
-    const { products, catalogVersion, stockAgeMs } = await browse(session, at, random);
-    const lines = drawBasket(
-      products.filter(({ sku }) => !not.has(sku)),
-      random,
-    );
+    const { products, catalogVersion, stockAgeMs } = await browse(session, at, random, not);
+    const lines = drawBasket(products, random);
     if (lines === null) throw new Error('there is nothing on the shelf');
     note(`catalog version ${catalogVersion}: ${products.length} products looked at, stock ${stockAgeMs} ms old`);
     const body = { deliverTo: { lat: at.lat, lng: at.lng, note: 'Ring twice.' }, lines, payment };

@@ -14,13 +14,26 @@ export interface Shelf {
   readonly stockAgeMs: number;
 }
 
-/** What a customer gets to see at their door: the front page and a few categories. */
-export async function browse(session: Session, at: LatLng, random: () => number): Promise<Shelf> {
+/**
+ * What a customer gets to see at their door: the front page and a few categories, and more of them as long as there was
+ * nothing to take in those before. `not` are the SKUs that this customer leaves.
+ */
+export async function browse(
+  session: Session,
+  at: LatLng,
+  random: () => number,
+  not: ReadonlySet<string>,
+): Promise<Shelf> {
   const front = await readPage(session, at);
   const filled = (front.page.categories ?? []).filter(({ products }) => products > 0);
   const pages = [front];
-  for (const { id } of drawSome(random, filled, CATEGORIES_LOOKED_AT)) pages.push(await readPage(session, at, id));
-  const products = new Map(pages.flatMap(({ page }) => page.products).map((product) => [product.sku, product]));
+  for (const { id } of drawSome(random, filled, filled.length)) {
+    const found = pages.some(({ page }) => page.products.some(({ sku, available }) => available > 0 && !not.has(sku)));
+    if (found && pages.length > CATEGORIES_LOOKED_AT) break;
+    pages.push(await readPage(session, at, id));
+  }
+  const seen = pages.flatMap(({ page }) => page.products).filter(({ sku }) => !not.has(sku));
+  const products = new Map(seen.map((product) => [product.sku, product]));
   return {
     storeId: front.page.storeId,
     catalogVersion: front.page.catalogVersion,
