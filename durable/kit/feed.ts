@@ -29,6 +29,11 @@ export class Feed implements FeedSource {
     return seq;
   }
 
+  /** Forgets the deltas before this one: a client that missed one of them gets a snapshot. */
+  forgetBefore(seq: number): void {
+    this.#sql.run('DELETE FROM feed WHERE seq < ?', seq);
+  }
+
   head(): number {
     return this.#sql.all<{ seq: number | null }>('SELECT max(seq) AS seq FROM feed')[0]?.seq ?? 0;
   }
