@@ -68,7 +68,6 @@ async function withSystem(options: DemoOptions, timeline: Timeline): Promise<Res
     process.once(signal, () => void stop().then(() => process.exit(130)));
   timeline.say('system', `runs at ${url}, its state is in ${stateFolder}`);
   const outcome = await guarded(() => play(options, booted.value, store.value, timeline));
-  timeline.say('system', 'stopping');
   await stop();
   return outcome;
 }

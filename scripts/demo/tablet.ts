@@ -8,6 +8,9 @@ import type { Timeline } from './timeline.ts';
 /** What fits into one bag. */
 const UNITS_A_BAG = 8;
 
+/** Refusals that only say that this tablet's picture of the floor was a moment old. */
+const OTHERS_WERE_FASTER: readonly Refusal['code'][] = ['TASK_TAKEN', 'TASK_STATE'];
+
 export interface TabletOptions {
   readonly name: string;
   readonly storeId: string;
@@ -62,10 +65,9 @@ export class Tablet {
   /** Works until it is told to go home. */
   async work(): Promise<void> {
     for (;;) {
-      const work = await this.#options.meetings.changed.until(() => this.#next());
-      if (work.kind === 'go home') break;
       const { busy, meetings } = this.#options;
-      busy.add(work.task.taskId);
+      const work = await meetings.changed.until(() => this.#take());
+      if (work.kind === 'go home') break;
       const refusal =
         work.kind === 'pick' ? await this.#pick(work.task) : await this.#handOver(work.task, work.arrival);
       if (refusal !== undefined) this.#putAside(work.task, refusal);
@@ -86,6 +88,13 @@ export class Tablet {
     if (over) this.#tasks.delete(task.taskId);
     else this.#tasks.set(task.taskId, task);
     this.#options.meetings.changed.raise();
+  }
+
+  /** The next thing to do, marked as taken in the same moment: the others look at the same time. */
+  #take(): Work | undefined {
+    const work = this.#next();
+    if (work !== undefined && work.kind !== 'go home') this.#options.busy.add(work.task.taskId);
+    return work;
   }
 
   #next(): Work | undefined {
@@ -155,7 +164,9 @@ export class Tablet {
   #putAside(task: PickTaskView, { code, detail }: Refusal): void {
     const { name, timeline } = this.#options;
     this.#refused.add(task);
-    timeline.say(name, `${task.orderNumber}: the store refuses: ${code} - ${detail}`);
+    const told = `${task.orderNumber}: the store refuses: ${code} - ${detail}`;
+    if (OTHERS_WERE_FASTER.includes(code)) timeline.detail(name, told);
+    else timeline.say(name, told);
   }
 
   async #do(command: Command): Promise<Refusal | undefined> {
