@@ -44,7 +44,9 @@ async function send({ path = `/topics/${TOPIC.name}`, method = 'POST', headers =
     headers: { 'content-type': BINARY, authorization: `Bearer ${TOKEN}`, ...headers },
     ...(method === 'GET' ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   });
-  return { status: response.status, headers: response.headers, body: await response.json() };
+  // Whatever a test expects of it, it compares.
+  const answer = (await response.json()) as { readonly offsets: readonly Record<string, number>[] };
+  return { status: response.status, headers: response.headers, body: answer };
 }
 
 function record(value: string, partition = 0, key = 'key') {

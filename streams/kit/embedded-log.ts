@@ -97,6 +97,10 @@ export class EmbeddedLog implements LogPort, PollSource {
     return this.#heads.get(`${topic}/${partition}`) ?? (this.#asked ? 0 : undefined);
   }
 
+  async refresh(): Promise<void> {
+    await this.#refreshHeads();
+  }
+
   async fetch(positions: readonly PartitionOffset[]): Promise<readonly LogBatch[]> {
     const { rows } = await this.#pool.query<FetchedRow>(toQuery(fetchRecords(positions)));
     const batches: { topic: string; partition: number; records: LogRecord[] }[] = [];

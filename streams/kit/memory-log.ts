@@ -63,6 +63,10 @@ export class MemoryLog implements LogPort, PollSource {
     return this.#partitions.get(`${topic}/${partition}`)?.length ?? 0;
   }
 
+  refresh(): Promise<void> {
+    return Promise.resolve();
+  }
+
   fetch(positions: readonly PartitionOffset[]): Promise<readonly LogBatch[]> {
     const batches = positions.map(({ topic, partition, nextOffset }) => ({
       topic,

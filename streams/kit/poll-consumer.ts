@@ -19,6 +19,8 @@ const IDLE_MS = 1_000;
 export interface PollSource {
   /** The next offset to be written, as far as is known without asking; undefined before the first answer. */
   head(topic: string, partition: number): number | undefined;
+  /** Asks for the heads. Rejects while the log is away. */
+  refresh(): Promise<void>;
   /** Records from these positions on, as many as fit a fetch. Rejects while the log is away. */
   fetch(positions: readonly PartitionOffset[]): Promise<readonly LogBatch[]>;
   /** Rings when a head may have moved. Returns the way to stop that. */
@@ -31,7 +33,8 @@ interface Partition {
   nextOffset: number;
   busy: boolean;
   paused: boolean;
-  reported: boolean;
+  /** The log does not have the offset to go on from. */
+  lost: boolean;
 }
 
 /** Reads all partitions of its topics: a log without a broker has no groups to share them in. */
@@ -51,7 +54,7 @@ export class PollConsumer implements LogConsumer {
       ...place,
       busy: false,
       paused: false,
-      reported: false,
+      lost: false,
     }));
     this.#loop = this.#run();
   }
@@ -104,9 +107,10 @@ export class PollConsumer implements LogConsumer {
   /** Starts what there is to digest; several batches may be under way when it returns. */
   async #fetchAndStart(): Promise<'some' | 'none' | 'failed'> {
     const free = CONCURRENCY - this.#running.size;
-    const readable = this.#partitions
-      .filter((each) => !each.busy && !each.paused && this.#hasMore(each))
-      .slice(0, free);
+    const idle = this.#partitions.filter((each) => !each.busy && !each.paused && !each.lost);
+    const ahead = idle.filter((each) => this.#remaining(each) < 0);
+    const readable = idle.filter((each) => this.#remaining(each) > 0).slice(0, free);
+    if (ahead.length > 0 && !(await this.#findLost(ahead))) return 'failed';
     if (readable.length === 0) return 'none';
     let batches: readonly LogBatch[];
     try {
@@ -118,15 +122,24 @@ export class PollConsumer implements LogConsumer {
     return batches.length > 0 ? 'some' : 'none';
   }
 
-  #hasMore(each: Partition): boolean {
-    const head = this.#source.head(each.topic, each.partition);
-    if (head === undefined) return false;
-    if (head < each.nextOffset && !each.reported) {
-      each.reported = true;
+  /** Records that are known to be there; below zero when the head that is known is before where to go on. */
+  #remaining({ topic, partition, nextOffset }: Partition): number {
+    return (this.#source.head(topic, partition) ?? nextOffset) - nextOffset;
+  }
+
+  /** The head that is known may be older than the offset; only one that was asked for afterwards proves anything. */
+  async #findLost(ahead: readonly Partition[]): Promise<boolean> {
+    try {
+      await this.#source.refresh();
+    } catch {
+      return false;
+    }
+    for (const each of ahead.filter((place) => this.#remaining(place) < 0)) {
+      each.lost = true;
       const { topic, partition, nextOffset } = each;
       this.#subscription.onProblem({ code: 'OFFSET_OUT_OF_RANGE', topic, partition, wantedOffset: nextOffset });
     }
-    return head > each.nextOffset;
+    return true;
   }
 
   #start(batch: LogBatch): void {

@@ -28,6 +28,10 @@ export interface Topology<T extends Topic, State, Output> {
   readonly topics: readonly T[];
   /** Answers `KeyedRow<State>`s, keyed by subject. Absent where the event alone tells the new state. */
   readonly read?: (subjects: readonly string[]) => Statement;
+  /**
+   * It must itself refuse an event after which the state breaks a constraint of its table: of the states of one subject only the
+   * last one of a batch is written, so what the table alone refuses would depend on where batches are cut.
+   */
   readonly step: (state: State | undefined, event: AnyEventOf<T>) => Result<Step<State, Output>, StepRefusal>;
   /** One statement a table. Both lists may be empty. */
   readonly write: (states: readonly State[], outputs: readonly Output[]) => readonly Statement[];

@@ -1,7 +1,7 @@
 import { PAYMENT_EVENTS } from '../../contracts/events/payments.ts';
 import type { EventOf } from '../../contracts/events/topic.ts';
 import { selectPaymentRows, upsertPaymentRows, type PaymentRow } from '../../db/queries/payment-read-model.ts';
-import { ok, type Result } from '../../domain/shared/result.ts';
+import { err, ok, type Result } from '../../domain/shared/result.ts';
 import type { Step, StepRefusal, Topology } from '../kit/topology.ts';
 
 type PaymentEvent = EventOf<typeof PAYMENT_EVENTS>;
@@ -29,7 +29,12 @@ function stepPayment(
     updatedAt: time,
     version: sequence,
   };
-  return ok({ state: { ...payment, ...moved(payment, event) }, outputs: [] });
+  const state = { ...payment, ...moved(payment, event) };
+  if (state.refundedMinor > state.capturedMinor) {
+    const { refundedMinor, capturedMinor } = state;
+    return err({ code: 'REFUND_EXCEEDS_CAPTURE', detail: `${refundedMinor} refunded of ${capturedMinor} captured` });
+  }
+  return ok({ state, outputs: [] });
 }
 
 function opened({ subject, time, sequence, data }: PaymentEvent): PaymentRow {

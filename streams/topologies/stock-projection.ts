@@ -6,7 +6,8 @@ import {
   type StockLevelRow,
   type StockMovementRow,
 } from '../../db/queries/stock-read-model.ts';
-import { ok, type Result } from '../../domain/shared/result.ts';
+import { conservationGap } from '../../domain/inventory/buckets.ts';
+import { err, ok, type Result } from '../../domain/shared/result.ts';
 import type { Step, StepRefusal, Topology } from '../kit/topology.ts';
 
 type StockEvent = EventOf<typeof STOCK_MOVEMENTS>;
@@ -27,6 +28,8 @@ function stepStock(
   { type, sequence, time, data }: StockEvent,
 ): Result<Step<StockLevelRow, StockMovementRow>, StepRefusal> {
   const { storeId, sku, after } = data;
+  const gap = conservationGap(after);
+  if (gap !== 0) return err({ code: 'NOT_CONSERVED', detail: `the level after it is off by ${gap} units` });
   const movement: StockMovementRow = {
     storeId,
     sku,
