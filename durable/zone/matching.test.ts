@@ -104,10 +104,27 @@ describe('a search', () => {
     world.settle();
     world.pass(REST_MS);
     world.settle();
-    expect(asked(world, 1)).toEqual([]);
+    // Not even for a moment did the zone take the courier for free.
+    expect(decisions(world)).toEqual(['proposed 1 1', 'exhausted 1 -']);
     world.deliverAll(1);
     world.settle();
     expect(asked(world, 1)).toEqual(['1 for 2']);
+  });
+
+  test('a courier who could not be asked counts as a newcomer once there is room again [D3] [D6]', () => {
+    const world = onShift(1);
+    world.at(world.courier(1), endShift);
+    const heldBack = world.mail();
+    world.request(1);
+    for (const from of ['order', 'zone']) {
+      const mail = world.mail().find((one) => one.from === from);
+      if (mail !== undefined) world.deliver(mail);
+    }
+    expect(heldBack).toHaveLength(1);
+    start(world, 1);
+    world.settle();
+    expect(decisions(world)).toEqual(['proposed 1 1', 'exhausted 1 -', 'proposed 1 1']);
+    expect(asked(world, 1)).toEqual(['1 for 1']);
   });
 
   test('two orders that wait do not both ask the one courier who comes [D2] [D6]', () => {

@@ -1,4 +1,3 @@
-import { DurableObject } from 'cloudflare:workers';
 import { RPC_VERSION } from '../../../contracts/actor.ts';
 import { asOpId } from '../../../domain/shared/ids.ts';
 import { orderStub } from '../../../durable/stubs.ts';
@@ -6,19 +5,12 @@ import type { ObjectEnv } from '../../../durable/env.ts';
 import { readNotice, SANDBOX_SIGNATURE_HEADER } from '../../../integrations/payments/sandbox/webhook.ts';
 
 // The objects under test, as the Worker exports them, without the API in front.
+export { CourierObject } from '../../../durable/courier/courier-object.ts';
 export { OrderObject } from '../../../durable/order/order-object.ts';
 export { SessionObject } from '../../../durable/session/session-object.ts';
 export { StoreObject } from '../../../durable/store/store-object.ts';
+export { ZoneObject } from '../../../durable/zone/zone-object.ts';
 export { SandboxPsp } from '../../../integrations/payments/sandbox/sandbox-psp.ts';
-
-/** Stands in for an object that the tests of its neighbours only send messages to: it takes note and agrees. */
-class Agreeing extends DurableObject {
-  override async fetch(): Promise<Response> {
-    return new Response(null, { status: 404 });
-  }
-}
-export class CourierObject extends Agreeing {}
-export class ZoneObject extends Agreeing {}
 
 /** What the provider's webhook needs of the API: the signature checked, the order told. */
 async function takeNotice(request: Request, env: ObjectEnv & { SANDBOX_WEBHOOK_SECRET: string }): Promise<Response> {
