@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RestartBackoff } from './backoff.ts';
+import { isHeld, whileHeld } from './holds.ts';
 import { PartLog } from './part-log.ts';
 import { bornOf, endProcess, writeRecord } from './process-record.ts';
 import type { StateFolder } from './state-folder.ts';
@@ -89,8 +90,13 @@ export class ChildPart {
   }
 
   async #revive(how: string, livedMs: number): Promise<void> {
-    const { name, say } = this.#options;
+    const { name, say, state } = this.#options;
     for (let reason = how, lived = livedMs; !this.#stopping;) {
+      if (isHeld(state, name)) {
+        say(`${name} is held down`);
+        await whileHeld(state, name, () => this.#stopping);
+        if (this.#stopping) return;
+      }
       const pauseMs = this.#backoff.pauseMs(lived);
       say(`${name} is gone (${reason}); starting it again in ${(pauseMs / 1000).toFixed(2)} s`);
       await sleep(pauseMs);

@@ -7,8 +7,12 @@ import { createNodeDb } from '../../db/node-client.ts';
 import { seedDemo } from '../../db/seed/seed.ts';
 import { err, ok, type Result } from '../../domain/shared/result.ts';
 import { RestartBackoff } from './backoff.ts';
+import { isHeld, whileHeld } from './holds.ts';
 import type { Secrets } from './secrets.ts';
 import type { StateFolder } from './state-folder.ts';
+
+/** The part's name for `npm run parts`. */
+export const POSTGRES = 'postgres';
 
 export interface DatabaseOptions {
   readonly state: StateFolder;
@@ -82,6 +86,11 @@ export class Database {
   async #revive(livedMs: number): Promise<void> {
     const { state, secrets, say } = this.#options;
     for (let lived = livedMs; !this.#stopping; lived = 0) {
+      if (isHeld(state, POSTGRES)) {
+        say('PostgreSQL is held down');
+        await whileHeld(state, POSTGRES, () => this.#stopping);
+        if (this.#stopping) return;
+      }
       const pauseMs = this.#backoff.pauseMs(lived);
       say(`PostgreSQL is gone; starting it again in ${(pauseMs / 1000).toFixed(2)} s`);
       await sleep(pauseMs);
