@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { APPROVED, APPROVED_COD, COURIER, OrderLife, OTHER_COURIER } from '../../test/support/order-life.ts';
 import { DELIVERY_CODE_TRIES } from './decide.ts';
 import { servingStore } from './order.ts';
-import { asSku } from '../shared/ids.ts';
+import { conclude } from './outcome.ts';
+import { asOpId, asSku } from '../shared/ids.ts';
 import { CALLS, nextLookMs, nextStep, SAGA } from './saga.ts';
 
 const HELD = { kind: 'held', expiresAtMs: 1_700_000_600_000 } as const;
@@ -80,6 +81,24 @@ describe('the happy way', () => {
     expect(life.order.status).toBe('DELIVERED');
     life.answer({ ...APPROVED });
     expect(life.order.status).toBe('CLOSED');
+  });
+});
+
+describe('an answer', () => {
+  test('to a call that is not the open one changes nothing', () => {
+    const life = new OrderLife().answer(HELD);
+    const late = conclude(life.order, asOpId('ord_00000000000000000000000001:hold:0'), HELD, {
+      nowMs: life.nowMs,
+      jitter: 0,
+    });
+    expect(late).toEqual([]);
+  });
+
+  test('that captures less than is owed does not close the order', () => {
+    const life = ride(new OrderLife().assign());
+    deliver(life);
+    life.answer({ ...APPROVED, amountMinor: 5999 });
+    expect(life.order).toMatchObject({ status: 'DELIVERED', payment: { at: 'CAPTURED', amountMinor: 5999 } });
   });
 });
 

@@ -186,7 +186,13 @@ describe('the runner', () => {
       expect(bench.book.placed.status).toBe('ASSIGNED_TO_STORE');
       expect([...bench.world.holds.values()]).toEqual(['COMMITTED']);
       expect(bench.world.charge).toMatchObject({ status: 'AUTHORIZED', authorizedMinor: 6000 });
-      expect(bench.world.asked).toContain(cut.startsWith('authorize') ? 'find payment' : 'find hold');
+      const call = cut.slice(0, cut.indexOf(':'));
+      const find = call === 'authorize' ? 'find payment' : 'find hold';
+      const before = ['hold', 'authorize', 'commit'].slice(0, ['hold', 'authorize', 'commit'].indexOf(call));
+      const after = ['hold', 'authorize', 'commit'].slice(before.length + 1);
+      // What was done already is found and not done again; what never arrived is asked about, and then made once more.
+      const again = cut.endsWith('after') ? [find] : [find, find, call];
+      expect(bench.world.asked).toEqual([...before, call, ...again, ...after]);
     },
   );
 
@@ -216,6 +222,46 @@ describe('the runner', () => {
     await bench.runner.run();
     expect(bench.world.asked.slice(0, 2)).toEqual(['find hold', 'hold']);
   });
+
+  test('does not make a call that nobody has seen and nobody wants any more', async () => {
+    const bench = new Bench();
+    const { book, world } = bench;
+    world.cuts = ['hold:before'];
+    world.hangs = true;
+    void bench.runner.run();
+    await vi.waitUntil(() => world.cuts.length === 0);
+    book.transaction(() => {
+      book.record(
+        [{ type: 'order.cancelled', code: 'BY_CUSTOMER', reason: 'x' }],
+        { kind: 'test', id: 'x' },
+        world.nowMs,
+      );
+    });
+    bench.wake();
+    await bench.settle();
+    expect(world.asked).toEqual(['hold', 'find hold']);
+    expect([...world.holds.values()]).toEqual([]);
+    expect(bench.book.placed).toMatchObject({ status: 'CANCELLED', call: null });
+  });
+
+  test.each(CUTS)(
+    'captures once when the call is cut %s it is done, and does not ask for it twice [Y4]',
+    async (cut) => {
+      const bench = new Bench();
+      await bench.settle();
+      const { book, world } = bench;
+      world.asked.length = 0;
+      world.cuts = [`capture:${cut}`];
+      book.transaction(() => {
+        const picked = { type: 'order.ready', picked: [], finalMinor: 4500 } as const;
+        book.record([{ type: 'order.picking_started' }, picked], { kind: 'test', id: 'x' }, world.nowMs);
+      });
+      await bench.settle();
+      const find = 'find payment';
+      expect(world.asked).toEqual(cut === 'after' ? ['capture', find] : ['capture', find, find, 'capture']);
+      expect(world.charge).toMatchObject({ status: 'CAPTURED', capturedMinor: 4500 });
+    },
+  );
 
   test('waits for a store that is away, then passes it over and tells it to let go', async () => {
     const bench = new Bench({ candidates: [candidate(1)] });

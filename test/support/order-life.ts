@@ -57,7 +57,12 @@ export function terms(over: Partial<OrderTerms> = {}): OrderTerms {
   };
 }
 
-export const APPROVED: CallOutcome = { kind: 'approved', providerRef: 'psp_1', amountMinor: 6000, onDelivery: false };
+export const APPROVED = {
+  kind: 'approved',
+  providerRef: 'psp_1',
+  amountMinor: 6000,
+  onDelivery: false,
+} as const satisfies CallOutcome;
 export const APPROVED_COD: CallOutcome = { kind: 'approved', providerRef: 'cod', amountMinor: 6000, onDelivery: true };
 
 /** What somebody tells an order. */
