@@ -24,7 +24,7 @@ export interface BadRecord {
 
 type FaultCode = ParseEventError['code'] | 'NO_VALUE' | 'NOT_UTF8';
 
-const decoder = new TextDecoder('utf-8', { fatal: true });
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
 
 export function parseRecord<T extends Topic>(topic: T, record: LogRecord): ParsedRecord<T> {
   if (record.value === null) return anonymous(record, 'NO_VALUE', 'the record is a tombstone');

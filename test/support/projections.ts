@@ -1,4 +1,4 @@
-import pg from 'pg';
+import type pg from 'pg';
 import type { LogPort, NewRecord } from '../../streams/kit/log-port.ts';
 import { runTopology, type RunningGroup } from '../../streams/kit/runner.ts';
 import { orderProjection } from '../../streams/topologies/order-projection.ts';
