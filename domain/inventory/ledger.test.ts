@@ -76,7 +76,7 @@ describe('any sequence of movements', () => {
     );
   });
 
-  it('is the sum of its movements, and the same when replayed [I6] [I7]', () => {
+  it('is the sum of its movements, and the same when replayed [I6]', () => {
     fc.assert(
       fc.property(fc.array(anyMovement, { maxLength: 60 }), (movements) => {
         const { level, taken } = play(movements);

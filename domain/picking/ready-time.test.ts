@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { readyTime } from './ready-time.ts';
 
-it('grows with the tasks and the units ahead, and p90 is never below p50 [F3]', () => {
+it('grows with the tasks and the units ahead, and p90 is never below p50', () => {
   const empty = readyTime({ queuedTasks: 0, queuedUnits: 0 });
   const busy = readyTime({ queuedTasks: 4, queuedUnits: 30 });
   expect(empty).toEqual({ readyP50Ms: 60_000, readyP90Ms: 96_000 });

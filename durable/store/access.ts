@@ -1,5 +1,4 @@
-import { RPC_VERSION } from '../../contracts/actor.ts';
-import type { Actor, Command } from '../../contracts/actor.ts';
+import type { Actor } from '../../contracts/actor.ts';
 import { refuse } from '../../contracts/problem.ts';
 import type { Refusal } from '../../contracts/problem.ts';
 import type { OrderId, StoreId, UserId } from '../../domain/shared/ids.ts';
@@ -28,10 +27,4 @@ export function pickerOf(actor: Actor, storeId: StoreId): UserId | undefined {
 /** The tablets' socket: who works here, and operators to watch. */
 export function mayWatchFloor(actor: Actor, storeId: StoreId): boolean {
   return actor.kind === 'operator' || pickerOf(actor, storeId) !== undefined;
-}
-
-/** Callers and objects are deployed at different times: this version and the one before are understood. */
-export function denyVersion({ v }: Command): Refusal<'INVALID_INPUT'> | undefined {
-  if (v === RPC_VERSION || v === RPC_VERSION - 1) return undefined;
-  return refuse('INVALID_INPUT', `Version ${v} of this call is not understood here.`, { version: RPC_VERSION });
 }

@@ -169,7 +169,7 @@ describe('any sequence of commands on the tables', () => {
     );
   });
 
-  it('tells the log every movement once, in order, with the balance that the ledger has [I7] [E1]', () => {
+  it('tells the log every movement once, in order, with the balance that the ledger has [E1]', () => {
     fc.assert(
       fc.property(anySteps, (steps) => {
         const world = openWorld();

@@ -24,8 +24,9 @@ import { err, ok } from '../../domain/shared/result.ts';
 import type { Result } from '../../domain/shared/result.ts';
 import type { ObjectEnv } from '../env.ts';
 import { ObjectKit } from '../kit/object-kit.ts';
+import { requireVersion } from '../kit/version.ts';
 import { answerClose } from '../kit/sockets.ts';
-import { denyOperation, denyReservation, denyVersion } from './access.ts';
+import { denyOperation, denyReservation } from './access.ts';
 import { AvailabilityDesk } from './availability-desk.ts';
 import { openBooks } from './books.ts';
 import type { Books } from './books.ts';
@@ -166,8 +167,8 @@ export class StoreObject extends DurableObject<ObjectEnv> implements StoreRpc {
     denied: Denied,
     decide: (nowMs: number) => Result<T, E>,
   ): Promise<Result<T, E | CallRefusal>> {
-    const refused = denyVersion(command) ?? denied;
-    return refused === undefined ? this.#kit.once(method, command, decide) : err(refused);
+    requireVersion(command);
+    return denied === undefined ? this.#kit.once(method, command, decide) : err(denied);
   }
 
   /** A command that may change what the tablets show. */

@@ -66,7 +66,7 @@ describe('every movement', () => {
     });
   });
 
-  it('replayed from its events gives the stored level [I7]', async () => {
+  it('replayed from its events gives the stored level', async () => {
     const store = await openStore({ TEA: 9 });
     await placeOnFloor(store, [line('TEA', 2)]);
     await holdBasket(store, [line('TEA', 3)]);
@@ -112,7 +112,7 @@ describe('the outbox', () => {
     expect(await stockEvents(store)).toHaveLength(2);
   });
 
-  it('keeps selling while the log is away, and loses nothing [I9]', async () => {
+  it('keeps selling while the log is away, and loses nothing', async () => {
     const store = await openStore({ TEA: 30 });
     await drained(store);
     const away = vi.spyOn(globalThis, 'fetch').mockRejectedValue(new Error('connection refused'));

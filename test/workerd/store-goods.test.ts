@@ -122,7 +122,7 @@ describe('the catalog', () => {
 });
 
 describe('availability', () => {
-  it('is everything in stock first and then what changed since [I2] [I9]', async () => {
+  it('is everything in stock first and then what changed since [I9]', async () => {
     const store = await openStore({ TEA: 3, EGGS: 5, MILK: 0 });
     const first = await store.rpc.availability({ since: 0 });
     expect(first).toMatchObject({ storeId: store.storeId, full: true, catalogVersion: 3, open: true });
@@ -141,7 +141,7 @@ describe('availability', () => {
     expect(await store.rpc.availability({ since: delta.version })).toMatchObject({ items: [['TEA', 3]] });
   });
 
-  it('answers in full when the version is from another life, and goes on after an eviction [I9]', async () => {
+  it('answers in full when the version is from another life, and goes on after an eviction', async () => {
     const store = await openStore({ TEA: 3 });
     const { version } = await store.rpc.availability({ since: 0 });
     expect(await store.rpc.availability({ since: version + 1 })).toMatchObject({ full: true });
@@ -150,7 +150,7 @@ describe('availability', () => {
     expect(await store.rpc.availability({ since: version })).toMatchObject({ full: false, items: [['TEA', 2]] });
   });
 
-  it('never skips a change: deltas from any version add up to the whole [I9]', async () => {
+  it('never skips a change: deltas from any version add up to the whole', async () => {
     const store = await openStore({ TEA: 9, EGGS: 9, MILK: 9 });
     const start = await store.rpc.availability({ since: 0 });
     const copy = new Map(start.items);
@@ -166,7 +166,7 @@ describe('availability', () => {
     expect(Object.fromEntries(fromStart.items)).toEqual({ TEA: 6, EGGS: 8, MILK: 0 });
   });
 
-  it('says how busy the floor is [F3]', async () => {
+  it('says how busy the floor is', async () => {
     const store = await openStore({ TEA: 9 });
     const idle = await store.rpc.load();
     await placeOnFloor(store, [line('TEA', 4)]);

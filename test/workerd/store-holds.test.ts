@@ -231,13 +231,23 @@ describe('who may reserve', () => {
     ['a fraction', { lines: [line('TEA', 0.5)] }],
     ['too many units', { lines: [line('TEA', 100)] }],
     ['too many lines', { lines: Array.from({ length: 101 }, () => line('TEA', 1)) }],
-    ['an unknown version of the call', { v: 7 }],
   ])('refuses %s and remembers nothing', async (_what, bad) => {
     const store = await openStore({ TEA: 2 });
     const command = holdCommand(newOrderId(), [line('TEA', 1)]);
     expect(await store.rpc.hold({ ...command, ...bad })).toMatchObject({ error: { code: 'INVALID_INPUT' } });
     expect(await store.rpc.find(command.opId)).toBeNull();
     expect(await store.rpc.hold(command)).toMatchObject({ ok: true });
+  });
+});
+
+describe('a call from a newer deployment', () => {
+  it('is neither taken nor refused, so that its sender keeps it', async () => {
+    const store = await openStore({ TEA: 2 });
+    const command = holdCommand(newOrderId(), [line('TEA', 1)]);
+    const newer = { ...command, v: command.v + 1 };
+    await expect(runInDurableObject(store.stub, (object) => object.hold(newer))).rejects.toThrow('not understood');
+    expect(await store.rpc.find(command.opId)).toBeNull();
+    expect(await store.rpc.hold({ ...command, v: command.v - 1 })).toMatchObject({ ok: true });
   });
 });
 
