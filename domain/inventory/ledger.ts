@@ -34,7 +34,7 @@ export interface Account {
   readonly level: StockLevel;
   readonly sequence: number;
 }
-export const NO_ACCOUNT: Account = { level: NO_STOCK, sequence: 0 };
+const NO_ACCOUNT: Account = { level: NO_STOCK, sequence: 0 };
 
 /** A movement in its place: the n-th of its SKU, with the balance after it. */
 export type Posted<M extends Movement> = M & { readonly sequence: number; readonly after: StockLevel };

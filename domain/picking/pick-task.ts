@@ -140,7 +140,7 @@ export function cancelTask(task: PickTask): Result<TaskStep, TaskError> {
 }
 
 /** Nothing more happens to it on the floor. */
-export function isClosed({ status }: Pick<PickTask, 'status'>): boolean {
+function isClosed({ status }: Pick<PickTask, 'status'>): boolean {
   return status === 'HANDED_OVER' || status === 'CANCELLED';
 }
 
