@@ -28,7 +28,9 @@ export type ReadinessView = v.InferOutput<typeof ReadinessView>;
 
 export const HelloView = v.strictObject({ hello: v.string() });
 
+const DemoLogin = v.strictObject({ role: v.string(), phone: v.string(), password: v.string(), name: v.string() });
+export type DemoLogin = v.InferOutput<typeof DemoLogin>;
+
 /** Who can sign in to a demonstration. */
-export const DemoLogins = v.strictObject({
-  logins: v.array(v.strictObject({ role: v.string(), phone: v.string(), password: v.string(), name: v.string() })),
-});
+export const DemoLogins = v.strictObject({ logins: v.array(DemoLogin) });
+export type DemoLogins = v.InferOutput<typeof DemoLogins>;

@@ -8,6 +8,8 @@ import type { Outcome } from './tool.ts';
 const GENERATED: readonly (readonly string[])[] = [
   // db/migrations, from db/schema
   ['scripts/check-migrations.ts'],
+  // docs/openapi.json, from the routes
+  ['scripts/openapi.ts', '--check'],
 ];
 
 /** Asks each generator whether its committed files are up to date. */
