@@ -4,10 +4,10 @@ import { DEMO_LOGINS } from '../../db/seed/demo-logins.ts';
 import { DEMO_OPERATOR } from '../../db/seed/people.ts';
 import { err, ok, type Result } from '../../domain/shared/result.ts';
 import { Operator } from '../client/operator.ts';
+import { buildPages } from '../pages/build.ts';
 import type { ChildPart } from './child-part.ts';
 import { Database } from './database.ts';
 import type { StartOptions } from './options.ts';
-import { pagesFolder } from './pages.ts';
 import { prepare, type Prepared } from './prepare.ts';
 import { provision } from './provision.ts';
 import { stateFolder, type StateFolder } from './state-folder.ts';
@@ -88,13 +88,13 @@ export class Supervisor {
       kafka,
       say,
     });
-    const assetsFolder = pagesFolder();
     const worker = workerPart({
       state,
       say,
       input: {
         bundleFolder: ownCopy(bundle, state),
-        ...(assetsFolder === undefined ? {} : { assetsFolder }),
+        // A folder of its own: another start, of other code, must not change what this one serves.
+        pagesFolder: buildPages(join(state.scratch, 'pages')),
         stateFolder: state.worker,
         scratchFolder: state.scratch,
         host: HOST,

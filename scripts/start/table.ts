@@ -1,7 +1,11 @@
-import { DEMO_LOGINS, type DemoLogin } from '../../db/seed/demo-logins.ts';
+import { DEMO_LOGINS } from '../../db/seed/demo-logins.ts';
 import { table } from '../terminal/table.ts';
 import type { StateFolder } from './state-folder.ts';
 import type { SystemFile } from './system-file.ts';
+import { oneOfEachRoleFirst } from './worker-vars.ts';
+
+/** One login of each is shown. */
+const ROLES = new Set(DEMO_LOGINS.map(({ role }) => role)).size;
 
 /** What a person wants to know once everything runs. */
 export function readyTable(system: SystemFile, state: StateFolder): string {
@@ -15,12 +19,14 @@ export function readyTable(system: SystemFile, state: StateFolder): string {
     ['state', `${state.path} (secrets.json has the passwords and keys)`],
     ['logs', state.logs],
   ];
-  const logins = firstOfEachRole(DEMO_LOGINS).map(({ role, name, phone, password, storeName }) => [
-    role,
-    phone,
-    password,
-    storeName === undefined ? name : `${name}, ${storeName}`,
-  ]);
+  const logins = oneOfEachRoleFirst(DEMO_LOGINS)
+    .slice(0, ROLES)
+    .map(({ role, name, phone, password, storeName }) => [
+      role,
+      phone,
+      password,
+      storeName === undefined ? name : `${name}, ${storeName}`,
+    ]);
   const others = `${DEMO_LOGINS.length - logins.length} more, one a store and one a courier, are on the start page.`;
   return [
     '',
@@ -35,10 +41,4 @@ export function readyTable(system: SystemFile, state: StateFolder): string {
     '  Ctrl-C stops it.',
     '',
   ].join('\n');
-}
-
-function firstOfEachRole(logins: readonly DemoLogin[]): readonly DemoLogin[] {
-  const roles = new Map<string, DemoLogin>();
-  for (const login of logins) if (!roles.has(login.role)) roles.set(login.role, login);
-  return [...roles.values()];
 }

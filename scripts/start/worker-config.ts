@@ -13,8 +13,8 @@ import { bundleIn } from './worker-bundle.ts';
 /** The one message that the worker's host gets from the supervisor. */
 export const WorkerHostInput = v.object({
   bundleFolder: v.string(),
-  /** Pages and files; absent while there are none. */
-  assetsFolder: v.optional(v.string()),
+  /** Pages and their files. */
+  pagesFolder: v.string(),
   stateFolder: v.string(),
   scratchFolder: v.string(),
   host: v.string(),
@@ -42,8 +42,6 @@ export function miniflareOptions(input: WorkerHostInput, log: Log, onRevived: ()
     assets: _assets,
     ...settings
   } = readOwnJson<Settings>(readFileSync(bundle.settings, 'utf8'));
-  const pages =
-    input.assetsFolder === undefined ? [] : [pagesWorker(input.assetsFolder, settings.compatibilityDate ?? '')];
   return convertV4MiniflareOptions({
     // The entry socket is not used; it takes any free port.
     host: '127.0.0.1',
@@ -65,10 +63,10 @@ export function miniflareOptions(input: WorkerHostInput, log: Log, onRevived: ()
         modules: [{ type: 'ESModule', path: bundle.main }],
         modulesRoot: bundle.folder,
         bindings: { ...settings.bindings, ...input.vars },
-        serviceBindings: { ...settings.serviceBindings, ...(pages.length === 0 ? {} : { ASSETS: PAGES }) },
+        serviceBindings: { ...settings.serviceBindings, ASSETS: PAGES },
         unsafeDirectSockets: [{ host: input.host, port: input.port }],
       },
-      ...pages,
+      pagesWorker(input.pagesFolder, settings.compatibilityDate ?? ''),
     ],
   });
 }

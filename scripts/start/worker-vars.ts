@@ -28,9 +28,15 @@ export function workerVars(input: WorkerVarsInput): Record<string, string> {
     OPERATOR_KEYS: JSON.stringify([operatorKeyEntry(secrets.operatorKey, input.operatorId)]),
     SANDBOX_WEBHOOK_SECRET: secrets.sandboxWebhookSecret,
     DEMO: 'true',
-    DEMO_LOGINS: JSON.stringify(input.demoLogins.map(toStartPage)),
+    DEMO_LOGINS: JSON.stringify(oneOfEachRoleFirst(input.demoLogins).map(toStartPage)),
     ...(input.accessTokenTtlS === undefined ? {} : { ACCESS_TOKEN_TTL_S: String(input.accessTokenTtlS) }),
   };
+}
+
+/** A person who looks for any picker should not have to pass all customers. */
+export function oneOfEachRoleFirst<T extends { readonly role: string }>(logins: readonly T[]): readonly T[] {
+  const first = logins.filter(({ role }, index) => logins.findIndex((login) => login.role === role) === index);
+  return [...first, ...logins.filter((login) => !first.includes(login))];
 }
 
 /** What the start page shows of a login; it says where somebody works with the name. */
