@@ -5,7 +5,7 @@ import { err, ok } from '../shared/result.ts';
 import type { Result } from '../shared/result.ts';
 
 /** Characters of an order number, the last one a check character. Shown as `XXXX-XXXX-XXXX`. */
-export const ORDER_NUMBER_LENGTH = 12;
+const ORDER_NUMBER_LENGTH = 12;
 
 /**
  * The number people say on the phone: the first 55 bits of the order's id, which is a hash, and a check character. With a

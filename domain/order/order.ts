@@ -215,8 +215,3 @@ export function promisedAtMs(state: OrderState): number {
 export function hasReached(state: OrderState, status: OrderStatus): boolean {
   return state.steps.some((step) => step.status === status);
 }
-
-/** What the customer owes: the quote, or less once it is packed. */
-export function owedMinor(state: OrderState): number {
-  return state.packed?.finalMinor ?? quoteOf(state).totalMinor;
-}

@@ -150,7 +150,7 @@ function failed(call: OpenCall, error: string, context: OutcomeContext): OrderEv
 const ERROR_LENGTH_MAX = 200;
 
 /** Wait after the n-th failure: 1 s doubling to 60 s, less up to a quarter by `jitter`. */
-export function retryAfterMs(failures: number, jitter: number): number {
+function retryAfterMs(failures: number, jitter: number): number {
   const ceilingMs = Math.min(60_000, 1000 * 2 ** Math.min(failures - 1, 6));
   return Math.round(ceilingMs * (1 - 0.25 * jitter));
 }

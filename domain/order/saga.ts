@@ -67,7 +67,7 @@ export function nextStep(state: OrderState): SagaStep | null {
 }
 
 /** The id of a call, the same for every attempt: one authorization, one commit, one capture an order. */
-export function callOpId(state: OrderState, step: CallStep): OpId {
+function callOpId(state: OrderState, step: CallStep): OpId {
   const { orderId } = state.terms;
   switch (step) {
     case 'hold':
@@ -118,36 +118,27 @@ export function nextLookMs(state: OrderState, nowMs: number): number | null {
 /** A call on record that nobody answers for so long was cut: longer than any call may take. */
 const ANSWER_OVERDUE_MS = 10_000;
 
-/** PENDING: hold, pay, commit, in the order of the table. */
+/** PENDING: the calls of the table, one after the other; done, the order is confirmed. */
 function settle(state: OrderState, nowMs: number): readonly OrderEvent[] {
   if (state.payment.at === 'FAILED') return [cancelled('PAYMENT_DECLINED', state.payment.reason)];
   if (state.payment.at === 'IN_DOUBT') return [cancelled('UNAVAILABLE', 'The payment provider did not answer.')];
   if (state.stock.at === 'LOST') return [cancelled('HOLD_EXPIRED', 'The time to pay ran out.')];
-  const step = nextStep(state);
-  switch (step?.name) {
-    case 'hold':
-      return state.passedOver.length < state.terms.candidates.length
-        ? [started(state, 'hold')]
-        : [cancelled(noStoreCode(state), 'No store could take the order.')];
-    case 'pay':
-      return pay(state, nowMs);
-    case 'commit':
-      return [started(state, 'commit')];
-    case 'fulfil':
-      return [{ type: 'order.confirmed' }];
-    case 'place':
-    case 'dispatch':
-    case 'deliver':
-    case undefined:
-      return [];
+  const call = nextStep(state)?.call ?? null;
+  if (call === null) return [{ type: 'order.confirmed' }];
+  if (call === 'hold' && state.passedOver.length >= state.terms.candidates.length) {
+    return [cancelled(noStoreCode(state), 'No store could take the order.')];
   }
+  if (call === 'pay' && state.payment.at === 'PENDING') return wait(state, state.payment.askAtMs, nowMs);
+  return [started(state, call)];
 }
 
-function pay(state: OrderState, nowMs: number): readonly OrderEvent[] {
-  if (state.payment.at !== 'PENDING') return [started(state, 'pay')];
-  const timeToPayIsOver = state.stock.at === 'HELD' && nowMs >= state.stock.expiresAtMs;
-  if (timeToPayIsOver) return [cancelled('PAYMENT_TIMEOUT', 'The payment was not approved in time.')];
-  return nowMs >= state.payment.askAtMs ? [started(state, 'inquire')] : [];
+/** A provider that said "pending" is asked now and then, for as long as the hold lasts. */
+function wait(state: OrderState, askAtMs: number, nowMs: number): readonly OrderEvent[] {
+  const { stock } = state;
+  if (stock.at === 'HELD' && nowMs >= stock.expiresAtMs) {
+    return [cancelled('PAYMENT_TIMEOUT', 'The payment was not approved in time.')];
+  }
+  return nowMs >= askAtMs ? [started(state, 'inquire')] : [];
 }
 
 /** From the store to the door: what others report is joined here, and the money follows the goods. */

@@ -1,13 +1,10 @@
 import { distanceM } from '../shared/geo.ts';
 import type { LatLng } from '../shared/geo.ts';
+import { rideMs } from './ride.ts';
 
 /** Bags to bike to street, and from the kerb to the door. */
 const HANDOVER_MS = 2 * 60_000;
 const AT_THE_DOOR_MS = 60_000;
-/** A two-wheeler in town traffic, 18 km/h door to door: a working figure until rides are measured. */
-const RIDE_M_PER_S = 5;
-/** Streets are this much longer than the straight line: the circuity of urban road networks is 1.2-1.4. */
-const DETOUR = 1.3;
 
 /** Where an order is on its way to the door. */
 export type EtaStage =
@@ -26,14 +23,14 @@ export function etaMs(stage: EtaStage, nowMs: number): number | null {
     case 'in_store':
       return Math.max(stage.promisedAtMs, nowMs + HANDOVER_MS + AT_THE_DOOR_MS);
     case 'ready':
-      return nowMs + HANDOVER_MS + rideMs(stage.store, stage.drop);
+      return nowMs + HANDOVER_MS + toTheDoorMs(stage.store, stage.drop);
     case 'riding':
-      return nowMs + rideMs(stage.from, stage.drop);
+      return nowMs + toTheDoorMs(stage.from, stage.drop);
     case 'over':
       return null;
   }
 }
 
-function rideMs(from: LatLng, to: LatLng): number {
-  return Math.round(((distanceM(from, to) * DETOUR) / RIDE_M_PER_S) * 1000) + AT_THE_DOOR_MS;
+function toTheDoorMs(from: LatLng, door: LatLng): number {
+  return rideMs(distanceM(from, door)) + AT_THE_DOOR_MS;
 }

@@ -1,3 +1,5 @@
+import { rideMs } from './ride.ts';
+
 /**
  * The time from placing an order to the door: what the store has before it, picking it, riding it there. Each assumed
  * figure stands here with its reason.
@@ -5,10 +7,6 @@
 
 /** The slow end of manual picking in a dark store: six items a minute (public figures of operators, 2021). */
 const PICK_UNIT_MS = 10_000;
-/** Streets are longer than the crow flies. */
-const DETOUR = 1.3;
-/** A bicycle or moped through city traffic, about 18 km/h. */
-const RIDE_M_PER_S = 5;
 /** Handover at the store, and from the street to the door. */
 const RIDE_FIXED_MS = 120_000;
 const MINUTE_MS = 60_000;
@@ -32,6 +30,7 @@ export interface PromiseTime {
 /** Quotes a promise for `units` to a door `distanceM` from the store as the crow flies. Never less for more of anything. */
 export function quotePromise({ readyP90Ms: queueMs }: FloorOutlook, units: number, distanceM: number): PromiseTime {
   const pickMs = units * PICK_UNIT_MS;
-  const rideMs = RIDE_FIXED_MS + Math.ceil((distanceM * DETOUR * 1000) / RIDE_M_PER_S);
-  return { queueMs, pickMs, rideMs, totalMs: Math.ceil((queueMs + pickMs + rideMs) / MINUTE_MS) * MINUTE_MS };
+  const toTheDoorMs = RIDE_FIXED_MS + rideMs(distanceM);
+  const totalMs = Math.ceil((queueMs + pickMs + toTheDoorMs) / MINUTE_MS) * MINUTE_MS;
+  return { queueMs, pickMs, rideMs: toTheDoorMs, totalMs };
 }

@@ -22,7 +22,7 @@ type FirstAnswer = Result<OrderView, PlaceRefusal>;
 type BookKit = Pick<ObjectKit, 'sql' | 'outbox' | 'deadlines'>;
 
 /** The one deadline of an order: look at it again. */
-export const LOOK_AGAIN = 'look_again';
+const LOOK_AGAIN = 'look_again';
 
 /** The order's memory: its log in SQLite and the state folded from it, always in step. */
 export class OrderBook {

@@ -62,9 +62,10 @@ export class OrderObject extends DurableObject<ObjectEnv> implements OrderRpc {
     if (known === null && gatewayOf(this.env, command.payment.method) === null) {
       return err(refuse('UNAVAILABLE', `Payment by ${command.payment.method} is not offered here.`));
     }
+    const terms = known === null ? drawTerms(command) : null;
     const desk = (this.#desk ??= new OrderDesk(this.ctx, this.env));
     const replayed = desk.book.hasFirstAnswer();
-    if (known === null) desk.place(drawTerms(command), command);
+    if (terms !== null) desk.place(terms, command);
     if (!replayed) {
       const outcome = desk.runner.runUntil(Date.now() + ANSWER_WITHIN_MS);
       this.ctx.waitUntil(outcome.catch(() => undefined));

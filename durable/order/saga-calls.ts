@@ -3,6 +3,7 @@ import type { CallOutcome } from '../../domain/order/outcome.ts';
 import { promisedAtMs, quoteOf } from '../../domain/order/order.ts';
 import type { CallStep, OpenCall, OrderState, Shortage } from '../../domain/order/order.ts';
 import { callAmountMinor } from '../../domain/order/saga.ts';
+import { invariant } from '../../domain/shared/assert.ts';
 import { asSku, SKU_PATTERN } from '../../domain/shared/ids.ts';
 import type { StoreId } from '../../domain/shared/ids.ts';
 import type { Result } from '../../domain/shared/result.ts';
@@ -84,8 +85,9 @@ export async function askAbout(parties: SagaParties, state: OrderState, call: Op
 function stockOutcome(step: 'hold' | 'commit', answer: Result<HoldView, HoldRefusal>): CallOutcome {
   if (!answer.ok) return { kind: 'refused', code: answer.error.code, shortages: readShortages(answer.error.numbers) };
   if (step === 'commit') return { kind: 'committed' };
-  // Without an expiry it is committed already: then the time to pay is no matter any more.
-  return { kind: 'held', expiresAtMs: answer.value.expiresAtMs ?? Number.MAX_SAFE_INTEGER };
+  const { expiresAtMs } = answer.value;
+  invariant(expiresAtMs !== undefined, 'a hold that is not committed expires');
+  return { kind: 'held', expiresAtMs };
 }
 
 function paymentOutcome(answer: PaymentAnswer, onDelivery: boolean): CallOutcome {

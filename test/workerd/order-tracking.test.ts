@@ -107,7 +107,7 @@ describe('watching an order', () => {
     expect(await until(() => socket.frames[0])).toMatchObject({ t: 'snapshot', seq: 3 });
   });
 
-  it('shows the courier from pick-up to the door only, the newest position, and none as a row [T2] [T5]', async () => {
+  it('shows the courier from pick-up to the door only, the newest position, and none as a row [T2]', async () => {
     const store = await openStore({ TEA: 5 });
     const { order } = await placeAt(store);
     const courierId = newCourierId();

@@ -4,7 +4,7 @@ import type { PaymentAnswer, PaymentGateway } from '../port.ts';
 import type { SandboxPspRpc, SandboxReply } from './sandbox-books.ts';
 
 /** A customer waits 1.5 s for the outcome so far: a call that takes longer is asked about instead. */
-export const PROVIDER_TIMEOUT_MS = 800;
+const PROVIDER_TIMEOUT_MS = 800;
 
 /** Speaks to the sandbox provider as to a real one: every call has a time limit, and 5xx is an unknown outcome. */
 export function sandboxGateway(books: (orderId: OrderId) => SandboxPspRpc): PaymentGateway {

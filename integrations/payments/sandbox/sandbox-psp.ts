@@ -21,6 +21,8 @@ const LATE_MS = 2000;
 /** A notice is sent this often, 1 s, 2 s, 4 s … apart, before the provider gives it up. */
 const NOTICE_TRIES = 10;
 const NOTICES_PER_ALARM = 50;
+/** Webhooks are answered fast or sent again. */
+const NOTICE_TIMEOUT_MS = 5000;
 
 /**
  * A payment provider with durable books of its own, so that asking it after a crash is honest. For demonstrations and tests:
@@ -189,6 +191,7 @@ export class SandboxPsp extends DurableObject<SandboxPspEnv> implements SandboxP
           [SANDBOX_SIGNATURE_HEADER]: signNotice(secret, body, Date.now()),
         },
         body,
+        signal: AbortSignal.timeout(NOTICE_TIMEOUT_MS),
       });
       return response.ok;
     } catch {
