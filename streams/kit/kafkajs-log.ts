@@ -27,9 +27,12 @@ const REQUEST_MS = 5_000;
 const PRODUCER_RETRY = { initialRetryTime: 100, maxRetryTime: 1_000, retries: 2 };
 /** A consumer has all the time there is: after the last of these it starts anew. */
 const CONSUMER_RETRY = { initialRetryTime: 100, maxRetryTime: 2_000, retries: 5 };
-/** A member that died without a word holds its partitions this long, also over a restart of the broker. */
-const SESSION_MS = 10_000;
-const HEARTBEAT_MS = 2_000;
+/**
+ * A member that died without a word holds its partitions this long, also over a restart of the broker. The least that brokers
+ * allow by default: who is thrown out too soon only joins again, as the offset's row lock keeps two of them apart.
+ */
+const SESSION_MS = 6_000;
+const HEARTBEAT_MS = 1_500;
 /** A batch in memory, times the partitions of a fetch. */
 const PARTITION_BYTES = 512 * 1024;
 /** How long a fetch without news waits at the broker, and a consumer whose partitions are all paused looks away. */

@@ -106,10 +106,10 @@ describe('the streams process', () => {
 
   test('keeps what it has acknowledged through kills of itself at any moment, and counts nothing twice [E4]', async () => {
     let gateway = '';
-    const start = async (): Promise<void> => {
+    async function start(): Promise<void> {
       streams = startStreams({ DATABASE_URL: url() });
       ({ gateway } = await streams.ready());
-    };
+    }
     await start();
     const before = await inDatabase(readModels);
     let sent = 0;

@@ -64,7 +64,7 @@ export async function publish(gateway: string, events: readonly TestEvent[]): Pr
       headers: { 'content-type': 'application/vnd.kafka.binary.v2+json', authorization: `Bearer ${GATEWAY_TOKEN}` },
       body: JSON.stringify({ records }),
     });
-    const { offsets = [] } = (await response.json()) as { offsets?: readonly { offset: number }[] };
+    const { offsets = [] }: { offsets?: readonly { offset: number }[] } = JSON.parse(await response.text());
     return offsets.length > 0 && offsets.every(({ offset }) => offset >= 0);
   } catch {
     return false;
@@ -80,15 +80,17 @@ export async function publishUntilTaken(gateway: () => string, events: readonly 
   }
 }
 
-export async function streamsStatus(gateway: string) {
+export interface ProcessStatus {
+  readonly ok: boolean;
+  readonly log: { readonly ready: boolean };
+  readonly postgres: { readonly ready: boolean };
+  readonly groups: readonly { readonly group: string; readonly lag: number | null }[];
+  readonly deadLetters: number | null;
+}
+
+export async function streamsStatus(gateway: string): Promise<ProcessStatus> {
   const response = await fetch(`${gateway}/streams/status`, { headers: { authorization: `Bearer ${GATEWAY_TOKEN}` } });
-  return (await response.json()) as {
-    readonly ok: boolean;
-    readonly log: { readonly ready: boolean };
-    readonly postgres: { readonly ready: boolean };
-    readonly groups: readonly { readonly group: string; readonly lag: number | null }[];
-    readonly deadLetters: number | null;
-  };
+  return JSON.parse(await response.text());
 }
 
 /** True when every group has digested everything. */
