@@ -13,6 +13,15 @@ const M_PER_DEGREE = 111_195.08;
 function courier(n: number): CourierId {
   return asCourierId(`cou_${String(n).padStart(26, '0')}`);
 }
+interface DrawnCandidate {
+  readonly n: number;
+  readonly northM: number;
+  readonly onShift: boolean;
+  readonly located: boolean;
+  readonly load: number;
+  readonly offered: number;
+  readonly capacity: number;
+}
 function candidate(n: number, northM: number, rest: Partial<Candidate> = {}): Candidate {
   const position = { lat: STORE.lat + northM / M_PER_DEGREE, lng: STORE.lng };
   return { courierId: courier(n), onShift: true, position, load: 0, offered: 0, capacity: 1, ...rest };
@@ -82,7 +91,7 @@ describe('rank', () => {
     }),
     { selector: ({ n }) => n, maxLength: 30 },
   );
-  function build(drawn: fc.TestedArbitrary<typeof anyCandidates>): Candidate[] {
+  function build(drawn: readonly DrawnCandidate[]): Candidate[] {
     return drawn.map(({ n, northM, located, ...rest }) => ({
       ...candidate(n, northM, rest),
       ...(located ? {} : { position: null }),

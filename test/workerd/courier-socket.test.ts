@@ -214,8 +214,13 @@ describe('positions', () => {
   it('outlive a sleep of the object without a row [T5]', async () => {
     const { courier, phone } = await atWork(newZoneId(), 0);
     pass(5000);
+    ping(phone, 100);
+    await worked(phone);
+    pass(5000);
     ping(phone, 200);
     await worked(phone);
+    const [row] = await rowsIn<{ lat: number }>(courier.stub, 'SELECT lat FROM courier');
+    expect(row?.lat).toBe(northOf(100).lat);
     await evictDurableObject(courier.stub);
     const orderId = await accepts(courier, phone);
     const told = (await messagesFrom(courier.stub)).findLast(({ what }) => what === 'zone updateCandidate');

@@ -98,7 +98,7 @@ export async function viewOf({ rpc, customer }: TestOrder): Promise<OrderView> {
   return must(await rpc.view(customer));
 }
 
-export function objectOf(object: 'store' | 'courier' | 'order', id: string): Actor {
+export function objectOf(object: 'store' | 'courier' | 'order' | 'zone', id: string): Actor {
   return { kind: 'object', object, id };
 }
 
