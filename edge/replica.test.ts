@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { expect, test } from 'vitest';
+import { beforeEach, expect, test, vi } from 'vitest';
 import type { AvailabilityAnswer } from '../contracts/rpc/store.ts';
 import { asStoreId } from '../domain/shared/ids.ts';
 import type { StoreId } from '../domain/shared/ids.ts';
@@ -8,6 +8,10 @@ import type { StockSource } from './replica.ts';
 
 const STORE = asStoreId('sto_00000000000000000000000001');
 const LOAD = { queuedTasks: 0, queuedUnits: 0, readyP50Ms: 60_000, readyP90Ms: 96_000 };
+
+beforeEach(() => {
+  vi.spyOn(console, 'log').mockImplementation(() => undefined);
+});
 
 /** A store whose stock changes under the replica's hands, and a clock that only moves when told. */
 class FakeStore implements StockSource {
