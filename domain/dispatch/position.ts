@@ -8,7 +8,7 @@ export const FIX_ERROR_M = 100;
 /** How long a last known position counts as where the courier is. */
 export const CURRENT_MS = 60_000;
 /** A move that changes who is nearest: the zone is told of it. */
-export const TELL_ZONE_M = 250;
+const TELL_ZONE_M = 250;
 /** The zone is told of moves at most this often: the period of the pings. */
 export const TELL_ZONE_MIN_MS = 5000;
 /** A position becomes a row at most this often: every sixth ping of a courier on the road. */

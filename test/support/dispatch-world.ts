@@ -38,7 +38,7 @@ import type { Result } from '../../domain/shared/result.ts';
 import { nodeSql } from './node-sql.ts';
 
 export const ZONE = asZoneId('zon_00000000000000000000000001');
-export const STORE = { storeId: asStoreId('sto_00000000000000000000000001'), pickup: { lat: 19.06, lng: 72.83 } };
+const STORE = { storeId: asStoreId('sto_00000000000000000000000001'), pickup: { lat: 19.06, lng: 72.83 } };
 const DROP = { lat: 19.07, lng: 72.84 };
 
 function numbered(prefix: string, n: number): string {
@@ -314,8 +314,6 @@ export class DispatchWorld {
     }
   }
 }
-
-export const OPERATOR = { kind: 'operator', userId: asUserId('usr_00000000000000000000000001') } as const;
 
 function eventsOf<T extends Topic>({ sql }: Memory, topic: T): EventOf<T>[] {
   const rows = sql.all<{ body: string }>('SELECT body FROM outbox WHERE lane = ? ORDER BY seq', `topic ${topic.name}`);

@@ -60,11 +60,12 @@ export interface TestCourier {
 export function courierOf(zoneId: ZoneId): TestCourier {
   const courierId = newCourierId();
   const stub = env.COURIER.getByName(courierId);
+  const rpc: unknown = stub;
   return {
     courierId,
     actor: { kind: 'courier', userId: newUserId(), courierId, zoneId },
     stub,
-    rpc: stub,
+    rpc: rpc as CourierRpc,
   };
 }
 
