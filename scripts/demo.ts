@@ -103,7 +103,7 @@ async function play(
       if (options.json) console.log(JSON.stringify(orderLine(outcome)));
     },
   });
-  if (reconnects > 0) timeline.say('the floor', `${reconnects} sockets had to be opened again`);
+  if (reconnects > 0) timeline.say('everybody', `${reconnects} sockets had to be opened again`);
   const closing = await closeBooks({ system, before, outcomes, alone: options.boot, timeline });
   const verdict = judge({
     orders: options.orders,
@@ -130,7 +130,7 @@ async function stock(system: DemoSystem, store: DemoStore, file: string, timelin
   );
 }
 
-function orderLine({ number, order, answerMs, live, positions, tookMs, trouble }: OrderOutcome) {
+function orderLine({ number, order, answerMs, live, positions, reconnects, tookMs, trouble }: OrderOutcome) {
   return {
     event: 'order',
     number,
@@ -142,6 +142,7 @@ function orderLine({ number, order, answerMs, live, positions, tookMs, trouble }
     tookMs: Math.round(tookMs),
     live,
     positions,
+    reconnects,
     trouble,
   };
 }

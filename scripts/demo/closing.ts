@@ -1,5 +1,6 @@
 import { DEMO_STORES, type DemoStore } from '../../db/seed/network.ts';
 import { auditStore } from '../client/admin.ts';
+import type { StreamsStatus } from '../client/streams.ts';
 import type { OrderOutcome } from './customer.ts';
 import { copyOf, missingMovements, missingSteps, settledBooks, settledStreams, type StoreBooks } from './copies.ts';
 import { oversoldUnits, type Totals } from './ledger.ts';
@@ -43,24 +44,50 @@ export async function closeBooks({ system, before, outcomes, alone, timeline }: 
   const rows = await readAllRows(outcomes, deadlineAtMs);
   const books = await closeStores(system, outcomes, deadlineAtMs);
   const streams = await settledStreams(system, deadlineAtMs);
-  const troubles = streams === null ? ['the streams process does not say how it is: logs/streams.log'] : [];
-  const unpublished = sum([...books.values()].map(({ audit }) => audit.unpublishedEvents));
-  const missing = await Promise.all(
+  const steps = await Promise.all(
     outcomes.map(async ({ order }) => (order === null ? 0 : missingSteps(order, await copyOf(system, order.id)))),
   );
+  const gaps: Gaps = {
+    steps: sum(steps),
+    movements: sum([...books.values()].map(missingMovements)),
+    unpublished: sum([...books.values()].map(({ audit }) => audit.unpublishedEvents)),
+  };
   return {
     rows,
     books,
     oversoldUnits: sum([...books].map(([id, { audit }]) => oversold(id, audit))),
-    missingEvents: sum(missing) + sum([...books.values()].map(missingMovements)),
-    strandedEvents: unpublished + (streams?.deadLetters ?? 0),
-    troubles,
+    missingEvents: gaps.steps + gaps.movements,
+    strandedEvents: gaps.unpublished + (streams?.deadLetters ?? 0),
+    troubles: troublesOf(gaps, streams),
   };
 
   function oversold(storeId: string, audit: StoreBooks['audit']): number {
     const opening = before.get(storeId);
     return opening === undefined ? 0 : oversoldUnits(opening, audit, deliveredUnits(outcomes, storeId), alone);
   }
+}
+
+interface Gaps {
+  readonly steps: number;
+  readonly movements: number;
+  readonly unpublished: number;
+}
+
+/** What is missing, where, and what to look at. */
+function troublesOf({ steps, movements, unpublished }: Gaps, streams: StreamsStatus | null): string[] {
+  const groups = (streams?.groups ?? []).filter(({ lag }) => lag !== 0);
+  return [
+    ...(steps > 0 ? [`${steps} steps of orders are not in Postgres.`] : []),
+    ...(movements > 0 ? [`${movements} movements of stock are not in Postgres.`] : []),
+    ...(unpublished > 0
+      ? [`${unpublished} events wait in the stores’ outboxes: GET /readyz says whether the log is up.`]
+      : []),
+    ...(streams === null ? ['The streams process does not answer: logs/streams.log.'] : []),
+    ...groups.map(({ group, lag }) => `${group} is ${lag ?? 'an unknown number of'} records behind: logs/streams.log.`),
+    ...((streams?.deadLetters ?? 0) > 0
+      ? [`${streams?.deadLetters} records wait for a person: GET /streams/status.`]
+      : []),
+  ];
 }
 
 /** Each customer asks for their own. */

@@ -151,7 +151,7 @@ export class Courier {
     await this.#ride.to(drop);
     const code = await meetings.ring(orderId);
     if (code === undefined) {
-      return this.#giveUp(orderId, orderNumber, { code: 'NOT_FOUND', detail: 'nobody of this run lives there' });
+      return this.#giveUp(orderId, orderNumber, { code: 'NOT_FOUND', detail: 'nobody of the demo lives there' });
     }
     const collected = collect.amount > 0 ? { collected: collect } : {};
     const refusal = await this.#do({ do: 'deliver', orderId, code, ...collected });

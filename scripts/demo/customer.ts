@@ -23,6 +23,8 @@ export interface OrderOutcome {
   readonly answerMs: number | null;
   readonly live: readonly OrderStatus[];
   readonly positions: number;
+  /** Times that the live socket had to be opened again. */
+  readonly reconnects: number;
   /** From POST orders to the end. */
   readonly tookMs: number;
   /** One sentence when something went wrong. */
@@ -98,6 +100,7 @@ export class Customer {
         answerMs,
         live: watched.statuses,
         positions: watched.positions,
+        reconnects: watched.reconnects,
         tookMs: performance.now() - startedAtMs,
         trouble,
       };
@@ -111,6 +114,7 @@ export class Customer {
         answerMs,
         live: [],
         positions: 0,
+        reconnects: 0,
         tookMs: performance.now() - startedAtMs,
         trouble,
       };
@@ -136,10 +140,20 @@ export class Customer {
   /** Reads the delivery code out to whoever rings. */
   #open(orderId: string): void {
     this.#options.meetings.waitAtDoor(orderId, async () => {
-      const { deliveryCode } = await this.#read(orderId);
-      if (deliveryCode === undefined) throw new Error(`order ${orderId} shows its customer no delivery code`);
-      return deliveryCode;
+      const code = await this.codeOf(orderId);
+      if (code === undefined) throw new Error(`order ${orderId} shows its customer no delivery code`);
+      return code;
     });
+  }
+
+  /** The delivery code of an order of this customer, from whenever; undefined for somebody else's. */
+  async codeOf(orderId: string): Promise<string | undefined> {
+    try {
+      return (await this.#read(orderId)).deliveryCode;
+    } catch (cause) {
+      if (cause instanceof ApiProblem && cause.code === 'NOT_FOUND') return undefined;
+      throw cause;
+    }
   }
 
   #read(orderId: string): Promise<OrderView> {

@@ -11,8 +11,14 @@ export interface Arrival {
 export class Meetings {
   readonly #atCounter = new Map<string, Arrival>();
   readonly #doors = new Map<string, () => Promise<string>>();
+  readonly #askAround: (orderId: string) => Promise<string | undefined>;
   /** Raised at whatever somebody of the demo may wait for. */
   readonly changed = new Signal();
+
+  /** `askAround` finds the code of an order that an earlier run, which was cut, has left on its way. */
+  constructor(askAround: (orderId: string) => Promise<string | undefined> = () => Promise.resolve(undefined)) {
+    this.#askAround = askAround;
+  }
 
   comeToCounter(arrival: Arrival): void {
     this.#atCounter.set(arrival.orderId, arrival);
@@ -32,8 +38,9 @@ export class Meetings {
     this.#doors.set(orderId, open);
   }
 
-  /** The code; undefined when nobody of this run lives there. */
-  async ring(orderId: string): Promise<string | undefined> {
-    return this.#doors.get(orderId)?.();
+  /** The code; undefined when nobody of the demo lives there. */
+  ring(orderId: string): Promise<string | undefined> {
+    const open = this.#doors.get(orderId);
+    return open === undefined ? this.#askAround(orderId) : open();
   }
 }

@@ -33,7 +33,7 @@ const TABLETS_MAX = 4;
 export async function liveADay(plan: DayPlan): Promise<Day> {
   const { url, store, orders, timeline } = plan;
   const concurrency = Math.min(plan.concurrency, orders);
-  const meetings = new Meetings();
+  const meetings = new Meetings((orderId) => askAround(customers, orderId));
   const troubles: string[] = [];
   function onFailure(what: string): void {
     troubles.push(what);
@@ -57,7 +57,17 @@ export async function liveADay(plan: DayPlan): Promise<Day> {
   await Promise.all([floor.staff(store.id), ...customers.map((customer) => customer.signIn())]);
   const outcomes = await allOrders(plan, customers);
   await floor.close();
-  return { outcomes, reconnects: floor.reconnects, troubles };
+  const reconnects = outcomes.reduce((sum, outcome) => sum + outcome.reconnects, floor.reconnects);
+  return { outcomes, reconnects, troubles };
+}
+
+/** The same people come to every run, so one of them may be waiting for an order of an earlier one. */
+async function askAround(customers: readonly Customer[], orderId: string): Promise<string | undefined> {
+  for (const customer of customers) {
+    const code = await customer.codeOf(orderId);
+    if (code !== undefined) return code;
+  }
+  return undefined;
 }
 
 /** Each customer takes the next number as soon as the last order is there. */

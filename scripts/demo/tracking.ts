@@ -10,6 +10,7 @@ export interface Watched {
   /** In the order they came. */
   readonly statuses: readonly OrderStatus[];
   readonly positions: number;
+  readonly reconnects: number;
   /** Nothing happened for too long. */
   readonly stuck: boolean;
 }
@@ -50,7 +51,7 @@ export async function watchOrder(session: Session, orderId: string, tell: (what:
   const outcome = await Promise.race([over, standsStill(() => movedAtMs, gone.signal)]);
   gone.abort();
   await socket.close();
-  return { statuses, positions, stuck: outcome === undefined };
+  return { statuses, positions, reconnects: socket.reconnects, stuck: outcome === undefined };
 }
 
 /** Settles, with nothing, when the time has come. */
