@@ -31,7 +31,7 @@ import {
 } from '../../durable/zone/matching.ts';
 import { ANSWER_DEADLINE } from '../../durable/zone/proposals.ts';
 import { ZONE_MIGRATIONS } from '../../durable/zone/zone-migrations.ts';
-import { asCourierId, asOfferId, asOpId, asOrderId, asStoreId, asUserId, asZoneId } from '../../domain/shared/ids.ts';
+import { asCourierId, asOfferId, asOpId, asOrderId, asStoreId, asZoneId } from '../../domain/shared/ids.ts';
 import type { CourierId, OrderId } from '../../domain/shared/ids.ts';
 import { ok } from '../../domain/shared/result.ts';
 import type { Result } from '../../domain/shared/result.ts';
