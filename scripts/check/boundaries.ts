@@ -90,7 +90,6 @@ const BOUNDARIES: readonly Boundary[] = [
       'valibot',
       '@valibot/to-json-schema',
       'jose',
-      '@turf/boolean-point-in-polygon',
       'cloudflare:workers',
       'node:crypto',
     ],

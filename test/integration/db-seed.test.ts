@@ -1,9 +1,9 @@
-import { booleanPointInPolygon } from '@turf/boolean-point-in-polygon';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createNodeDb, type NodeDb } from '../../db/node-client.ts';
 import { DEMO_PLACES, DEMO_STORES } from '../../db/seed/network.ts';
 import { DEMO_PASSWORD_HASHES, DEMO_PASSWORDS } from '../../db/seed/people.ts';
 import { seedDemo } from '../../db/seed/seed.ts';
+import { containsPoint } from '../../domain/geo/polygon.ts';
 import { distanceM } from '../../domain/shared/geo.ts';
 import { isOutdatedHash, verifyPassword } from '../../integrations/passwords.ts';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
@@ -86,12 +86,7 @@ test('the documented passwords are the ones of the stored hashes', async () => {
 test.each(DEMO_PLACES)('$name is served by $stores', ({ location, stores }) => {
   const serving = DEMO_STORES.filter(
     (store) =>
-      booleanPointInPolygon([location.lng, location.lat], { type: 'Polygon', coordinates: rings(store.polygon) }) &&
-      distanceM(location, store.location) <= store.radiusM,
+      containsPoint(store.polygon.coordinates, location) && distanceM(location, store.location) <= store.radiusM,
   );
   expect(serving.map(({ key }) => key)).toEqual(stores);
 });
-
-function rings({ coordinates }: (typeof DEMO_STORES)[number]['polygon']): number[][][] {
-  return coordinates.map((ring) => ring.map(([lng, lat]) => [lng, lat]));
-}
