@@ -9,7 +9,7 @@ export const PROBLEM_MEDIA_TYPE = 'application/problem+json';
 const RETRY_AFTER_S = '1';
 
 /** The address of the page that explains a code. */
-export function problemType(code: ProblemCode): string {
+function problemType(code: ProblemCode): string {
   return `/docs/problems#${code}`;
 }
 

@@ -79,7 +79,7 @@ function currencyOf({ cities }: Network, store: NetworkStore): string {
 }
 
 /** What customers see: only what is for sale. */
-export function toCatalogSnapshot(
+function toCatalogSnapshot(
   storeId: StoreId,
   version: number,
   currency: string,

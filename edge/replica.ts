@@ -7,7 +7,7 @@ import type { Result } from '../domain/shared/result.ts';
 import { logLine } from './log.ts';
 
 /** Stock that is shown as it is may be this old; the store's own `nextAfterMs` may ask for more patience. */
-export const FRESH_MS = 50;
+const FRESH_MS = 50;
 /** Older than this nothing is shown, not even labelled. */
 export const STALE_MAX_MS = 1_000;
 /** How long the request that asks the store waits for it before it shows what it has. */

@@ -33,7 +33,7 @@ function refuseInvalid(verdict: Verdict, c: Context) {
 }
 
 /** Says where the input is wrong and what was expected there, and never what was sent: that may be a password. */
-export function invalidInput(target: string, issues: readonly unknown[]): Refusal<'INVALID_INPUT'> {
+function invalidInput(target: string, issues: readonly unknown[]): Refusal<'INVALID_INPUT'> {
   const where = { json: 'body', query: 'query string', param: 'address' }[target] ?? target;
   const described = issues.slice(0, ISSUES_MAX).map(describeIssue);
   const paths = [...new Set(described.map(({ path }) => path))].filter((path) => path !== '');

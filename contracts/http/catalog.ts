@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { Count, CurrencyText, SkuText, StoreIdText, WireMoney } from '../wire.ts';
 import { CursorText, LatText, LimitText, LngText } from './queries.ts';
 
-export const CategoryIdText = v.pipe(v.string(), v.regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/));
+const CategoryIdText = v.pipe(v.string(), v.regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/));
 
 const pageEntries = {
   /** Only this category and those below it. */

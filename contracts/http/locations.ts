@@ -5,8 +5,7 @@ import { LatText, LngText } from './queries.ts';
 export const ResolveQuery = v.strictObject({ lat: LatText, lng: LngText });
 
 /** Why nobody delivers to a point. */
-export const UNSERVICEABLE = ['OUTSIDE_EVERY_ZONE', 'TOO_FAR_FROM_EVERY_STORE', 'NO_STORE_OPEN'] as const;
-export type Unserviceable = (typeof UNSERVICEABLE)[number];
+const UNSERVICEABLE = ['OUTSIDE_EVERY_ZONE', 'TOO_FAR_FROM_EVERY_STORE', 'NO_STORE_OPEN'] as const;
 
 /** A quoted promise in whole minutes, and what it is made of. */
 export const PromiseView = v.strictObject({

@@ -167,7 +167,7 @@ export const orders = new Hono<AppEnv>()
   );
 
 /** The same customer and key give the same order, wherever in the world the retry arrives. */
-export function orderIdOf(customerId: UserId, key: string): OrderId {
+function orderIdOf(customerId: UserId, key: string): OrderId {
   const digest = createHash('sha256').update(`${customerId}\n${key}`).digest();
   return asOrderId(idFromBytes('OrderId', digest.subarray(0, 16)));
 }
