@@ -7,7 +7,7 @@ import type { EdgeEnv } from '../../edge/env.ts';
 
 const BODY = '0'.repeat(25);
 export const STORE_ID = asStoreId(`sto_${BODY}1`);
-export const OTHER_STORE_ID = asStoreId(`sto_${BODY}2`);
+
 export const ZONE_ID = asZoneId(`zon_${BODY}1`);
 
 /** One actor a role. */
@@ -24,7 +24,7 @@ export const ACTORS = {
 } as const satisfies Record<SignedInActor['kind'], SignedInActor>;
 
 export const OPERATOR_KEY = `kir_op_test_${'k'.repeat(43)}`;
-export const WEBHOOK_SECRET = 'a-webhook-secret-of-32-characters';
+const WEBHOOK_SECRET = 'a-webhook-secret-of-32-characters';
 
 /** An Ed25519 key pair as the configuration has it. */
 export async function signingJwk(kid: string): Promise<string> {
