@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { isLive, JOB_STATUSES, JOB_STEPS, moveJob } from './job.ts';
 import type { JobStatus, JobStep } from './job.ts';
 
-test('a delivery moves from accepted over picked up and on the way to delivered [D11]', () => {
+test('a delivery moves from accepted over picked up and on the way to delivered', () => {
   let status: JobStatus = 'ACCEPTED';
   const steps: JobStep[] = ['confirm', 'pick_up', 'depart', 'deliver'];
   for (const step of steps) {

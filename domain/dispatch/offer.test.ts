@@ -26,7 +26,7 @@ describe('an offer that arrives', () => {
     ['room for a second order', { liveOrderIds: [order(2)], capacity: 2 }, 0, 'OPEN'],
     ['carrying this very order', { liveOrderIds: [order(1)], capacity: 2 }, 0, 'UNAVAILABLE'],
     ['asked for this very order', { openOffers: [offer(1)], capacity: 2 }, 0, 'UNAVAILABLE'],
-  ])('at a courier who is %s [D2 D6]', (_name, hands, nowMs, result) => {
+  ])('at a courier who is %s [D2] [D6]', (_name, hands, nowMs, result) => {
     expect(receiveOffer({ ...FREE, ...hands }, offer(1), nowMs)).toBe(result);
   });
 

@@ -19,7 +19,7 @@ function fix(northM: number, atMs: number): Fix {
 }
 
 describe('a position', () => {
-  test('the last one wins when a courier can have come there [T1]', () => {
+  test('the last one wins when a courier can have come there', () => {
     const first = judge(NO_TRACK, fix(0, 0));
     const second = judge(first.track, fix(60, 5000));
     expect([first.accepted, second.accepted]).toEqual([true, true]);
@@ -33,12 +33,12 @@ describe('a position', () => {
     [351, 5000, false],
     [100_000, 5000, false],
     [100_000, 60 * 60_000, true],
-  ])('a jump of %d m in %d ms is possible: %s [T1]', (jumpM, elapsedMs, accepted) => {
+  ])('a jump of %d m in %d ms is possible: %s', (jumpM, elapsedMs, accepted) => {
     const { track } = judge(NO_TRACK, fix(0, 0));
     expect(judge(track, fix(jumpM, elapsedMs)).accepted).toBe(accepted);
   });
 
-  test('a refused jump moves nothing; a second sighting that agrees with it wins [T1]', () => {
+  test('a refused jump moves nothing; a second sighting that agrees with it wins', () => {
     const jump = judge({ last: fix(0, 0), doubted: null }, fix(9000, 5000));
     expect(jump.track.last).toEqual(fix(0, 0));
     expect(judge(jump.track, fix(40, 10_000)).track).toEqual({ last: fix(40, 10_000), doubted: null });
@@ -46,7 +46,7 @@ describe('a position', () => {
     expect(judge(jump.track, fix(-9000, 10_000)).accepted).toBe(false);
   });
 
-  test('what is accepted could have been reached from the last or the doubted one; a refusal moves nothing [T1]', () => {
+  test('what is accepted could have been reached from the last or the doubted one; a refusal moves nothing', () => {
     const pings = fc.array(fc.record({ northM: fc.integer({ min: -5000, max: 5000 }), afterMs: fc.nat(10_000) }));
     function reachable(from: Fix | null, to: Fix): boolean {
       return from !== null && distanceM(from, to) <= FIX_ERROR_M + ((to.atMs - from.atMs) * SPEED_MAX_M_PER_S) / 1000;
@@ -70,7 +70,7 @@ describe('a position', () => {
     );
   });
 
-  test('counts as current for 60 s [T5]', () => {
+  test('counts as current for 60 s', () => {
     expect(isCurrent(fix(0, 1000), 1000 + CURRENT_MS)).toBe(true);
     expect(isCurrent(fix(0, 1000), 1001 + CURRENT_MS)).toBe(false);
   });

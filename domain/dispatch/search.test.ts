@@ -58,7 +58,7 @@ test('with nobody there it rests once and waits without a new round [D6]', () =>
   expect(step(search([], { restUntilMs: NOW_MS }), couriers(4), NOW_MS + 60_000)).toBe('1: 4');
 });
 
-test('asks each courier at most once a round, whoever comes and goes, and the best of those not asked [D4 D6]', () => {
+test('asks each courier at most once a round, whoever comes and goes, and the best of those not asked [D6]', () => {
   const moments = fc.array(fc.record({ present: fc.subarray([1, 2, 3, 4, 5]), waitMs: fc.nat(REST_MS) }), {
     minLength: 1,
     maxLength: 40,

@@ -9,7 +9,7 @@ function fix(atMs: number) {
   return { lat: 1, lng: 1, atMs };
 }
 
-test('one call in flight per order, then the newest position and none in between [T1]', async () => {
+test('one call in flight per order, then the newest position and none in between', async () => {
   const sent: string[] = [];
   const gates: (() => void)[] = [];
   const relay = new PositionRelay((orderId, { atMs }) => {

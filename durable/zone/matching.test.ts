@@ -67,7 +67,7 @@ describe('a search', () => {
     expect(asked(world, 1)).toEqual(['1 for 1']);
   });
 
-  test('writes down every candidate with the terms of the score, and the choice follows from them [D4] [D5]', () => {
+  test('writes down every candidate with the terms of the score, and the choice follows from them [D5]', () => {
     const world = onShift(3);
     world.request(1);
     world.settle();
@@ -111,7 +111,7 @@ describe('a search', () => {
     expect(asked(world, 1)).toEqual(['1 for 2']);
   });
 
-  test('a courier who could not be asked counts as a newcomer once there is room again [D3] [D6]', () => {
+  test('a courier who could not be asked counts as a newcomer once there is room again [D6]', () => {
     const world = onShift(1);
     world.at(world.courier(1), endShift);
     const heldBack = world.mail();
@@ -137,7 +137,7 @@ describe('a search', () => {
     expect(decisions(world)).toEqual(['exhausted 1 -', 'exhausted 1 -', 'proposed 1 1']);
   });
 
-  test('that is withdrawn takes its offer back and frees the courier for the next order [D9]', () => {
+  test('that is withdrawn takes its offer back and frees the courier for the next order', () => {
     const world = onShift(1);
     world.request(1);
     world.request(2);
@@ -231,7 +231,7 @@ describe('a search', () => {
     expect(asked(world, 2)).toHaveLength(1);
   });
 
-  test('going off shift declines what is open and takes the courier out [D3]', () => {
+  test('going off shift declines what is open and takes the courier out', () => {
     const world = onShift(2);
     world.request(1);
     world.settle();

@@ -37,7 +37,7 @@ describe('tables of a zone', () => {
     sql.run("INSERT INTO offers VALUES ('f2', 'o1', 'c2', 1, 'LOST', 21000)");
   });
 
-  test('keep what the courier said last, whatever comes late [D3]', () => {
+  test('keep what the courier said last, whatever comes late', () => {
     const sql = nodeSql();
     migrate(sql, 'zone', ZONE_MIGRATIONS);
     const candidates = new Candidates(sql);

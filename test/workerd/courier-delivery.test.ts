@@ -83,7 +83,7 @@ async function nowhere(): Promise<never> {
 }
 
 describe('a delivery', () => {
-  it('goes from the offer to the door, each step told to the order, and frees the courier [D6] [D11]', async () => {
+  it('goes from the offer to the door, each step told to the order, and frees the courier [D6]', async () => {
     const { order, courier, phone } = await carrying();
     const orderId = order.orderId;
     expect(stateOf(phone)?.jobs[0]?.details).toMatchObject({ dropNote: 'Blue gate', collect: { amount: 0 } });
@@ -203,7 +203,7 @@ describe('a proof of delivery that got lost', () => {
 });
 
 describe('an order that is taken back', () => {
-  it('on its way ends the job and frees the courier, who cannot go on with it [D9]', async () => {
+  it('on its way ends the job and frees the courier, who cannot go on with it', async () => {
     const { order, courier, phone } = await departed();
     const cancelled = await order.rpc.cancel({ v: 1, actor: OPERATOR, opId: newOpId(), reason: 'nobody opened' });
     expect(cancelled.ok).toBe(true);

@@ -40,7 +40,7 @@ async function answers({ stub }: TestCourier): Promise<unknown[]> {
 }
 
 describe('an offer', () => {
-  it('is shown, accepted, and told to the zone and to the order, load first [D6] [N3]', async () => {
+  it('is shown, accepted, and told to the zone and to the order, load first [D6]', async () => {
     const zoneId = newZoneId();
     const { courier, phone } = await atWork(zoneId);
     const command = offerCommand(zoneId);
@@ -113,7 +113,7 @@ describe('an offer', () => {
     expect(stateOf(phone)).toMatchObject({ offers: [], jobs: [] });
   });
 
-  it('is answered unavailable at once off shift, at capacity, and after the shift [D2] [D3]', async () => {
+  it('is answered unavailable at once off shift, at capacity, and after the shift [D2]', async () => {
     const zoneId = newZoneId();
     const idle = courierOf(zoneId);
     must(await idle.rpc.offer(offerCommand(zoneId)));
@@ -169,7 +169,7 @@ describe('an offer', () => {
     expect(await courierEvents(courier)).toEqual(['shift_started', 'offered', 'offer_accepted']);
   });
 
-  it('is taken back by its zone while it is open; what is accepted is the order’s to take back [D9]', async () => {
+  it('is taken back by its zone while it is open; what is accepted is the order’s to take back', async () => {
     const zoneId = newZoneId();
     const { courier, phone } = await atWork(zoneId);
     const { orderId, ...rest } = offerCommand(zoneId);
@@ -199,7 +199,7 @@ describe('an offer', () => {
     expect(loads).toEqual([0, 1, 0]);
   });
 
-  it('ends with the shift: a courier who goes home has declined [D3]', async () => {
+  it('ends with the shift: a courier who goes home has declined', async () => {
     const zoneId = newZoneId();
     const { courier, phone } = await atWork(zoneId);
     must(await courier.rpc.offer(offerCommand(zoneId)));
@@ -249,7 +249,7 @@ describe('who may speak to a courier', () => {
 });
 
 describe('a shift', () => {
-  it('starts and ends once, and moves with the courier to another zone [D3]', async () => {
+  it('starts and ends once, and moves with the courier to another zone', async () => {
     const [here, there] = [newZoneId(), newZoneId()];
     const { courier, phone } = await atWork(here);
     await act(phone, { do: 'startShift', at: northOf(120) });
@@ -267,7 +267,7 @@ describe('a shift', () => {
     expect(await courierEvents(courier)).toEqual(['shift_started', 'shift_ended', 'shift_started']);
   });
 
-  it('does not start where nobody can have come, until it is said twice [T1]', async () => {
+  it('does not start where nobody can have come, until it is said twice', async () => {
     const { courier, phone } = await atWork(newZoneId());
     const at = northOf(50_000);
     await act(phone, { do: 'endShift' });

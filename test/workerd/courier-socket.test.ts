@@ -122,7 +122,7 @@ describe('the app', () => {
     expect(phone.closes[0]?.code).toBe(CLOSE_CODES.BAD_FRAME);
   });
 
-  it('shows the door while the job lives, and no delta keeps it after [U9]', async () => {
+  it('shows the door while the job lives, and no delta keeps it after', async () => {
     const { courier, phone } = await atWork(newZoneId());
     const orderId = await accepts(courier, phone);
     const job = {
@@ -160,7 +160,7 @@ describe('the app', () => {
 });
 
 describe('positions', () => {
-  it('are passed to the order in hand, and a ping storm writes no rows [T1]', async () => {
+  it('are passed to the order in hand, and a ping storm writes no rows', async () => {
     const { courier, phone } = await atWork(newZoneId());
     const orderId = await accepts(courier, phone);
     pass(1000);
@@ -175,7 +175,7 @@ describe('positions', () => {
     expect(stateOf(phone)?.jobs[0]?.orderId).toBe(orderId);
   });
 
-  it('become a row every sixth ping of a courier on the road, and the zone hears of moves over 250 m only [T1]', async () => {
+  it('become a row every sixth ping of a courier on the road, and the zone hears of moves over 250 m only', async () => {
     const { courier, phone } = await atWork(newZoneId(), 0);
     const seen: number[] = [];
     for (let n = 1; n <= 24; n += 1) {
@@ -191,7 +191,7 @@ describe('positions', () => {
     expect(told.map(({ lat }) => Math.round((lat - northOf(0).lat) * 111_195.08))).toEqual([0, 270, 540]);
   });
 
-  it('that nobody can have come to are not passed on; the last one wins [T1]', async () => {
+  it('that nobody can have come to are not passed on; the last one wins', async () => {
     const { courier, phone } = await atWork(newZoneId());
     await accepts(courier, phone);
     pass(5000);
@@ -202,7 +202,7 @@ describe('positions', () => {
     expect(moves.map(({ lat }) => lat)).toEqual([northOf(110).lat]);
   });
 
-  it('of a courier without work are of no interest [T1]', async () => {
+  it('of a courier without work are of no interest', async () => {
     const courier = courierOf(newZoneId());
     const phone = await app(courier);
     ping(phone, 50);
@@ -211,7 +211,7 @@ describe('positions', () => {
     expect(moves).toEqual([]);
   });
 
-  it('outlive a sleep of the object without a row [T5]', async () => {
+  it('outlive a sleep of the object without a row', async () => {
     const { courier, phone } = await atWork(newZoneId(), 0);
     pass(5000);
     ping(phone, 100);
@@ -228,7 +228,7 @@ describe('positions', () => {
     expect(orderId).toBeDefined();
   });
 
-  it('reach the order as soon as it knows its courier, if they are not older than 60 s [T5]', async () => {
+  it('reach the order as soon as it knows its courier, if they are not older than 60 s', async () => {
     const { courier, phone } = await atWork(newZoneId());
     const details = {
       orderNumber: '0123456789AB',

@@ -36,7 +36,7 @@ async function accepts(phone: HandSocket): Promise<string> {
 }
 
 describe('an order, its zone and its couriers', () => {
-  it('from the shelf to the door, with every object put to sleep between the steps [D6] [D11]', async () => {
+  it('from the shelf to the door, with every object put to sleep between the steps [D6]', async () => {
     const [zone, store] = [zoneAt(), await openStore({ TEA: 5 })];
     const { courier, phone } = await atWork(zone.zoneId);
     await evictAllDurableObjects();
@@ -98,7 +98,7 @@ describe('an order, its zone and its couriers', () => {
     await until(() => stateOf(phone)?.jobs.find(({ orderId, details }) => orderId === second && details !== null));
   });
 
-  it('an order cancelled while it is offered leaves the courier free for another [D9]', async () => {
+  it('an order cancelled while it is offered leaves the courier free for another', async () => {
     const [zone, store] = [zoneAt(), await openStore({ TEA: 5 })];
     const { phone } = await atWork(zone.zoneId);
     const order = await picking(zone, store);

@@ -57,7 +57,7 @@ async function ring(zone: TestZone): Promise<void> {
 }
 
 describe('a zone', () => {
-  it('proposes the nearest free courier, and says who else there was and why not [D4] [D5]', async () => {
+  it('proposes the nearest free courier, and says who else there was and why not [D5]', async () => {
     const zone = zoneAt();
     const far = await atWork(zone.zoneId, 2000);
     const near = await atWork(zone.zoneId, 400);
@@ -102,7 +102,7 @@ describe('a zone', () => {
     expect(await summary(zone)).toEqual(['proposed 1', 'proposed 1', 'exhausted 1', 'proposed 2']);
   });
 
-  it('with nobody to ask waits, through eviction, and asks the first who comes [D3] [D6]', async () => {
+  it('with nobody to ask waits, through eviction, and asks the first who comes [D6]', async () => {
     const zone = zoneAt();
     const wanted = request();
     must(await zone.rpc.requestCourier(wanted));
@@ -142,7 +142,7 @@ describe('a zone', () => {
       .toEqual([]);
   });
 
-  it('withdraws an offer when the order needs it no more [D9]', async () => {
+  it('withdraws an offer when the order needs it no more', async () => {
     const zone = zoneAt();
     const { phone } = await atWork(zone.zoneId);
     const wanted = request();
