@@ -1,4 +1,5 @@
-import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -80,6 +81,25 @@ test('the first start leaves stores that sell what was delivered', async () => {
     ready: true,
     parts: { postgres: { state: 'up' }, log: { state: 'up' } },
   });
+});
+
+test('the first tour of the README works as it is written', () => {
+  const readme = readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8');
+  const tour = /## First tour.*?```sh\n(.*?)```/s.exec(readme)?.[1] ?? '';
+  const here = tour.replaceAll('http://127.0.0.1:8787', running.verdict.url);
+  const { stdout, status } = spawnSync('bash', ['-c', `set -e\n${here}`], { encoding: 'utf8' });
+  expect(status).toBe(0);
+  for (const seen of [
+    '"serviceable":true',
+    'x-stock-age-ms:',
+    '"status":"ASSIGNED_TO_STORE"',
+    'idempotent-replayed: true',
+  ]) {
+    expect(stdout).toContain(seen);
+  }
+  for (const seen of ['"code":"IDEMPOTENCY_KEY_REUSED"', '"status":"CANCELLED"', '"ready":true']) {
+    expect(stdout).toContain(seen);
+  }
 });
 
 test.each(['workerd', 'worker', 'streams'])(
