@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { err, ok, type Result } from '../../domain/shared/result.ts';
 
-export const DEFAULT_PORT = 8787;
+const DEFAULT_PORT = 8787;
 export const DEFAULT_STATE_FOLDER = '.kirana';
 
 export const START_HELP = `npm start -- [options]
