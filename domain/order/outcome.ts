@@ -15,6 +15,8 @@ export type CallOutcome =
     }
   | { readonly kind: 'pending'; readonly providerRef: string }
   | { readonly kind: 'declined'; readonly reason: string }
+  /** The money is taken already, though this call did not ask for it. */
+  | { readonly kind: 'captured'; readonly providerRef: string; readonly amountMinor: number }
   /** The other side has no record of it. */
   | { readonly kind: 'never_seen' }
   /** Nobody could be asked: a cut wire, a time-out, an answer of 5xx. */
@@ -114,6 +116,8 @@ function concludePayment(
     }
     case 'declined':
       return [{ type: 'payment.declined', reason: answer.reason }];
+    case 'captured':
+      return [captured(answer)];
     case 'held':
     case 'committed':
     case 'refused':
@@ -122,17 +126,18 @@ function concludePayment(
 }
 
 function concludeSettlement(call: OpenCall, answer: Answer, context: OutcomeContext): readonly OrderEvent[] {
+  // A capture that was given up came through before the void: what was taken is refunded instead.
+  if (answer.kind === 'captured' && call.step === 'void') return [captured(answer)];
   if (answer.kind !== 'approved') {
     const refusal = answer.kind === 'declined' ? answer.reason : answer.kind;
     // Money that must move and does not: asked for again until someone who can repairs it.
     return [failed(call, `${call.step}: ${refusal}`, context)];
   }
-  const { providerRef, amountMinor } = answer;
   switch (call.step) {
     case 'capture':
-      return [{ type: 'payment.captured', providerRef, amountMinor }];
+      return [captured(answer)];
     case 'refund':
-      return [{ type: 'payment.refunded', amountMinor }];
+      return [{ type: 'payment.refunded', amountMinor: answer.amountMinor }];
     case 'void':
     case 'hold':
     case 'pay':
@@ -140,6 +145,16 @@ function concludeSettlement(call: OpenCall, answer: Answer, context: OutcomeCont
     case 'commit':
       return [{ type: 'payment.voided' }];
   }
+}
+
+function captured({
+  providerRef,
+  amountMinor,
+}: {
+  readonly providerRef: string;
+  readonly amountMinor: number;
+}): OrderEvent {
+  return { type: 'payment.captured', providerRef, amountMinor };
 }
 
 function failed(call: OpenCall, error: string, context: OutcomeContext): OrderEvent {

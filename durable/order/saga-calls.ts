@@ -107,16 +107,21 @@ function foundOutcome(step: CallStep, payment: ProviderPayment, onDelivery: bool
   function approved(amountMinor: number): CallOutcome {
     return { kind: 'approved', providerRef, amountMinor, onDelivery };
   }
+  function captured(): CallOutcome {
+    return { kind: 'captured', providerRef, amountMinor: payment.capturedMinor };
+  }
   switch (step) {
     case 'capture':
       return status === 'CAPTURED' ? approved(payment.capturedMinor) : null;
     case 'void':
+      if (status === 'CAPTURED') return captured();
       return status === 'VOIDED' || status === 'DECLINED' ? approved(0) : null;
     case 'refund':
       return status === 'REFUNDED' ? approved(payment.refundedMinor) : null;
     case 'pay':
     case 'inquire':
       if (status === 'PENDING') return { kind: 'pending', providerRef };
+      if (status === 'CAPTURED') return captured();
       return status === 'AUTHORIZED' ? approved(payment.authorizedMinor) : { kind: 'declined', reason: status };
     case 'hold':
     case 'commit':

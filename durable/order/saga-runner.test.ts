@@ -39,6 +39,8 @@ class World {
   hangs = false;
   refuses: HoldRefusal | null = null;
   away = false;
+  /** A capture that was given up is still on its way, and gets there just before the void. */
+  captureOvertakes = false;
 
   async #call<T>(name: string, opId: string, act: () => T): Promise<T> {
     if (this.away) throw new Error('away');
@@ -102,7 +104,11 @@ class World {
       onDelivery: false,
       authorize: (call) => book('authorize', call.opId, () => authorizeCharge(this.charge, call, 'approve')),
       capture: (call) => book('capture', call.opId, () => captureCharge(this.charge, call)),
-      void: (call) => book('void', call.opId, () => voidCharge(this.charge, call)),
+      void: (call) =>
+        book('void', call.opId, () => {
+          if (this.captureOvertakes) this.charge = captureCharge(this.charge, call).charge;
+          return voidCharge(this.charge, call);
+        }),
       refund: (call) => book('refund', call.opId, () => refundCharge(this.charge, call)),
       find: () => {
         if (this.away) throw new Error('away');
@@ -318,6 +324,25 @@ describe('the runner', () => {
       expect(book.placed.status).toBe(cut.startsWith('refund') ? 'REFUNDED' : 'CANCELLED');
     },
   );
+
+  test('gives the money back when a capture that was given up comes through before the void [Y7]', async () => {
+    const bench = new Bench();
+    await bench.settle();
+    const { book, world } = bench;
+    world.cuts = ['capture:before'];
+    world.captureOvertakes = true;
+    book.transaction(() => {
+      const ready = { type: 'order.ready', picked: [], finalMinor: 6000 } as const;
+      const cancelled = { type: 'order.cancelled', code: 'BY_OPERATOR', reason: 'x' } as const;
+      book.record([{ type: 'order.picking_started' }, ready], { kind: 'test', id: 'x' }, world.nowMs);
+      book.record([cancelled], { kind: 'test', id: 'x' }, world.nowMs);
+    });
+    await bench.settle();
+    expect(world.charge).toMatchObject({ status: 'REFUNDED', capturedMinor: 6000, refundedMinor: 6000 });
+    expect(book.placed).toMatchObject({ status: 'REFUNDED', payment: { at: 'REFUNDED', amountMinor: 6000 } });
+    const told = bench.outbox().flatMap(({ body }) => /"type":"(payment\.[a-z]+)"/.exec(body)?.[1] ?? []);
+    expect(told.slice(-2)).toEqual(['payment.captured', 'payment.refunded']);
+  });
 
   test('keeps the log, the events and the deadlines of a step in one transaction', () => {
     const bench = new Bench();
