@@ -67,18 +67,20 @@ async function withSystem(options: DemoOptions, timeline: Timeline): Promise<Res
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.once(signal, () => void stop().then(() => process.exit(130)));
   timeline.say('system', `runs at ${url}, its state is in ${stateFolder}`);
-  const outcome = await guarded(() => play(options, booted.value, store.value, timeline));
-  await stop();
-  return outcome;
+  try {
+    return await guarded(() => play(options, booted.value, store.value, timeline));
+  } finally {
+    await stop();
+  }
 }
 
-/** A refusal that nobody expected ends the demo with its own words. */
+/** A refusal that nobody expected ends the demo with its own words; a fault in the demo with the place where it is. */
 async function guarded(work: () => Promise<DemoOutcome>): Promise<Result<DemoOutcome, string>> {
   try {
     return ok(await work());
   } catch (cause) {
     if (cause instanceof ApiProblem) return err(cause.message);
-    throw cause;
+    return err(cause instanceof Error ? (cause.stack ?? cause.message) : String(cause));
   }
 }
 

@@ -7,7 +7,7 @@ export const ADVICE = {
   ASSIGNED_TO_STORE: 'no tablet accepted and claimed it: the pickers’ lines above, the store’s task list on its socket',
   PICKING: 'it was claimed but not packed: the pickers’ lines above name the refusal',
   PACKED: 'no courier accepted it: GET admin/zones/:id shows candidates and who waits',
-  ASSIGNED_TO_PARTNER: 'the courier has not got the bags: has the store been told who comes (logs/worker.log)?',
+  ASSIGNED_TO_PARTNER: 'the courier has not got the bags: logs/worker.log says whether the store was told who comes',
   PICKED_UP: 'the courier did not depart: the couriers’ lines above name the refusal',
   IN_TRANSIT: 'the courier is on the way or the delivery code was refused: the couriers’ lines above',
   DELIVERED: 'the money has no outcome yet: the payment of GET orders/:id, logs/worker.log',

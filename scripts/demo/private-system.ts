@@ -1,14 +1,19 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import * as v from 'valibot';
 import { err, ok, type Result } from '../../domain/shared/result.ts';
+import { isAlive, readRecord } from '../start/process-record.ts';
+import { stateFolder } from '../start/state-folder.ts';
+import { SUPERVISOR } from '../start/system-file.ts';
 import { findSystem, type DemoSystem } from './system.ts';
 
 const START = fileURLToPath(new URL('../start.ts', import.meta.url));
+const END_WITH_PARENT = fileURLToPath(new URL('../start/end-with-parent.ts', import.meta.url));
+const PREFIX = 'kirana-demo-';
 /** What the supervisor says is kept for the case that it fails. */
 const LINES_KEPT = 40;
 
@@ -24,11 +29,13 @@ export async function bootSystem(
   options: { readonly kafka?: string; readonly accessTokenTtlS?: number },
   say: (line: string) => void,
 ): Promise<Result<PrivateSystem, string>> {
-  const folder = mkdtempSync(join(tmpdir(), 'kirana-demo-'));
+  removeLeftovers();
+  const folder = mkdtempSync(join(tmpdir(), PREFIX));
   // PostgreSQL runs as a user of its own when we are root, and has to walk through.
   chmodSync(folder, 0o755);
-  const child = spawn(process.execPath, [START, ...startArguments(folder, options)], {
-    stdio: ['ignore', 'pipe', 'pipe'],
+  const child = spawn(process.execPath, ['--import', END_WITH_PARENT, START, ...startArguments(folder, options)], {
+    // The channel closes when the demo is gone, even killed: then it ends too.
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     // Its own process group: a Ctrl-C is for the demo, which stops it when everybody has gone home.
     detached: true,
   });
@@ -43,6 +50,15 @@ export async function bootSystem(
     return system;
   }
   return ok({ ...system.value, stop: end });
+}
+
+/** Folders of demos that were killed: the supervisor recorded there is gone. */
+function removeLeftovers(): void {
+  for (const name of readdirSync(tmpdir()).filter((entry) => entry.startsWith(PREFIX))) {
+    const folder = join(tmpdir(), name);
+    const supervisor = readRecord(stateFolder(folder).run, SUPERVISOR);
+    if (supervisor !== undefined && !isAlive(supervisor)) rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 function startArguments(

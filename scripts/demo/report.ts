@@ -30,7 +30,7 @@ function rowLines({ rows }: Closing): string[] {
       money(final ?? total),
     ]);
   const more = rows.length > ROWS_SHOWN ? [`  and ${rows.length - ROWS_SHOWN} more rows`] : [];
-  return ['Read model of the orders, from Postgres:', table(cells), ...more, ''];
+  return ['Read model of the orders, from Postgres:', cells.length === 0 ? '  no rows' : table(cells), ...more, ''];
 }
 
 function ledgerLines({ books }: Closing): string[] {

@@ -29,6 +29,11 @@ export function runDemo(args: readonly string[], onTold: (line: string) => void 
     cwd: ROOT,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  // A test that ran out of time leaves nothing running.
+  function end(): void {
+    child.kill('SIGTERM');
+  }
+  process.once('exit', end);
   const said: Record<string, unknown>[] = [];
   const timeline: string[] = [];
   createInterface({ input: child.stdout }).on('line', (line) => said.push(JSON.parse(line)));
@@ -39,6 +44,7 @@ export function runDemo(args: readonly string[], onTold: (line: string) => void 
   return new Promise((done, fail) => {
     child.once('error', fail);
     child.once('close', (exitCode) => {
+      process.off('exit', end);
       const orders = said.filter((line) => line['event'] === 'order') as unknown as OrderLine[];
       done({ exitCode, orders, verdict: said.at(-1) ?? {}, timeline });
     });
