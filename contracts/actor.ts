@@ -8,7 +8,6 @@ export type Actor =
   | { readonly kind: 'operator'; readonly userId: UserId }
   /** Another object of the platform, by its own id. Only `durable/` makes one. */
   | { readonly kind: 'object'; readonly object: ObjectName; readonly id: string };
-export type ActorKind = Actor['kind'];
 export type ObjectName = 'store' | 'order' | 'courier' | 'zone' | 'session';
 
 /** The version of the RPC payloads; an object takes this one and the one before. */

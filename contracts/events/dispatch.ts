@@ -3,7 +3,7 @@ import { Count, CourierIdText, OfferIdText, OrderIdText, StoreIdText } from '../
 import { defineTopic } from './topic.ts';
 
 /** Every candidate with the terms of its score, so that a decision can be explained and replayed. */
-export const DispatchProposed = v.object({
+const DispatchProposed = v.object({
   orderId: OrderIdText,
   storeId: StoreIdText,
   offerId: OfferIdText,

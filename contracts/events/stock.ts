@@ -5,7 +5,7 @@ import { defineTopic } from './topic.ts';
 const Whole = v.pipe(v.number(), v.safeInteger());
 
 /** The level of the SKU after the movement, bucket by bucket. */
-export const LevelAfter = v.object({
+const LevelAfter = v.object({
   received: Count,
   adjusted: Whole,
   transferredIn: Count,
@@ -19,7 +19,7 @@ export const LevelAfter = v.object({
   transferredOut: Count,
 });
 
-export const StockMoved = v.object({
+const StockMoved = v.object({
   storeId: StoreIdText,
   sku: SkuText,
   /** Units moved; below zero only for a downward adjustment. */

@@ -2,7 +2,6 @@ import type { Command } from '../../contracts/actor.ts';
 import { readOwnJson } from '../../contracts/own-json.ts';
 import type { Refusal } from '../../contracts/problem.ts';
 import type { DurableCall } from '../../contracts/rpc/durable-call.ts';
-import { err } from '../../domain/shared/result.ts';
 import type { Result } from '../../domain/shared/result.ts';
 import type { ObjectEnv } from '../env.ts';
 import { deliver } from '../stubs.ts';
@@ -177,9 +176,4 @@ export class ObjectKit {
       JSON.stringify({ level: 'warn', source: `${this.#options.name}/${this.id}`, what, cause: String(cause) }),
     );
   }
-}
-
-/** A refusal for an actor that may not do this here. */
-export function forbidden(detail: string): { readonly ok: false; readonly error: Refusal<'FORBIDDEN'> } {
-  return err({ code: 'FORBIDDEN', detail });
 }

@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto';
-import type { Command } from '../../contracts/actor.ts';
+import { actorId } from '../../contracts/actor.ts';
+import type { Actor, Command } from '../../contracts/actor.ts';
 import { readOwnJson } from '../../contracts/own-json.ts';
 import { refuse } from '../../contracts/problem.ts';
 import type { Refusal } from '../../contracts/problem.ts';
 import { canonicalJson } from '../../domain/shared/canonical.ts';
+import { asOpId } from '../../domain/shared/ids.ts';
+import type { OpId } from '../../domain/shared/ids.ts';
 import { err } from '../../domain/shared/result.ts';
 import type { Result } from '../../domain/shared/result.ts';
 import type { SqlPort } from './sql.ts';
@@ -58,6 +61,17 @@ export class OpJournal {
       nowMs - OP_KEPT_MS,
     );
   }
+}
+
+/**
+ * The opId of a command whose id a client made up. Each client has ids of its own, so that nobody can use up the id under which
+ * an order or another client will act: ids of objects' commands can be guessed, and whoever comes second is refused.
+ */
+export function clientOpId(actor: Actor, commandId: string): OpId {
+  const own = createHash('sha256')
+    .update(`${actorId(actor)}\n${commandId}`)
+    .digest('base64url');
+  return asOpId(`client:${own}`);
 }
 
 /** What must be equal for two calls to be the same: everything but the trace, which differs per attempt. */

@@ -50,11 +50,7 @@ export class Sockets {
     ctx.acceptWebSocket(server, [ticket.actor.kind]);
     const missed = ticket.after === null ? null : feed.since(ticket.after);
     const head = feed.head();
-    if (missed === null) {
-      send(server, { t: 'snapshot', v: PROTOCOL_VERSION, seq: head, state: this.#deps.snapshot(ticket.actor) });
-    } else {
-      for (const { seq, delta } of missed) server.send(deltaFrame(seq, delta));
-    }
+    this.#catchUp(server, ticket.actor, missed, head);
     attach(server, { actor: ticket.actor, sentSeq: head });
     return new Response(null, { status: 101, webSocket: client });
   }
@@ -76,14 +72,14 @@ export class Sockets {
     });
   }
 
-  /** Sends every socket the deltas it does not have yet. Call after a commit. */
+  /** Sends every socket the deltas it does not have yet, or a snapshot when one of them is no longer kept. Call after a commit. */
   fanOut(): void {
     const head = this.#deps.feed.head();
     for (const socket of this.#deps.ctx.getWebSockets()) {
       const attached = attachment(socket);
-      const { sentSeq } = attached;
+      const { actor, sentSeq } = attached;
       if (sentSeq >= head) continue;
-      for (const { seq, delta } of this.#deps.feed.since(sentSeq) ?? []) trySend(socket, deltaFrame(seq, delta));
+      this.#catchUp(socket, actor, this.#deps.feed.since(sentSeq), head);
       attach(socket, { ...attached, sentSeq: head });
     }
   }
@@ -125,6 +121,14 @@ export class Sockets {
     for (const socket of this.#deps.ctx.getWebSockets()) {
       if (gone(attachment(socket).actor)) socket.close(CLOSE_CODES.ACCESS_ENDED, 'Access ended.');
     }
+  }
+
+  #catchUp(socket: WebSocket, actor: Actor, missed: ReturnType<FeedSource['since']>, head: number): void {
+    if (missed === null) {
+      send(socket, { t: 'snapshot', v: PROTOCOL_VERSION, seq: head, state: this.#deps.snapshot(actor) });
+      return;
+    }
+    for (const { seq, delta } of missed) trySend(socket, deltaFrame(seq, delta));
   }
 
   #burn(ticketId: string, expiresAtMs: number, nowMs: number): boolean {

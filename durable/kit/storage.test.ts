@@ -3,6 +3,7 @@ import { nodeSql } from '../../test/support/node-sql.ts';
 import { STORE_EVENTS } from '../../contracts/events/stores.ts';
 import { parseEvent } from '../../contracts/events/topic.ts';
 import { RPC_VERSION } from '../../contracts/actor.ts';
+import { invariant } from '../../domain/shared/assert.ts';
 import { asOpId, asUserId } from '../../domain/shared/ids.ts';
 import { err, ok } from '../../domain/shared/result.ts';
 import { Deadlines } from './deadlines.ts';
@@ -72,10 +73,12 @@ describe('the journal of answers', () => {
 
   test('refuses the same id with another body or for another method [X3]', () => {
     const journal = new OpJournal(kitSql());
-    journal.once('hold', { ...command, lines: [1] }, 1, () => ok(1));
+    const [one, two] = [1, 2].map((quantity) => ({ ...command, quantity }));
+    invariant(one !== undefined && two !== undefined, 'two commands');
+    journal.once('hold', one, 1, () => ok(1));
     const reused = { ok: false, error: { code: 'OP_ID_REUSED' } };
-    expect(journal.once('hold', { ...command, lines: [2] }, 1, () => ok(1))).toMatchObject(reused);
-    expect(journal.once('release', { ...command, lines: [1] }, 1, () => ok(1))).toMatchObject(reused);
+    expect(journal.once('hold', two, 1, () => ok(1))).toMatchObject(reused);
+    expect(journal.once('release', one, 1, () => ok(1))).toMatchObject(reused);
   });
 
   test('forgets after 30 days, not before', () => {
