@@ -6,9 +6,9 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import * as v from 'valibot';
 import { err, ok, type Result } from '../../domain/shared/result.ts';
-import { isAlive, readRecord } from '../start/process-record.ts';
+import { bornOf, isAlive, readRecord } from '../start/process-record.ts';
 import { stateFolder } from '../start/state-folder.ts';
-import { SUPERVISOR } from '../start/system-file.ts';
+import { SUPERVISOR } from '../start/supervisor-lock.ts';
 import { findSystem, type DemoSystem } from './system.ts';
 
 const START = fileURLToPath(new URL('../start.ts', import.meta.url));
@@ -30,7 +30,7 @@ export async function bootSystem(
   say: (line: string) => void,
 ): Promise<Result<PrivateSystem, string>> {
   removeLeftovers();
-  const folder = mkdtempSync(join(tmpdir(), PREFIX));
+  const folder = mkdtempSync(join(tmpdir(), `${PREFIX}${process.pid}-`));
   // PostgreSQL runs as a user of its own when we are root, and has to walk through.
   chmodSync(folder, 0o755);
   const child = spawn(process.execPath, ['--import', END_WITH_PARENT, START, ...startArguments(folder, options)], {
@@ -52,12 +52,14 @@ export async function bootSystem(
   return ok({ ...system.value, stop: end });
 }
 
-/** Folders of demos that were killed: the supervisor recorded there is gone. */
+/** Folders of demos that were killed: each carries its demo's process number, and where its supervisor is recorded. */
 function removeLeftovers(): void {
-  for (const name of readdirSync(tmpdir()).filter((entry) => entry.startsWith(PREFIX))) {
+  for (const name of readdirSync(tmpdir())) {
+    const demo = Number(new RegExp(`^${PREFIX}(\\d+)-`).exec(name)?.[1]);
+    if (!Number.isInteger(demo) || bornOf(demo) !== undefined) continue;
     const folder = join(tmpdir(), name);
     const supervisor = readRecord(stateFolder(folder).run, SUPERVISOR);
-    if (supervisor !== undefined && !isAlive(supervisor)) rmSync(folder, { recursive: true, force: true });
+    if (supervisor === undefined || !isAlive(supervisor)) rmSync(folder, { recursive: true, force: true });
   }
 }
 
