@@ -4,9 +4,9 @@ import { refuse } from '../../contracts/problem.ts';
 import { CommandId } from '../../contracts/ws/frames.ts';
 import { TabletCommand } from '../../contracts/ws/tablet.ts';
 import type { TabletState } from '../../contracts/ws/tablet.ts';
-import { asOpId } from '../../domain/shared/ids.ts';
 import { err } from '../../domain/shared/result.ts';
 import type { ObjectKit } from '../kit/object-kit.ts';
+import { clientOpId } from '../kit/ops.ts';
 import { Sockets } from '../kit/sockets.ts';
 import { mayWatchFloor, pickerOf } from './access.ts';
 import { handOf } from './books.ts';
@@ -59,7 +59,7 @@ export class TabletDesk {
       this.#sockets.answer(socket, command.id, err(refuse('FORBIDDEN', 'Only staff of this store works its floor.')));
       return;
     }
-    const opId = asOpId(command.id);
+    const opId = clientOpId(actor, command.id);
     const call = { v: RPC_VERSION, actor, opId, command };
     const result = this.#kit.once('tablet', call, (nowMs) =>
       actOnFloor(this.#books, pickerId, command, { opId }, handOf(call, nowMs)),

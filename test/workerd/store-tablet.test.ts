@@ -1,4 +1,4 @@
-import { evictDurableObject } from 'cloudflare:test';
+import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Actor } from '../../contracts/actor.ts';
 import { CLOSE_CODES, PING, PONG } from '../../contracts/ws/frames.ts';
@@ -230,6 +230,22 @@ describe('wifi that fails', () => {
     expect(back.frames[2]).toMatchObject({ t: 'delta', seq: Number(seq) + 3 });
   });
 
+  it('starts anew with a snapshot when deltas that it was not sent yet are no longer kept [T2]', async () => {
+    const store = await openStore({ TEA: 5 });
+    const { orderId: taskId } = await placeOnFloor(store, [line('TEA', 3)]);
+    const [away, here] = [await tablet(store), await tablet(store)];
+    await until(() => away.frames[0]);
+    await runInDurableObject(store.stub, (_object, { storage }) => {
+      for (let n = 0; n < 3; n += 1) storage.sql.exec("INSERT INTO feed (delta) VALUES ('{}')");
+      storage.sql.exec('DELETE FROM feed WHERE seq < (SELECT max(seq) FROM feed)');
+    });
+    await act(here, { do: 'accept', taskId });
+    const next = await until(() => away.frames[1]);
+    expect(next).toMatchObject({ t: 'snapshot', state: { tasks: [{ taskId, status: 'ACCEPTED' }] } });
+    await act(here, { do: 'claim', taskId });
+    expect(await until(() => away.frames[2])).toMatchObject({ t: 'delta', seq: Number(next['seq']) + 1 });
+  });
+
   it('starts anew with a snapshot when what it has is from another life', async () => {
     const store = await openStore({ TEA: 5 });
     const socket = await tablet(store, staffOf(store), 4711);
@@ -266,6 +282,20 @@ describe('who may work the floor', () => {
     const { orderId: taskId } = await placeOnFloor(theirs, [line('TEA', 3)]);
     const socket = await tablet(mine);
     expect(await act(socket, { do: 'accept', taskId })).toMatchObject({ problem: { code: 'TASK_NOT_FOUND' } });
+  });
+});
+
+describe('the id of a command', () => {
+  it('is its client’s own: it takes no id from an order or from another picker [X3]', async () => {
+    const store = await openStore({ TEA: 5 });
+    const { orderId } = await placeOnFloor(store, [line('TEA', 3)]);
+    const cancel = { ...by(orderActor(orderId)), orderId, reason: 'customer' };
+    const [first, second] = [await tablet(store), await tablet(store)];
+    for (const socket of [first, second]) {
+      expect(await act(socket, { do: 'accept', taskId: orderId }, cancel.opId)).toMatchObject({ ok: true });
+    }
+    expect(await store.rpc.cancelPick(cancel)).toEqual({ ok: true, value: null });
+    expect(await levelOf(store, 'TEA')).toMatchObject({ available: 5, allocated: 0 });
   });
 });
 
