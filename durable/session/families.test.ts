@@ -49,6 +49,14 @@ test('a lost answer is given again, the same one, for ten seconds [U5]', () => {
   expect(readRefreshToken(refresh(second, 12_000))).not.toBeNull();
 });
 
+test('asking again and again within the grace changes nothing and does not prolong it [U5]', () => {
+  const { open, refresh } = setUp();
+  const first = open(0);
+  const answers = [1_000, 2_000, 3_000, 11_000].map((nowMs) => refresh(first, nowMs));
+  expect(new Set(answers).size).toBe(1);
+  expect(refresh(first, 11_001)).toBe('REUSED');
+});
+
 test('a rotated token that comes back ends the family, its newest token included [U5]', () => {
   const { open, refresh } = setUp();
   const first = open(0);
