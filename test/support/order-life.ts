@@ -43,7 +43,7 @@ export function candidate(n: number): Candidate {
 export function terms(over: Partial<OrderTerms> = {}): OrderTerms {
   return {
     orderId: asOrderId('ord_00000000000000000000000001'),
-    number: '0000-0000-0000',
+    number: '00000-00000-00000',
     customerId: CUSTOMER,
     bodyDigest: 'a'.repeat(64),
     drop: { lat: 12.98, lng: 77.6 },
