@@ -1,9 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { ORDER_EVENTS } from '../../contracts/events/orders.ts';
 import { TOPICS } from '../../contracts/events/topics.ts';
 import { createNodeDb, type NodeDb } from '../../db/node-client.ts';
+import { ok } from '../../domain/shared/result.ts';
 import { commitBatch } from '../../streams/kit/commit-batch.ts';
 import { EmbeddedLog } from '../../streams/kit/embedded-log.ts';
 import type { RunningGroup } from '../../streams/kit/runner.ts';
+import { inTransaction } from '../../streams/kit/sql.ts';
+import type { Topology } from '../../streams/kit/topology.ts';
 import { orderProjection } from '../../streams/topologies/order-projection.ts';
 import { stockProjection } from '../../streams/topologies/stock-projection.ts';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
@@ -178,6 +182,37 @@ describe('a batch is one transaction', () => {
     // Whoever came second found its records older, or went on where the first one stopped.
     expect(Math.max(late.nextOffset, zombie.nextOffset)).toBe(10);
     expect((await readModels(db.pool)).order_status_history).toHaveLength(10);
+  });
+
+  test('even an effect that is not idempotent happens once when two members have the same batch in hand [E3]', async () => {
+    await db.pool.query('CREATE TABLE effects (sequence bigint)');
+    // Both are in their transactions at the same time, whoever is first.
+    await db.pool.query(`CREATE FUNCTION linger() RETURNS trigger LANGUAGE plpgsql AS
+      $$ BEGIN PERFORM pg_sleep(0.2); RETURN NEW; END $$`);
+    await db.pool.query('CREATE TRIGGER linger BEFORE INSERT ON effects EXECUTE FUNCTION linger()');
+    const counted: Topology<typeof ORDER_EVENTS, number, number> = {
+      group: 'counted',
+      topics: [ORDER_EVENTS],
+      step: (_, { sequence }) => ok({ state: sequence, outputs: [sequence] }),
+      write: (_, sequences) => [
+        { name: 'effects', text: 'INSERT INTO effects SELECT unnest($1::bigint[])', values: [sequences] },
+      ],
+    };
+    const work = { pool: db.pool, key: { ...KEY, group: counted.group }, records: batch(orderLife(1)) };
+    await commitBatch(counted, ORDER_EVENTS, { ...work, records: work.records.slice(0, 1) });
+    await Promise.all([1, 2, 3].map(() => commitBatch(counted, ORDER_EVENTS, work)));
+    expect((await db.pool.query('SELECT FROM effects')).rowCount).toBe(10);
+  });
+
+  test('a connection that dies between two statements fails its transaction, not the process', async () => {
+    const backend = { name: 'backend', text: 'SELECT pg_backend_pid() AS pid', values: [] };
+    const cut = inTransaction(db.pool, async (transaction) => {
+      const [found] = await transaction.rows<{ pid: number }>(backend);
+      await db.pool.query('SELECT pg_terminate_backend($1, 5000)', [found?.pid]);
+      await expect.poll(async () => transaction.rows(backend).catch(() => 'dead'), LONG).toBe('dead');
+      return transaction.rows(backend);
+    });
+    await expect(cut).rejects.toThrow(/connection|terminat/i);
   });
 
   test('a consumer that stands still with the row locked loses the lock', async () => {
