@@ -5,12 +5,13 @@ import { refuse } from '../../contracts/problem.ts';
 import type { Refusal } from '../../contracts/problem.ts';
 import { CourierCommand, CourierPing } from '../../contracts/ws/courier.ts';
 import { CLOSE_CODES, CommandId } from '../../contracts/ws/frames.ts';
-import { asOpId, asOrderId } from '../../domain/shared/ids.ts';
+import { asOrderId } from '../../domain/shared/ids.ts';
 import type { OrderId } from '../../domain/shared/ids.ts';
 import type { Fix } from '../../domain/dispatch/position.ts';
 import { err } from '../../domain/shared/result.ts';
 import type { Result } from '../../domain/shared/result.ts';
 import type { ObjectKit } from '../kit/object-kit.ts';
+import { clientOpId } from '../kit/ops.ts';
 import { Sockets } from '../kit/sockets.ts';
 import type { CourierBooks } from './books.ts';
 import { courierState, showState } from './courier-view.ts';
@@ -118,7 +119,7 @@ export class AppDesk {
   }
 
   #once(actor: CourierActor, command: CourierCommand, decide: (nowMs: number) => Answer): Answer {
-    const call = { v: RPC_VERSION, actor, opId: asOpId(command.id), command };
+    const call = { v: RPC_VERSION, actor, opId: clientOpId(actor, command.id), command };
     return this.#deps.kit.once('app', call, (nowMs) => {
       const answer = decide(nowMs);
       showState(this.#deps.books);
@@ -143,7 +144,7 @@ export class AppDesk {
     return this.#deps.deliveries.deliver({
       v: RPC_VERSION,
       actor,
-      opId: asOpId(id),
+      opId: clientOpId(actor, id),
       orderId: asOrderId(orderId),
       code,
       collectedMinor: collected?.amount ?? null,

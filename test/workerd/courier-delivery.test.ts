@@ -117,6 +117,14 @@ describe('a delivery', () => {
     expect(await rowsIn(courier.stub, 'SELECT * FROM proofs')).toEqual([]);
   });
 
+  it('under an id of its own: it takes none from others who act on the order [X3]', async () => {
+    const { order, phone } = await departed();
+    const cancel = { v: 1, actor: OPERATOR, opId: newOpId(), reason: 'nobody opened' };
+    const deliver = { do: 'deliver', orderId: order.orderId, code: await wrong(order) };
+    expect(await act(phone, deliver, cancel.opId)).toMatchObject({ problem: { code: 'DELIVERY_CODE_WRONG' } });
+    expect(await order.rpc.cancel(cancel)).toMatchObject({ ok: true });
+  });
+
   it('of another courier’s order, or of one that was taken back, is refused', async () => {
     const { order } = await departed();
     const { phone } = await atWork(newZoneId());
