@@ -74,9 +74,9 @@ export function clientOpId(actor: Actor, commandId: string): OpId {
   return asOpId(`client:${own}`);
 }
 
-/** What must be equal for two calls to be the same: everything but the trace, which differs per attempt. */
+/** What must be equal for two calls to be the same: everything but the trace and the sender's version, which may differ per attempt. */
 function bodyDigest(method: string, command: Command): string {
-  const { traceparent: _traceparent, ...body } = command;
+  const { traceparent: _traceparent, v: _v, ...body } = command;
   return createHash('sha256')
     .update(`${method}\n${canonicalJson(body)}`)
     .digest('base64url');

@@ -64,6 +64,8 @@ describe('the journal of answers', () => {
     }
     const first = journal.once('hold', command, 1, decide);
     expect(journal.once('hold', { ...command, traceparent: '00-other' }, 2, decide)).toEqual(first);
+    // A sender that was deployed anew between two attempts still means the same command.
+    expect(journal.once('hold', { ...command, v: RPC_VERSION + 1 }, 2, decide)).toEqual(first);
     const refusal = { ...command, opId: asOpId('op-0000002') };
     expect(journal.once('hold', refusal, 3, decide)).toEqual(journal.once('hold', refusal, 4, decide));
     expect(decided).toBe(2);
