@@ -4,7 +4,7 @@ import { err, ok, type Result } from '../../domain/shared/result.ts';
 import type { NewRecord } from '../kit/log-port.ts';
 
 /** Key and value in base64, so that consumers see raw bytes. The JSON dialect would store keys with their quotes. */
-export const BINARY_DIALECT = 'application/vnd.kafka.binary.v2+json';
+const BINARY_DIALECT = 'application/vnd.kafka.binary.v2+json';
 export const ANSWER_TYPE = 'application/vnd.kafka.v2+json';
 
 /** Records of one request: what one drain of an outbox may send at once. */

@@ -79,7 +79,7 @@ async function readParked(pool: pg.Pool): Promise<ReadonlyMap<string, number>> {
 }
 
 /** Records between where the group stands and the end of the log, over all partitions. */
-export function lagOf(
+function lagOf(
   topics: readonly TopicShape[],
   heads: readonly PartitionOffset[],
   offsets: readonly PartitionOffset[],

@@ -13,7 +13,7 @@ export interface TestKafka extends Broker {
 }
 
 /** A real Apache Kafka on a free port, in a temporary folder; or why there is none. */
-export async function startKafka(): Promise<Result<TestKafka, KafkaUnavailable>> {
+async function startKafka(): Promise<Result<TestKafka, KafkaUnavailable>> {
   removeLeftovers();
   const folder = mkdtempSync(join(tmpdir(), `${PREFIX}${process.pid}-`));
   const broker = await createBroker({ folder });

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { toRecord, type TestEvent } from './stream-events.ts';
 
 const MAIN = fileURLToPath(new URL('../../streams/main.ts', import.meta.url));
-export const GATEWAY_TOKEN = 'a-token-for-the-tests';
+const GATEWAY_TOKEN = 'a-token-for-the-tests';
 
 export interface StreamsProcess {
   readonly pid: number;
