@@ -73,6 +73,22 @@ test('a lane whose send hangs does not hold up rows written to another one meanw
   expect(sent).toEqual(['log', 'order']);
 });
 
+test('a retry that is under way is not due once more', async () => {
+  const hang = Promise.withResolvers<void>();
+  let tries = 0;
+  const { drainer: kit, clock } = drainer({ log: [1] }, () => {
+    tries += 1;
+    return tries === 1 ? Promise.reject(new Error('away')) : hang.promise;
+  });
+  await kit.kick();
+  clock.nowMs = 2000;
+  const retried = kit.kick();
+  expect(kit.retryAtMs()).toBeNull();
+  hang.reject(new Error('still away'));
+  await retried;
+  expect(kit.retryAtMs()).toBe(4000);
+});
+
 test('backs off from 1 s to 30 s and never gives up', () => {
   expect([1, 2, 3, 4, 5, 6, 1000].map((failures) => backoffMs(failures, 0))).toEqual([
     1000, 2000, 4000, 8000, 16_000, 30_000, 30_000,

@@ -48,10 +48,12 @@ export class Drainer {
     await Promise.all(this.#running.values());
   }
 
-  /** When the first waiting lane wants another try; `null` when none waits. */
+  /** When the first waiting lane wants another try; `null` when none waits. One that is under way does not wait. */
   retryAtMs(): number | null {
     let earliest: number | null = null;
-    for (const { retryAtMs } of this.#failing.values()) earliest = Math.min(retryAtMs, earliest ?? retryAtMs);
+    for (const [lane, { retryAtMs }] of this.#failing) {
+      if (!this.#running.has(lane)) earliest = Math.min(retryAtMs, earliest ?? retryAtMs);
+    }
     return earliest;
   }
 

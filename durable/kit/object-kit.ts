@@ -3,6 +3,7 @@ import { readOwnJson } from '../../contracts/own-json.ts';
 import type { Refusal } from '../../contracts/problem.ts';
 import type { DurableCall } from '../../contracts/rpc/durable-call.ts';
 import type { Result } from '../../domain/shared/result.ts';
+import { within } from '../../integrations/within.ts';
 import type { ObjectEnv } from '../env.ts';
 import { deliver } from '../stubs.ts';
 import { Deadlines } from './deadlines.ts';
@@ -24,6 +25,9 @@ const SAFETY_NET_MS = 10_000;
 const DEADLINES_PER_ALARM = 500;
 /** A deadline whose service failed is tried again as after a third failure: about 4 s. */
 const DEADLINE_RETRY = 3;
+
+/** An object answers a message within milliseconds. One that is silent for so long is asked again, under the same opId. */
+const DELIVERY_TIMEOUT_MS = 10_000;
 
 export interface KitOptions {
   readonly ctx: DurableObjectState;
@@ -94,14 +98,10 @@ export class ObjectKit {
     return this.commit(() => this.ops.once(method, command, nowMs, () => decide(nowMs)));
   }
 
-  call(call: DurableCall, nowMs: number): void {
-    this.outbox.call(call, nowMs);
-  }
-
-  /** After a commit: arms the alarm if its rows want it earlier, and starts a drain. */
+  /** After a commit: starts a drain, and arms the alarm if its rows want it earlier. */
   settle(): void {
-    this.#arm(Date.now());
     this.#options.ctx.waitUntil(this.drain());
+    this.#arm(Date.now());
   }
 
   /** Sends what can be sent now. */
@@ -117,10 +117,10 @@ export class ObjectKit {
     // The dead man's switch first: if this very run is cut, another one comes.
     if (this.#nextDueMs(nowMs) !== null) this.#ring(nowMs + SAFETY_NET_MS);
     await this.#serveDeadlines(nowMs);
-    await this.#drainer.kick();
     this.ops.prune(nowMs);
     this.outbox.prune(nowMs);
-    this.#arm(Date.now());
+    // Not awaited: the platform runs one alarm at a time, and a slow log must not hold up the next deadline.
+    this.settle();
   }
 
   async #serveDeadlines(nowMs: number): Promise<void> {
@@ -142,7 +142,11 @@ export class ObjectKit {
     if (topic !== null) return publish(this.#options.env, topic, rows);
     for (const row of rows) {
       // oxlint-disable-next-line no-await-in-loop -- in order per receiver
-      const answer = await deliver(this.#options.env, readOwnJson<DurableCall>(row.body));
+      const answer = await within(
+        DELIVERY_TIMEOUT_MS,
+        lane,
+        deliver(this.#options.env, readOwnJson<DurableCall>(row.body)),
+      );
       if (!answer.ok) this.#report(`refused by ${lane}`, answer.error.code);
     }
   }
