@@ -14,13 +14,17 @@ import type { TestStore } from './support/store.ts';
 import { newCustomer } from './support/order.ts';
 
 let store: TestStore;
+let neighbour: TestStore;
 let staff: SignedInActor;
 const courier: SignedInActor = { kind: 'courier', userId: newUserId(), courierId: newCourierId(), zoneId: ZONE_ID };
 const operator: SignedInActor = { kind: 'operator', userId: newUserId() };
 
 beforeAll(async () => {
-  store = await openShop({ ASSAM: 50 });
-  await publishNetwork(1, [{ storeId: store.storeId, metresSouth: 300 }]);
+  [store, neighbour] = [await openShop({ ASSAM: 50 }), await openShop({ ASSAM: 50 })];
+  await publishNetwork(1, [
+    { storeId: store.storeId, metresSouth: 300 },
+    { storeId: neighbour.storeId, metresSouth: 2_000 },
+  ]);
   staff = { kind: 'staff', userId: newUserId(), storeId: store.storeId };
 });
 afterEach(closeSockets);
@@ -97,7 +101,7 @@ describe('no ticket', () => {
   test("is given for what is not the caller's [U4]", async () => {
     const id = await newOrder(newCustomer());
     expect(await codeOf(await askTicket(`/orders/${id}`, newCustomer()))).toBe('NOT_FOUND');
-    expect(await codeOf(await askTicket(`/stores/${newStoreId()}`, staff))).toBe('NOT_FOUND');
+    expect(await codeOf(await askTicket(`/stores/${neighbour.storeId}`, staff))).toBe('NOT_FOUND');
     expect(await codeOf(await askTicket(`/stores/${newStoreId()}`, operator))).toBe('NOT_FOUND');
     expect(await codeOf(await askTicket(`/stores/${store.storeId}`, courier))).toBe('FORBIDDEN');
   });
@@ -123,6 +127,10 @@ describe('a socket stays shut', () => {
     ['an access token', async () => (await bearer(staff)).authorization.slice('Bearer '.length)],
     ['a ticket that is too old', () => forge(staff, own(), Date.now() - 31_000)],
     ['a ticket of another store', () => forge(staff, { object: 'store', id: newStoreId() })],
+    [
+      'a ticket of another store, even of one who may see both',
+      () => forge(operator, { object: 'store', id: neighbour.storeId }),
+    ],
     ['a ticket of an order', () => forge(staff, { object: 'order', id: store.storeId })],
     ['a ticket of an actor whom the object does not admit', () => forge(newCustomer(), own())],
     [
