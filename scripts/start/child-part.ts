@@ -106,7 +106,8 @@ export class ChildPart {
         say(`${name} is back`);
         return;
       } catch (cause) {
-        reason = cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause);
+        // Its last words say more than how it ended.
+        reason = cause instanceof Error ? (cause.message.trim().split('\n').at(-1) ?? '') : String(cause);
         lived = 0;
       }
     }

@@ -51,7 +51,8 @@ export function miniflareOptions(input: WorkerHostInput, log: Log, onRevived: ()
     log,
     unsafeHandleRuntimeRestart: onRevived,
     handleStructuredLogs: ({ level, message }) => {
-      console.log(JSON.stringify({ level, message }));
+      // The Worker's own events are JSON already.
+      console.log(message.startsWith('{') ? message : JSON.stringify({ level, message }));
     },
     // Shared keys that Miniflare does not know are ignored without a word, and a misspelt one here would lose all state.
     resourcePersistencePath: input.stateFolder,
