@@ -78,17 +78,22 @@ export class OrderBook {
     this.#planLook(nowMs);
   }
 
-  /** Runs a transaction that records; if it fails, memory goes back to what the log says. */
+  /** Runs a transaction that records. */
   transaction<T>(body: () => T): T {
+    return this.inStep(() => this.#kit.sql.transaction(body));
+  }
+
+  /** Runs what contains a transaction that records; if it fails, memory goes back to what the log says. */
+  inStep<T>(recording: () => T): T {
     try {
-      return this.#kit.sql.transaction(body);
+      return recording();
     } catch (cause) {
-      this.reload();
+      this.#reload();
       throw cause;
     }
   }
 
-  reload(): void {
+  #reload(): void {
     this.#state = replay(this.#log.all());
     this.#lookAtMs = this.#kit.deadlines.next();
     this.#unsent.clear();

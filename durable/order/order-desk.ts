@@ -1,4 +1,4 @@
-import { actorId, RPC_VERSION } from '../../contracts/actor.ts';
+import { actorId } from '../../contracts/actor.ts';
 import type { Command } from '../../contracts/actor.ts';
 import type { Refusal } from '../../contracts/problem.ts';
 import type { CourierPosition } from '../../contracts/rpc/order.ts';
@@ -6,7 +6,6 @@ import { toTimestamp } from '../../contracts/wire.ts';
 import type { Decision } from '../../domain/order/decide.ts';
 import type { By, OrderState, OrderTerms, PaymentMethod } from '../../domain/order/order.ts';
 import { isCourierVisible } from '../../domain/order/stage.ts';
-import { invariant } from '../../domain/shared/assert.ts';
 import { err } from '../../domain/shared/result.ts';
 import type { Result } from '../../domain/shared/result.ts';
 import { chooseGateway } from '../../integrations/payments/choose.ts';
@@ -14,6 +13,7 @@ import type { PaymentGateway } from '../../integrations/payments/port.ts';
 import type { ObjectEnv } from '../env.ts';
 import { ObjectKit } from '../kit/object-kit.ts';
 import { Sockets } from '../kit/sockets.ts';
+import { requireVersion } from '../kit/version.ts';
 import { sandboxPspStub, storeStub } from '../stubs.ts';
 import { maySee } from './order-access.ts';
 import { OrderBook } from './order-book.ts';
@@ -72,11 +72,13 @@ export class OrderDesk {
 
   /** The first fact of an order. Its transaction also sets the alarm that carries the saga on after a crash. */
   place(terms: OrderTerms, command: Command): void {
-    checkVersion(command);
+    requireVersion(command);
     this.book.follow(command.traceparent);
-    this.kit.commit(() => {
-      this.book.record([{ type: 'order.placed', ...terms }], byOf(command), Date.now());
-    });
+    this.book.inStep(() =>
+      this.kit.commit(() => {
+        this.book.record([{ type: 'order.placed', ...terms }], byOf(command), Date.now());
+      }),
+    );
   }
 
   /** One command: decided, recorded and answered once; what follows from it goes on behind the answer. */
@@ -86,17 +88,16 @@ export class OrderDesk {
     rule: (state: OrderState) => Decision<E>,
     toRefusal: (error: E) => R,
   ): Result<null, R | Refusal<'OP_ID_REUSED'>> {
-    checkVersion(command);
+    requireVersion(command);
     this.book.follow(command.traceparent);
     try {
-      return this.kit.once(method, command, (nowMs): Result<null, R> => {
-        const { events, answer } = rule(this.book.placed);
-        this.book.record(events, byOf(command), nowMs);
-        return answer.ok ? answer : err(toRefusal(answer.error));
-      });
-    } catch (cause) {
-      this.book.reload();
-      throw cause;
+      return this.book.inStep(() =>
+        this.kit.once(method, command, (nowMs): Result<null, R> => {
+          const { events, answer } = rule(this.book.placed);
+          this.book.record(events, byOf(command), nowMs);
+          return answer.ok ? answer : err(toRefusal(answer.error));
+        }),
+      );
     } finally {
       this.#show();
       this.carryOn();
@@ -134,14 +135,6 @@ function offeredGateway(env: ObjectEnv, method: PaymentMethod): PaymentGateway {
   const gateway = gatewayOf(env, method);
   if (gateway === null) throw new Error(`payment by ${method} is not offered here`);
   return gateway;
-}
-
-/**
- * Workers and objects are deployed at different times: this version and the one before are understood. A later one throws, so
- * that its sender tries again until this object is deployed too.
- */
-function checkVersion({ v }: Command): void {
-  invariant(v === RPC_VERSION || v === RPC_VERSION - 1, `version ${v} of a call is not understood here`);
 }
 
 function byOf({ actor }: Command): By {

@@ -1,5 +1,6 @@
 import { runInDurableObject } from 'cloudflare:test';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { Deadlines } from '../../durable/kit/deadlines.ts';
 import { parseOrderNumber } from '../../domain/order/number.ts';
 import {
   audit,
@@ -72,6 +73,22 @@ describe('placing an order', () => {
       replayed: true,
     });
     expect(await levelOf(store, 'TEA')).toMatchObject({ allocated: 2 });
+  });
+
+  it('is placed by the retry when the first try could not be written [X3]', async () => {
+    const store = await openStore({ TEA: 5 });
+    const order = newOrder();
+    const command = placeCommand(order, [quote(store, { TEA: 2 })]);
+    const full = vi.spyOn(Deadlines.prototype, 'set').mockImplementationOnce(() => {
+      throw new Error('the disk is full');
+    });
+    await runInDurableObject(order.stub, (object) => expect(object.place(command)).rejects.toThrow('the disk is full'));
+    full.mockRestore();
+    expect(must(await order.rpc.place(command))).toMatchObject({
+      replayed: false,
+      order: { status: 'ASSIGNED_TO_STORE' },
+    });
+    expect((await logOf(order))[0]).toBe('order.placed');
   });
 
   it('refuses the same key with another body, and changes nothing [X3]', async () => {
