@@ -32,8 +32,7 @@ export function isServingStore(state: OrderState, actor: Actor): boolean {
   return actor.kind === 'object' && actor.object === 'store' && actor.id === servingStore(state)?.storeId;
 }
 
-/** Whether the actor is this courier, or the object that speaks for it. */
-export function isCourier(actor: Actor, courierId: string): boolean {
-  if (actor.kind === 'courier') return actor.courierId === courierId;
+/** Whether this is the object of the courier: it has the offers and the jobs, so a courier acts on an order through it alone. */
+export function isCourierObject(actor: Actor, courierId: string): boolean {
   return actor.kind === 'object' && actor.object === 'courier' && actor.id === courierId;
 }

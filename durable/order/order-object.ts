@@ -30,7 +30,7 @@ import type { Result } from '../../domain/shared/result.ts';
 import { within } from '../../integrations/within.ts';
 import type { ObjectEnv } from '../env.ts';
 import { answerClose } from '../kit/sockets.ts';
-import { cancelsAs, isCourier, isServingStore, maySee } from './order-access.ts';
+import { cancelsAs, isCourierObject, isServingStore, maySee } from './order-access.ts';
 import { gatewayOf, OrderDesk } from './order-desk.ts';
 import { drawTerms } from './order-draw.ts';
 import { toCancelRefusal, toDepartRefusal, toProofRefusal, toReportRefusal } from './order-refusals.ts';
@@ -105,7 +105,7 @@ export class OrderObject extends DurableObject<ObjectEnv> implements OrderRpc {
   async reportCourier(command: ReportCourier): ReturnType<OrderRpc['reportCourier']> {
     const { step, courierId, actor } = command;
     if (this.#desk === null) return err(NOT_FOUND);
-    if (!isCourier(actor, courierId)) return err(FORBIDDEN);
+    if (!isCourierObject(actor, courierId)) return err(FORBIDDEN);
     const rule = step === 'accepted' ? courierAccepted : courierDeparted;
     return this.#desk.tell('reportCourier', command, (state) => rule(state, courierId), toDepartRefusal);
   }
@@ -113,7 +113,7 @@ export class OrderObject extends DurableObject<ObjectEnv> implements OrderRpc {
   async proveDelivery(command: ProveDelivery): ReturnType<OrderRpc['proveDelivery']> {
     const { courierId, code, collectedMinor, actor } = command;
     if (this.#desk === null) return err(NOT_FOUND);
-    if (!isCourier(actor, courierId)) return err(FORBIDDEN);
+    if (!isCourierObject(actor, courierId)) return err(FORBIDDEN);
     const proof = { courierId, code, collectedMinor };
     return this.#desk.tell('proveDelivery', command, (state) => proveDelivery(state, proof), toProofRefusal);
   }

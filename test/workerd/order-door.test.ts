@@ -171,7 +171,7 @@ describe('who may do what', () => {
     }
   });
 
-  it('moves an order: its own store and couriers for themselves, nobody else', async () => {
+  it('moves an order: the objects of its store and of couriers for themselves, nobody else', async () => {
     const store = await openStore({ TEA: 5 });
     const { order } = await placeAt(store);
     const step = { storeId: store.storeId, step: 'claimed', atMs: Date.now() } as const;
@@ -179,7 +179,14 @@ describe('who may do what', () => {
       expect(await order.rpc.reportPick({ ...by(actor), ...step })).toMatchObject({ error: { code: 'FORBIDDEN' } });
     }
     const accepted = { courierId: newCourierId(), step: 'accepted', atMs: Date.now() } as const;
-    for (const actor of [objectOf('courier', newCourierId()), objectOf('store', store.storeId), order.customer]) {
+    // Not even the courier: who may have an order is decided by the courier's object, which had the offer.
+    const rider: Actor = { kind: 'courier', userId: newUserId(), courierId: accepted.courierId, zoneId: ZONE };
+    for (const actor of [
+      rider,
+      objectOf('courier', newCourierId()),
+      objectOf('store', store.storeId),
+      order.customer,
+    ]) {
       expect(await order.rpc.reportCourier({ ...by(actor), ...accepted })).toMatchObject({
         error: { code: 'FORBIDDEN' },
       });
