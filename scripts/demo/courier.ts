@@ -60,11 +60,17 @@ export class Courier {
     await this.#socket.open();
     const { onShift } = await meetings.changed.until(() => this.#state);
     if (!onShift) {
-      const refusal = await this.#do({ do: 'startShift', at: startsAt });
+      const refusal = await this.#startAt(startsAt);
       if (refusal !== undefined) throw new Error(`${name} cannot start the shift: ${refusal.code} - ${refusal.detail}`);
     }
     this.#ride.begin();
     timeline.detail(name, 'on shift at the store');
+  }
+
+  /** Far from where they were seen last, a courier has to say it twice. */
+  async #startAt(at: LatLng): Promise<Refusal | undefined> {
+    const refusal = await this.#do({ do: 'startShift', at });
+    return refusal?.code === 'POSITION_REFUSED' ? this.#do({ do: 'startShift', at }) : refusal;
   }
 
   /** Works until told to go home. */

@@ -3,7 +3,7 @@ import { drawWhole } from '../shared/seeded-random.ts';
 import { pointAway } from './route.ts';
 
 /** Around the corner from the store: couriers ride at a scooter's real speed, and nobody wants to wait for minutes. */
-const NEAREST_M = 30;
+const NEAREST_M = 45;
 const FARTHEST_M = 75;
 
 /** Somebody's door, kept as apps send it: six decimals are a tenth of a metre. */
