@@ -1,10 +1,10 @@
+import type * as worker from '../../../edge/worker.ts';
+
 declare global {
   namespace Cloudflare {
     /** Types `exports` of `cloudflare:workers`: the Worker under test is the one that is deployed. */
     interface GlobalProps {
-      readonly mainModule: typeof import('../../../edge/worker.ts');
+      readonly mainModule: typeof worker;
     }
   }
 }
-
-export {};
