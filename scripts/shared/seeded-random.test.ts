@@ -3,7 +3,9 @@ import { drawSome, drawWhole, seededRandom } from './seeded-random.ts';
 
 describe('seeded random', () => {
   test('the same seed draws the same numbers, another seed others', () => {
-    const draw = (seed: number): number[] => Array.from({ length: 5 }, seededRandom(seed));
+    function draw(seed: number): number[] {
+      return Array.from({ length: 5 }, seededRandom(seed));
+    }
     expect(draw(7)).toEqual(draw(7));
     expect(draw(8)).not.toEqual(draw(7));
   });
