@@ -14,8 +14,8 @@ const PATIENCE_MS = 45_000;
 
 /** Two topics that only this suite writes: one kept for ever, one that forgets. */
 export const CONTRACT_TOPICS = [
-  { name: 'contract.kept.v1', partitions: 3, retentionDays: null },
-  { name: 'contract.other.v1', partitions: 2, retentionDays: 7 },
+  { name: 'contract-kept', partitions: 3, retentionDays: null },
+  { name: 'contract-other', partitions: 2, retentionDays: 7 },
 ] as const;
 const [KEPT, OTHER] = CONTRACT_TOPICS;
 
@@ -76,17 +76,17 @@ export function testLogContract(open: () => Promise<LogPort>): void {
 
   test('refuses an unknown topic and an unknown partition, and takes the rest [E3]', async () => {
     const acks = await produced(log, [
-      text('contract.nowhere.v1', 0, 'x'),
+      text('contract-nowhere', 0, 'x'),
       text(KEPT.name, KEPT.partitions, 'x'),
       text(KEPT.name, -1, 'x'),
       text(OTHER.name, 0, 'x'),
     ]);
     const refused = { baseOffset: -1, errorCode: UNKNOWN_TOPIC_OR_PARTITION };
-    expect(acks).toContainEqual({ topic: 'contract.nowhere.v1', partition: 0, ...refused });
+    expect(acks).toContainEqual({ topic: 'contract-nowhere', partition: 0, ...refused });
     expect(acks).toContainEqual({ topic: KEPT.name, partition: KEPT.partitions, ...refused });
     expect(acks).toContainEqual({ topic: KEPT.name, partition: -1, ...refused });
     expect(acks.filter(({ errorCode }) => errorCode === 0)).toMatchObject([{ topic: OTHER.name, partition: 0 }]);
-    expect(await produced(log, [text('contract.nowhere.v1', 0, 'x')])).toHaveLength(1);
+    expect(await produced(log, [text('contract-nowhere', 0, 'x')])).toHaveLength(1);
   });
 
   test('several appenders at once lose nothing and share no offset [E3]', async () => {
