@@ -28,6 +28,11 @@ export function etaStage(state: OrderState, status: OrderStatus, position: LatLn
   }
 }
 
+/** Whether nobody is on the way any more: delivered, or never to be. */
+export function isOver(status: OrderStatus): boolean {
+  return status === 'DELIVERED' || status === 'CLOSED' || status === 'CANCELLED' || status === 'REFUNDED';
+}
+
 /** Whether the customer may see where the courier is: from pick-up to the door. */
 export function isCourierVisible(status: OrderStatus): boolean {
   return status === 'PICKED_UP' || status === 'IN_TRANSIT';

@@ -1,9 +1,10 @@
 import type { Actor } from '../../contracts/actor.ts';
 import { servingStore } from '../../domain/order/order.ts';
 import type { OrderState } from '../../domain/order/order.ts';
+import { isOver } from '../../domain/order/stage.ts';
 
 /**
- * Who may see an order: its customer, the staff of the store that serves it, the courier who carries it, operators. To anyone
+ * Who may see an order: its customer, the staff of the store that serves it, the courier until it is delivered, operators. To anyone
  * else it does not exist: an id is no capability.
  */
 export function maySee(state: OrderState, actor: Actor): boolean {
@@ -13,7 +14,7 @@ export function maySee(state: OrderState, actor: Actor): boolean {
     case 'staff':
       return actor.storeId === servingStore(state)?.storeId;
     case 'courier':
-      return state.courier.at === 'ACCEPTED' && actor.courierId === state.courier.courierId;
+      return state.courier.at === 'ACCEPTED' && actor.courierId === state.courier.courierId && !isOver(state.status);
     case 'operator':
       return true;
     case 'object':

@@ -5,7 +5,7 @@ import type { CourierPosition } from '../../contracts/rpc/order.ts';
 import { toTimestamp } from '../../contracts/wire.ts';
 import type { Decision } from '../../domain/order/decide.ts';
 import type { By, OrderState, OrderTerms, PaymentMethod } from '../../domain/order/order.ts';
-import { isCourierVisible } from '../../domain/order/stage.ts';
+import { isCourierVisible, isOver } from '../../domain/order/stage.ts';
 import { err } from '../../domain/shared/result.ts';
 import type { Result } from '../../domain/shared/result.ts';
 import { chooseGateway } from '../../integrations/payments/choose.ts';
@@ -121,8 +121,9 @@ export class OrderDesk {
   #show(): void {
     this.sockets.fanOut();
     const { state } = this.book;
-    // A courier who was released may not look on.
-    if (state?.courier.at === 'RELEASED') this.sockets.closeWhere((actor) => !maySee(state, actor));
+    // A courier who was released, or has delivered, may not look on.
+    if (state !== null && (state.courier.at === 'RELEASED' || isOver(state.status)))
+      this.sockets.closeWhere((actor) => !maySee(state, actor));
   }
 }
 

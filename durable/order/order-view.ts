@@ -5,7 +5,7 @@ import type { TrackingDelta } from '../../contracts/ws/tracking.ts';
 import { statusAliases } from '../../domain/order/aliases.ts';
 import { placedAtMs, promisedAtMs, quoteOf, servingStore } from '../../domain/order/order.ts';
 import type { OrderState, Payment, StatusStep } from '../../domain/order/order.ts';
-import { etaStage, isCourierVisible } from '../../domain/order/stage.ts';
+import { etaStage, isCourierVisible, isOver } from '../../domain/order/stage.ts';
 import { etaMs } from '../../domain/promise/eta.ts';
 import type { FeedSource } from '../kit/feed.ts';
 import type { CourierPosition } from '../../contracts/rpc/order.ts';
@@ -39,13 +39,9 @@ export function toOrderView(state: OrderState, actor: Actor): OrderView {
       const step = { seq: index + 1, status, at: toTimestamp(atMs), by: `${by.kind}:${by.id}` };
       return reason === undefined ? step : { ...step, reason };
     }),
-    ...(actor.kind === 'customer' && isOnItsWay(state) ? { deliveryCode: state.terms.deliveryCode } : {}),
+    ...(actor.kind === 'customer' && !isOver(state.status) ? { deliveryCode: state.terms.deliveryCode } : {}),
     ...(cancellation === null ? {} : { cancelReason: cancellation.reason }),
   };
-}
-
-function isOnItsWay({ status }: OrderState): boolean {
-  return status !== 'DELIVERED' && status !== 'CLOSED' && status !== 'CANCELLED' && status !== 'REFUNDED';
 }
 
 function paymentView(state: OrderState): OrderView['payment'] {

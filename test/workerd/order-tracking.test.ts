@@ -171,6 +171,18 @@ describe('watching an order', () => {
     expect(own.closes).toEqual([]);
   });
 
+  it('ends for a courier at the door: who has delivered knows the address no longer', async () => {
+    const store = await openStore({ TEA: 5 });
+    const { order } = await placeAt(store);
+    const courierId = await ride(store, order);
+    const courier: Actor = { kind: 'courier', userId: newUserId(), courierId, zoneId: ZONE };
+    const theirs = await watch(order, null, courier);
+    must(await prove(order, courierId, await doorCode(order)));
+    expect(await until(() => theirs.closes[0])).toMatchObject({ code: 4403 });
+    expect(steps(theirs).some((step) => step.endsWith('DELIVERED'))).toBe(true);
+    expect(await order.rpc.tracking(courier)).toMatchObject({ error: { code: 'NOT_FOUND' } });
+  });
+
   it('is answered a ping by the runtime, and takes no commands', async () => {
     const store = await openStore({ TEA: 5 });
     const { order } = await placeAt(store);
