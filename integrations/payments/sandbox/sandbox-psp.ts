@@ -41,6 +41,8 @@ export class SandboxPsp extends DurableObject<SandboxPspEnv> implements SandboxP
       CREATE TABLE IF NOT EXISTS ops (op_id TEXT PRIMARY KEY, asked TEXT NOT NULL, answer TEXT NOT NULL) STRICT, WITHOUT ROWID;
       CREATE TABLE IF NOT EXISTS notices (event_id TEXT PRIMARY KEY, body TEXT NOT NULL, tries INTEGER NOT NULL, due_at_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID;
     `);
+    // A charge is booked before its alarm is set: a crash in between leaves work without one.
+    void ctx.blockConcurrencyWhile(() => this.#wakeForNext());
   }
 
   async authorize(call: Authorize): Promise<SandboxReply> {
@@ -91,9 +93,8 @@ export class SandboxPsp extends DurableObject<SandboxPspEnv> implements SandboxP
         );
       }
     }
-    const nextMs = this.#nextDueMs();
-    if (nextMs === null) await this.ctx.storage.deleteAlarm();
-    else await this.#wakeIn(Math.max(1, nextMs - Date.now()));
+    if (this.#nextDueMs() === null) await this.ctx.storage.deleteAlarm();
+    else await this.#wakeForNext();
   }
 
   /** The same opId asks the same and gets the same answer; asking something else under it is refused. */
@@ -171,6 +172,11 @@ export class SandboxPsp extends DurableObject<SandboxPspEnv> implements SandboxP
     const query =
       'SELECT min(due_at_ms) AS due FROM (SELECT due_at_ms FROM charges UNION ALL SELECT due_at_ms FROM notices)';
     return this.#sql.exec<{ due: number | null }>(query).one().due;
+  }
+
+  async #wakeForNext(): Promise<void> {
+    const nextMs = this.#nextDueMs();
+    if (nextMs !== null) await this.#wakeIn(Math.max(1, nextMs - Date.now()));
   }
 
   /** Wakes by then at the latest; an alarm that is due earlier stays. */
