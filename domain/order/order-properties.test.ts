@@ -61,8 +61,11 @@ function outcomeOf(state: OrderState, nowMs: number, end: End): CallOutcome {
     case 'inquire':
       if (end === 'good') return { kind: 'approved', providerRef: 'psp', amountMinor: 6000, onDelivery };
       return end === 'bad' ? { kind: 'declined', reason: 'no' } : { kind: 'pending', providerRef: 'psp' };
-    case 'capture':
     case 'void':
+      // A capture that was given up came through first.
+      if (end === 'bad' && state.packed !== null) return { kind: 'captured', providerRef: 'psp', amountMinor: 6000 };
+      return { kind: 'approved', providerRef: 'psp', amountMinor: 6000, onDelivery };
+    case 'capture':
     case 'refund':
     case undefined:
       return { kind: 'approved', providerRef: 'psp', amountMinor: 6000, onDelivery };
