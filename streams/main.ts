@@ -1,7 +1,13 @@
 import { TOPICS } from '../contracts/events/topics.ts';
 import { createNodeDb, type NodeDb } from '../db/node-client.ts';
 import { readConfig, type StreamsConfig } from './config.ts';
-import { databaseConnectionLost, processFailed, processStarting, processStopped, processStopping } from './events.ts';
+import {
+  databaseConnectionLost,
+  processFailed,
+  processStarting,
+  processStopped,
+  processStopping,
+} from './log-lines.ts';
 import { startGateway, type Gateway } from './gateway/gateway.ts';
 import { readStatus, type StreamsStatus } from './gateway/status.ts';
 import { EmbeddedLog } from './kit/embedded-log.ts';

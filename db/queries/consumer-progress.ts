@@ -1,6 +1,6 @@
 import type { Statement } from '../statement.ts';
 
-/** Where a consumer group stands, and what it could not digest. Statements of the one transaction that a batch is. */
+/** Where a consumer group stands, and what it could not take. Statements of the one transaction that a batch is. */
 
 export interface OffsetKey {
   readonly group: string;

@@ -5,7 +5,7 @@ import { bytea, counter, isOneOf, moment } from '../columns.ts';
 export const DEAD_LETTER_STATUSES = ['PARKED', 'REPLAYED', 'DISCARDED'] as const;
 export type DeadLetterStatus = (typeof DEAD_LETTER_STATUSES)[number];
 
-/** A record a consumer group could not digest, byte for byte, written in the transaction that steps over it. */
+/** A record a consumer group could not take, byte for byte, written in the transaction that steps over it. */
 export const deadLetters = pgTable(
   'dead_letters',
   {

@@ -1,5 +1,5 @@
 import { err, ok, type Result } from '../../domain/shared/result.ts';
-import { appendFailed } from '../events.ts';
+import { appendFailed } from '../log-lines.ts';
 import type { LogAway, LogPort, NewRecord, PartitionAck } from '../kit/log-port.ts';
 
 /** One append. A broker takes 1 MiB a partition and batch by default; all records may be for one partition. */

@@ -20,7 +20,7 @@ export interface StreamsStatus {
 export interface GroupStatus {
   readonly group: string;
   readonly topics: readonly string[];
-  /** Records in the log that the group has not digested. */
+  /** Records in the log that the group has not worked off. */
   readonly lag: number | null;
   readonly deadLetters: number | null;
   /** Partitions whose next record the log no longer has. */

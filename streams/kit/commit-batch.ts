@@ -10,9 +10,10 @@ import {
   type OffsetKey,
 } from '../../db/queries/consumer-progress.ts';
 import type { KeyedRow } from '../../db/statement.ts';
-import { deadLetter, digest, type Known } from './digest.ts';
+import { foldBatch, type Known } from './fold-batch.ts';
 import type { LogRecord } from './log-port.ts';
 import { parseRecord, type ParsedRecord } from './parse-record.ts';
+import { deadLetter } from './parking.ts';
 import { blamesTheRow, inTransaction, messageOf, type Transaction } from './sql.ts';
 import type { Topology } from './topology.ts';
 
@@ -54,7 +55,7 @@ async function commitAll<T extends Topic, State, Output>(
   const last = records.at(-1);
   if (last === undefined) return { nextOffset: standing, deadLetters: [] };
   const known = await readKnown(topology, transaction, key, records);
-  const { states, outputs, sequences, deadLetters } = digest(topology, topic.retentionDays === null, records, known);
+  const { states, outputs, sequences, deadLetters } = foldBatch(topology, topic.retentionDays === null, records, known);
   for (const statement of topology.write([...states.values()], outputs)) await transaction.run(statement);
   return finish(transaction, key, { nextOffset: last.record.offset + 1, deadLetters }, sequences);
 }
@@ -74,7 +75,7 @@ async function commitEach<T extends Topic, State, Output>(
   const parked = new Set(known.parked);
   const deadLetters: DeadLetterRow[] = [];
   for (const parsed of records) {
-    const one = digest(topology, topic.retentionDays === null, [parsed], { sequences, states, parked });
+    const one = foldBatch(topology, topic.retentionDays === null, [parsed], { sequences, states, parked });
     deadLetters.push(...one.deadLetters);
     for (const subject of one.parked) parked.add(subject);
     try {

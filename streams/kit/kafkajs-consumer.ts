@@ -1,11 +1,11 @@
 import type { Consumer, EachBatchPayload } from 'kafkajs';
-import { consumerWaiting } from '../events.ts';
+import { consumerWaiting } from '../log-lines.ts';
 import { backoffMs } from './backoff.ts';
 import type { ConsumerProblem, LogConsumer, Subscription } from './log-port.ts';
 import { messageOf } from './sql.ts';
 import { Wake } from './wake.ts';
 
-/** Partitions digested at the same time: each takes a database connection. */
+/** Partitions worked on at the same time: each takes a database connection. */
 const CONCURRENCY = 4;
 /** Under the session timeout many times over, so that a slow batch does not look like a dead consumer. */
 const HEARTBEAT_EVERY_MS = 1_000;

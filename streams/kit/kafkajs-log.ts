@@ -2,7 +2,7 @@
 import kafkajs, { type Admin, type Kafka, type KafkaJSProtocolError, type LogEntry, type Producer } from 'kafkajs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { err, ok, type Result } from '../../domain/shared/result.ts';
-import { brokerSaid } from '../events.ts';
+import { brokerSaid } from '../log-lines.ts';
 import { KafkajsConsumer, type OffsetRange } from './kafkajs-consumer.ts';
 import {
   everyPartition,

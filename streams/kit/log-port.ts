@@ -62,7 +62,7 @@ export interface Subscription {
   readonly topics: readonly TopicShape[];
   /** The next offset of every partition it has read before; others start at 0. Asked whenever partitions are assigned; may reject, then it is asked again. */
   readonly startAt: () => Promise<readonly PartitionOffset[]>;
-  /** Digests a batch and answers the offset to go on from. One call per partition at a time. A rejection is a bug and ends the consumer. */
+  /** Works off a batch and answers the offset to go on from. One call per partition at a time. A rejection is a bug and ends the consumer. */
   readonly eachBatch: (batch: LogBatch) => Promise<number>;
   readonly onProblem: (problem: ConsumerProblem) => void;
 }
@@ -76,7 +76,7 @@ export interface PartitionOffset {
 
 /** Reads until closed, through outages of any length. */
 export interface LogConsumer {
-  /** Stops the delivery of a partition until `resume`: what cannot be digested now is not skipped. */
+  /** Stops the delivery of a partition until `resume`: what cannot be worked off now is not skipped. */
   pause(topic: string, partition: number): void;
   resume(topic: string, partition: number): void;
   /** Settles when no batch is under way any more. */

@@ -1,4 +1,4 @@
-import { consumerWaiting } from '../events.ts';
+import { consumerWaiting } from '../log-lines.ts';
 import { backoffMs } from './backoff.ts';
 import {
   everyPartition,
@@ -10,7 +10,7 @@ import {
 import { messageOf } from './sql.ts';
 import { Wake } from './wake.ts';
 
-/** Partitions of one consumer that are digested at the same time: each takes a database connection. */
+/** Partitions of one consumer that are worked on at the same time: each takes a database connection. */
 const CONCURRENCY = 4;
 /** How long a consumer with nothing to read sleeps unless somebody rings: a safety net, not the way news arrives. */
 const IDLE_MS = 1_000;
@@ -104,7 +104,7 @@ export class PollConsumer implements LogConsumer {
     }
   }
 
-  /** Starts what there is to digest; several batches may be under way when it returns. */
+  /** Starts what there is to work off; several batches may be under way when it returns. */
   async #fetchAndStart(): Promise<'some' | 'none' | 'failed'> {
     const free = CONCURRENCY - this.#running.size;
     const idle = this.#partitions.filter((each) => !each.busy && !each.paused && !each.lost);
@@ -146,7 +146,7 @@ export class PollConsumer implements LogConsumer {
     const each = this.#find(batch.topic, batch.partition);
     if (each === undefined || each.paused || this.#closed) return;
     each.busy = true;
-    const work = this.#digest(each, batch).finally(() => {
+    const work = this.#workOff(each, batch).finally(() => {
       this.#running.delete(work);
       each.busy = false;
       this.#wake.ring();
@@ -154,7 +154,7 @@ export class PollConsumer implements LogConsumer {
     this.#running.add(work);
   }
 
-  async #digest(each: Partition, batch: LogBatch): Promise<void> {
+  async #workOff(each: Partition, batch: LogBatch): Promise<void> {
     try {
       each.nextOffset = await this.#subscription.eachBatch(batch);
     } catch (cause) {

@@ -2,7 +2,7 @@ import type pg from 'pg';
 import type { Topic } from '../../contracts/events/topic.ts';
 import { selectOffsets } from '../../db/queries/consumer-progress.ts';
 import { invariant } from '../../domain/shared/assert.ts';
-import { batchesRecovered, batchPostponed, partitionLost, recordParked } from '../events.ts';
+import { batchesRecovered, batchPostponed, partitionLost, recordParked } from '../log-lines.ts';
 import { backoffMs } from './backoff.ts';
 import { commitBatch } from './commit-batch.ts';
 import type { ConsumerProblem, LogBatch, LogConsumer, LogPort, PartitionOffset } from './log-port.ts';

@@ -138,7 +138,7 @@ export function testLogContract(open: () => Promise<LogPort>): void {
     await follower.close();
   });
 
-  test('brings again what was not digested, and goes on from where the caller says [E3]', async () => {
+  test('brings again what was not worked off, and goes on from where the caller says [E3]', async () => {
     const [ack] = await produced(
       log,
       ['a', 'b', 'c', 'd'].map((each) => text(OTHER.name, 0, each)),
@@ -175,7 +175,7 @@ export function testLogContract(open: () => Promise<LogPort>): void {
     await follower.close();
   });
 
-  test('digests one batch of a partition at a time, and closes only when none is under way [E3]', async () => {
+  test('works off one batch of a partition at a time, and closes only when none is under way [E3]', async () => {
     const base = (await heads(log)).get(`${KEPT.name}/2`) ?? 0;
     let running = 0;
     let most = 0;

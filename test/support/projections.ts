@@ -34,7 +34,7 @@ function crashed(group: string, detail: string): void {
   throw new Error(`${group} crashed: ${detail}`);
 }
 
-/** How many records of this log a database's groups have not digested. */
+/** How many records of this log a database's groups have not worked off. */
 export async function lag(pool: pg.Pool, log: LogPort): Promise<number> {
   const topics = [orderProjection, paymentProjection, stockProjection].flatMap((topology) => [...topology.topics]);
   const heads = await log.highWatermarks(topics);

@@ -93,7 +93,7 @@ export async function streamsStatus(gateway: string): Promise<ProcessStatus> {
   return JSON.parse(await response.text());
 }
 
-/** True when every group has digested everything. */
+/** True when every group has worked off everything. */
 export async function caughtUp(gateway: string): Promise<boolean> {
   const { groups } = await streamsStatus(gateway);
   return groups.length > 0 && groups.every(({ lag }) => lag === 0);

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { ORDER_EVENTS } from '../../contracts/events/orders.ts';
 import { ok } from '../../domain/shared/result.ts';
 import { idOf, orderLife, toRecord, type TestEvent } from '../../test/support/stream-events.ts';
-import { digest, type Known } from './digest.ts';
+import { foldBatch, type Known } from './fold-batch.ts';
 import { parseRecord } from './parse-record.ts';
 import type { Topology } from './topology.ts';
 
@@ -21,9 +21,9 @@ const SEEN: Topology<typeof ORDER_EVENTS, readonly number[], string> = {
 
 const NOTHING: Known<readonly number[]> = { sequences: new Map(), parked: new Set(), states: new Map() };
 
-function digested(events: readonly TestEvent[], known = NOTHING, wholeHistory = true) {
+function folded(events: readonly TestEvent[], known = NOTHING, wholeHistory = true) {
   const records = events.map((event, offset) => parseRecord(ORDER_EVENTS, { offset, ...toRecord(event) }));
-  return digest(SEEN, wholeHistory, records, known);
+  return foldBatch(SEEN, wholeHistory, records, known);
 }
 
 const [A, B] = [idOf('ord', 1), idOf('ord', 2)];
@@ -32,7 +32,7 @@ const lifeB = orderLife(2);
 
 describe('a batch', () => {
   test('folds each subject in order [E4]', () => {
-    const { states, outputs, sequences, deadLetters } = digested([
+    const { states, outputs, sequences, deadLetters } = folded([
       ...lifeA.slice(0, 2),
       ...lifeB.slice(0, 1),
       ...lifeA.slice(2, 3),
@@ -49,19 +49,19 @@ describe('a batch', () => {
 
   test('goes on from what was known [E4]', () => {
     const known = { sequences: new Map([[A, 2]]), parked: new Set<string>(), states: new Map([[A, [1, 2]]]) };
-    expect(digested(lifeA.slice(2, 4), known).states.get(A)).toEqual([1, 2, 3, 4]);
+    expect(folded(lifeA.slice(2, 4), known).states.get(A)).toEqual([1, 2, 3, 4]);
   });
 
   test('skips what was seen, in this batch or before it [E3]', () => {
     const known = { ...NOTHING, sequences: new Map([[A, 2]]) };
-    const result = digested([...lifeA.slice(0, 3), ...lifeA.slice(1, 4)], known);
+    const result = folded([...lifeA.slice(0, 3), ...lifeA.slice(1, 4)], known);
     expect(result.outputs).toEqual([`${A}/3`, `${A}/4`]);
     expect(result.duplicates).toBe(4);
   });
 
   test('parks a subject on a gap, and no other [E3]', () => {
     const [one, , three, four] = lifeA;
-    const result = digested([one, three, four, ...lifeB.slice(0, 2)].filter((event) => event !== undefined));
+    const result = folded([one, three, four, ...lifeB.slice(0, 2)].filter((event) => event !== undefined));
     expect(result.deadLetters).toMatchObject([
       { recordOffset: 1, subject: A, sequence: 3, code: 'SEQUENCE_GAP', detail: expect.stringContaining('2') },
       { recordOffset: 2, subject: A, sequence: 4, code: 'SUBJECT_PARKED' },
@@ -72,7 +72,7 @@ describe('a batch', () => {
 
   test('a subject that was parked before stays parked, duplicates are still skipped [E3]', () => {
     const known = { ...NOTHING, sequences: new Map([[A, 1]]), parked: new Set([A]) };
-    const result = digested(lifeA.slice(0, 3), known);
+    const result = folded(lifeA.slice(0, 3), known);
     expect(result.deadLetters.map(({ sequence, code }) => [sequence, code])).toEqual([
       [2, 'SUBJECT_PARKED'],
       [3, 'SUBJECT_PARKED'],
@@ -81,8 +81,8 @@ describe('a batch', () => {
   });
 
   test('the first event of a subject must be the first there was, where a topic keeps everything [E3]', () => {
-    expect(digested(lifeA.slice(4, 5)).deadLetters).toMatchObject([{ code: 'SEQUENCE_GAP' }]);
-    expect(digested(lifeA.slice(4, 6), NOTHING, false).states.get(A)).toEqual([5, 6]);
+    expect(folded(lifeA.slice(4, 5)).deadLetters).toMatchObject([{ code: 'SEQUENCE_GAP' }]);
+    expect(folded(lifeA.slice(4, 6), NOTHING, false).states.get(A)).toEqual([5, 6]);
   });
 
   test('an event that the step refuses, or fails on, is parked with its subject [E3]', () => {
@@ -91,7 +91,7 @@ describe('a batch', () => {
       ['order.cancelled', 'STEP_FAILED'],
     ] as const) {
       const events = lifeA.slice(0, 3).map((event, index) => (index === 1 ? { ...event, type } : event));
-      const result = digested([...events, ...lifeB.slice(0, 1)]);
+      const result = folded([...events, ...lifeB.slice(0, 1)]);
       expect(result.deadLetters.map((letter) => letter.code)).toEqual([code, 'SUBJECT_PARKED']);
       expect(result.outputs).toEqual([`${A}/1`, `${B}/1`]);
     }
@@ -102,7 +102,7 @@ describe('a batch', () => {
       parseRecord(ORDER_EVENTS, { offset: 5, key: Buffer.from('k'), value: Buffer.from('not JSON\0') }),
       ...lifeA.slice(0, 1).map((event) => parseRecord(ORDER_EVENTS, { offset: 6, ...toRecord(event) })),
     ];
-    const result = digest(SEEN, true, records, NOTHING);
+    const result = foldBatch(SEEN, true, records, NOTHING);
     expect(result.deadLetters).toEqual([
       {
         recordOffset: 5,
@@ -133,7 +133,7 @@ describe('a batch', () => {
         const edges = [0, ...at.toSorted((x, y) => x - y), whole.length];
         let known = NOTHING;
         for (let index = 1; index < edges.length; index += 1) {
-          const { sequences, states, deadLetters } = digested(whole.slice(edges[index - 1], edges[index]), known);
+          const { sequences, states, deadLetters } = folded(whole.slice(edges[index - 1], edges[index]), known);
           expect(deadLetters).toEqual([]);
           known = {
             sequences: new Map([...known.sequences, ...sequences]),

@@ -1,8 +1,8 @@
 import type { Topic } from '../../contracts/events/topic.ts';
 import type { DeadLetterRow } from '../../db/queries/consumer-progress.ts';
 import { err, type Result } from '../../domain/shared/result.ts';
-import type { LogRecord } from './log-port.ts';
 import type { ParsedRecord } from './parse-record.ts';
+import { deadLetter, parkedBecause } from './parking.ts';
 import type { Step, StepRefusal, Topology } from './topology.ts';
 
 /** What a group knows of the subjects of a batch before it. */
@@ -14,7 +14,7 @@ export interface Known<State> {
 }
 
 /** What a batch comes to: only what has changed. */
-export interface Digest<State, Output> {
+export interface FoldedBatch<State, Output> {
   readonly sequences: Map<string, number>;
   readonly states: Map<string, State>;
   readonly outputs: Output[];
@@ -30,13 +30,13 @@ export interface Digest<State, Output> {
  *
  * `wholeHistory`: the topic is kept for ever, so the first event of a subject must have sequence 1.
  */
-export function digest<T extends Topic, State, Output>(
+export function foldBatch<T extends Topic, State, Output>(
   topology: Topology<T, State, Output>,
   wholeHistory: boolean,
   records: readonly ParsedRecord<T>[],
   known: Known<State>,
-): Digest<State, Output> {
-  const result: Digest<State, Output> = {
+): FoldedBatch<State, Output> {
+  const result: FoldedBatch<State, Output> = {
     sequences: new Map(),
     states: new Map(),
     outputs: [],
@@ -56,7 +56,7 @@ export function digest<T extends Topic, State, Output>(
       continue;
     }
     const parked = result.parked.has(subject) || known.parked.has(subject);
-    const refused = parked ? PARKED : gapBefore(sequence, seen, wholeHistory);
+    const refused = parkedBecause(sequence, { seen, parked, wholeHistory });
     const outcome =
       refused === undefined
         ? stepWith(topology, result.states.get(subject) ?? known.states.get(subject), parsed)
@@ -73,15 +73,6 @@ export function digest<T extends Topic, State, Output>(
   return result;
 }
 
-const PARKED: StepRefusal = { code: 'SUBJECT_PARKED', detail: 'an earlier record of this subject waits' };
-
-function gapBefore(sequence: number, seen: number | undefined, wholeHistory: boolean): StepRefusal | undefined {
-  // A topic that forgets may begin in the middle of a subject's life.
-  const expected = seen === undefined ? (wholeHistory ? 1 : sequence) : seen + 1;
-  if (sequence === expected) return undefined;
-  return { code: 'SEQUENCE_GAP', detail: `sequence ${expected} is missing before ${sequence}` };
-}
-
 function stepWith<T extends Topic, State, Output>(
   topology: Topology<T, State, Output>,
   state: State | undefined,
@@ -94,26 +85,4 @@ function stepWith<T extends Topic, State, Output>(
     // A bug in the step is this event's misfortune, not that of the whole partition.
     return err({ code: 'STEP_FAILED', detail: String(cause) });
   }
-}
-
-export function deadLetter(
-  record: LogRecord,
-  subject: string | null,
-  sequence: number | null,
-  { code, detail }: StepRefusal,
-): DeadLetterRow {
-  return {
-    recordOffset: record.offset,
-    key: base64(record.key),
-    value: base64(record.value),
-    subject,
-    sequence,
-    code,
-    // It may quote the record, and a dead letter must always find its place.
-    detail: detail.toWellFormed().replaceAll('\0', '\uFFFD'),
-  };
-}
-
-function base64(bytes: Uint8Array | null): string | null {
-  return bytes === null ? null : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
 }
