@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { commit } from '../scripts/shared/commit.ts';
+import { gitCommit } from '../scripts/shared/git-commit.ts';
 import { ProgressLines } from '../scripts/terminal/progress-lines.ts';
 import { table } from '../scripts/terminal/table.ts';
 import { catalogBench } from './catalog.ts';
@@ -38,7 +38,7 @@ async function main(): Promise<number> {
   const progress = new ProgressLines();
   const about = {
     command: `bench ${bench.name}`,
-    git: await commit(),
+    git: await gitCommit(),
     cores: availableParallelism(),
     seconds,
     connections,

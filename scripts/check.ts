@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 
 import { STEPS } from './check/steps.ts';
 import type { Step } from './check/steps.ts';
-import { commit } from './shared/commit.ts';
+import { gitCommit } from './shared/git-commit.ts';
 
 const HELP = `npm run check -- [step ...] [--json]
 
@@ -52,7 +52,7 @@ async function runStep(step: Step, json: boolean): Promise<StepResult> {
 async function verdict(results: readonly StepResult[], ms: number, json: boolean): Promise<number> {
   const failed = results.filter(({ ok }) => !ok).map(({ step }) => step);
   const ok = failed.length === 0;
-  if (json) console.log(JSON.stringify({ command: 'check', ok, git: await commit(), ms, failed }));
+  if (json) console.log(JSON.stringify({ command: 'check', ok, git: await gitCommit(), ms, failed }));
   else console.log(ok ? `All green in ${seconds(ms).trim()}.` : `Not green: ${failed.join(', ')}.`);
   return ok ? 0 : 1;
 }

@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import { readPromises } from './contract/promises.ts';
 import type { PromiseLine } from './contract/promises.ts';
 import { testsWithIds } from './contract/test-names.ts';
-import { commit } from './shared/commit.ts';
+import { gitCommit } from './shared/git-commit.ts';
 
 const HELP = `npm run contract -- [--open] [--json]
 
@@ -50,7 +50,7 @@ async function main(): Promise<number> {
   }
   const ok = unknown.length === 0;
   const totals = { proved, open: promises.length - proved, unknown: unknown.map(([id]) => id) };
-  if (values.json) console.log(JSON.stringify({ command: 'contract', ok, git: await commit(), ...totals }));
+  if (values.json) console.log(JSON.stringify({ command: 'contract', ok, git: await gitCommit(), ...totals }));
   else console.log(`\n${totals.proved} of ${promises.length} promises proved, ${totals.open} open.`);
   return ok ? 0 : 1;
 }

@@ -2,7 +2,7 @@ import { demoAssortment } from '../db/seed/assortment.ts';
 import type { DemoStore } from '../db/seed/network.ts';
 import { err, ok, type Result } from '../domain/shared/result.ts';
 import { ApiProblem } from './client/api-problem.ts';
-import { closeBooks, openBooks, type Closing } from './demo/closing.ts';
+import { closeBooks, openBooks, type Closing } from './demo/close-books.ts';
 import type { OrderOutcome } from './demo/customer.ts';
 import { DEMO_HELP, parseDemoOptions, type DemoOptions } from './demo/options.ts';
 import { chooseStore } from './demo/people.ts';
@@ -13,7 +13,7 @@ import { importInto } from './demo/stocking.ts';
 import { findSystem, type DemoSystem } from './demo/system.ts';
 import { Timeline } from './demo/timeline.ts';
 import { judge, type Verdict } from './demo/verdict.ts';
-import { commit } from './shared/commit.ts';
+import { gitCommit } from './shared/git-commit.ts';
 import { seededRandom } from './shared/seeded-random.ts';
 import { ProgressBar } from './terminal/progress-bar.ts';
 
@@ -34,7 +34,7 @@ async function main(): Promise<number> {
   const write = json ? (line: string) => console.error(line) : (line: string) => console.log(line);
   const timeline = new Timeline(write, orders <= WATCHED_CLOSELY_MAX);
   const outcome = await withSystem(options.value, timeline);
-  const git = await commit();
+  const git = await gitCommit();
   if (!outcome.ok) {
     console.error(outcome.error);
     if (json) console.log(JSON.stringify({ command: 'demo', ok: false, seed, git, orders, error: outcome.error }));

@@ -10,7 +10,7 @@ import { inspectFile, type FileFacts } from './import/inventory-file.ts';
 import { IMPORT_HELP, parseImportOptions, type ImportOptions } from './import/options.ts';
 import { UnreadableFile, type BadLine } from './import/read-batches.ts';
 import { RejectsFile } from './import/rejects-file.ts';
-import { commit } from './shared/commit.ts';
+import { gitCommit } from './shared/git-commit.ts';
 import { ProgressBar } from './terminal/progress-bar.ts';
 
 const SOME_LINES_BAD = 2;
@@ -29,7 +29,7 @@ async function main(): Promise<number> {
   if (!outcome.ok) {
     console.error(outcome.error);
     if (options.value.json)
-      console.log(JSON.stringify({ command: 'import', ok: false, error: outcome.error, git: await commit() }));
+      console.log(JSON.stringify({ command: 'import', ok: false, error: outcome.error, git: await gitCommit() }));
     return 1;
   }
   const { facts, ...report } = outcome.value;
@@ -41,7 +41,7 @@ async function main(): Promise<number> {
         dryRun: options.value.dryRun,
         ...report,
         ...facts,
-        git: await commit(),
+        git: await gitCommit(),
       }),
     );
   } else {

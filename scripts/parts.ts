@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readPostmaster, stopPostmaster } from '../db/local/postmaster.ts';
 import { POSTGRES } from './start/database.ts';
-import { hold, isHeld, letGo } from './start/holds.ts';
+import { hold, isHeld, letGo } from './start/held-parts.ts';
 import { DEFAULT_STATE_FOLDER } from './start/options.ts';
 import { bornOf, endProcess, isAlive, readRecord, type ProcessRecord } from './start/process-record.ts';
 import { stateFolder, type StateFolder } from './start/state-folder.ts';

@@ -1,6 +1,6 @@
 import { parseStartOptions, START_HELP, type StartOptions } from './start/options.ts';
 import { Supervisor } from './start/supervisor.ts';
-import { readyTable } from './start/table.ts';
+import { readyTable } from './start/ready-table.ts';
 import { ProgressLines } from './terminal/progress-lines.ts';
 
 async function main(): Promise<number> {

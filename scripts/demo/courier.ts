@@ -3,7 +3,7 @@ import type { Refusal } from '../../contracts/problem.ts';
 import type { CourierCommand, CourierDelta, CourierState, JobView, OfferView } from '../../contracts/ws/courier.ts';
 import { LiveSocket } from '../client/live-socket.ts';
 import type { Session } from '../client/session.ts';
-import type { Meetings } from './meetings.ts';
+import type { MeetingPoints } from './meeting-points.ts';
 import { Ride } from './ride.ts';
 import type { Timeline } from './timeline.ts';
 
@@ -11,7 +11,7 @@ export interface CourierOptions {
   readonly name: string;
   readonly session: Session;
   readonly startsAt: LatLng;
-  readonly meetings: Meetings;
+  readonly meetings: MeetingPoints;
   readonly timeline: Timeline;
 }
 

@@ -7,7 +7,7 @@ import { ApiProblem } from '../client/api-problem.ts';
 import type { Session } from '../client/session.ts';
 import { seededRandom } from '../shared/seeded-random.ts';
 import { drawDoorstep } from './doorstep.ts';
-import type { Meetings } from './meetings.ts';
+import type { MeetingPoints } from './meeting-points.ts';
 import type { Person } from './people.ts';
 import { placeOrder } from './placing.ts';
 import type { Timeline } from './timeline.ts';
@@ -35,7 +35,7 @@ export interface CustomerOptions {
   readonly person: Person;
   readonly session: Session;
   readonly store: DemoStore;
-  readonly meetings: Meetings;
+  readonly meetings: MeetingPoints;
   readonly timeline: Timeline;
   /** SKUs that the demo is not about. */
   readonly unwanted: ReadonlySet<string>;

@@ -1,7 +1,7 @@
 import { DEMO_STORES, type DemoStore } from '../../db/seed/network.ts';
 import { Session } from '../client/session.ts';
 import { Courier } from './courier.ts';
-import type { Meetings } from './meetings.ts';
+import type { MeetingPoints } from './meeting-points.ts';
 import { couriersAt, pickersAt } from './people.ts';
 import { Tablet } from './tablet.ts';
 import type { Timeline } from './timeline.ts';
@@ -9,7 +9,7 @@ import type { Timeline } from './timeline.ts';
 export interface FloorOptions {
   readonly url: string;
   readonly tabletsAStore: number;
-  readonly meetings: Meetings;
+  readonly meetings: MeetingPoints;
   readonly timeline: Timeline;
   /** Somebody stopped working. */
   readonly onFailure: (what: string) => void;

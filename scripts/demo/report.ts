@@ -1,7 +1,7 @@
 import { DEMO_STORES } from '../../db/seed/network.ts';
 import { table } from '../terminal/table.ts';
-import { ADVICE } from './advice.ts';
-import type { Closing } from './closing.ts';
+import { STUCK_ORDER_ADVICE } from './stuck-order-advice.ts';
+import type { Closing } from './close-books.ts';
 import type { OrderOutcome } from './customer.ts';
 import { conservationLine } from './ledger.ts';
 import type { Verdict } from './verdict.ts';
@@ -45,7 +45,7 @@ function failureLines(outcomes: readonly OrderOutcome[], { troubles }: Closing):
   const failed = outcomes.flatMap(({ number, order, trouble }) => {
     if (trouble === null) return [];
     const which = order === null ? `Order ${number} was never placed` : `Order ${order.number} (${order.id})`;
-    const look = order === null ? '' : `\n  Look here: ${ADVICE[order.status]}.`;
+    const look = order === null ? '' : `\n  Look here: ${STUCK_ORDER_ADVICE[order.status]}.`;
     return [`${which}: ${trouble}.${look}`];
   });
   const all = [...failed, ...troubles];

@@ -2,7 +2,7 @@ import type { DemoStore } from '../../db/seed/network.ts';
 import { Session } from '../client/session.ts';
 import { Customer, type OrderOutcome } from './customer.ts';
 import { Floor } from './floor.ts';
-import { Meetings } from './meetings.ts';
+import { MeetingPoints } from './meeting-points.ts';
 import { customersAt } from './people.ts';
 import type { Timeline } from './timeline.ts';
 
@@ -33,7 +33,7 @@ const TABLETS_MAX = 4;
 export async function liveADay(plan: DayPlan): Promise<Day> {
   const { url, store, orders, timeline } = plan;
   const concurrency = Math.min(plan.concurrency, orders);
-  const meetings = new Meetings((orderId) => askAround(customers, orderId));
+  const meetings = new MeetingPoints((orderId) => askAround(customers, orderId));
   const troubles: string[] = [];
   function onFailure(what: string): void {
     troubles.push(what);

@@ -2,7 +2,7 @@ import type { PickTaskView, TabletCommand, TabletDelta, TabletState } from '../.
 import type { Refusal } from '../../contracts/problem.ts';
 import { LiveSocket } from '../client/live-socket.ts';
 import type { Session } from '../client/session.ts';
-import type { Arrival, Meetings } from './meetings.ts';
+import type { Arrival, MeetingPoints } from './meeting-points.ts';
 import type { Timeline } from './timeline.ts';
 
 /** What fits into one bag. */
@@ -15,7 +15,7 @@ export interface TabletOptions {
   readonly name: string;
   readonly storeId: string;
   readonly session: Session;
-  readonly meetings: Meetings;
+  readonly meetings: MeetingPoints;
   /** Orders that somebody in the store is busy with: pickers stand beside each other and see that. */
   readonly busy: Set<string>;
   readonly timeline: Timeline;

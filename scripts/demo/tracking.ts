@@ -3,7 +3,7 @@ import type { OrderStatus } from '../../domain/order/transitions.ts';
 import type { TrackingDelta, TrackingState } from '../../contracts/ws/tracking.ts';
 import { LiveSocket } from '../client/live-socket.ts';
 import type { Session } from '../client/session.ts';
-import { Signal } from './signal.ts';
+import { ChangeSignal } from './change-signal.ts';
 
 /** What the customer saw on the live socket. */
 export interface Watched {
@@ -23,7 +23,7 @@ const OVER: readonly OrderStatus[] = ['CLOSED', 'CANCELLED', 'REFUNDED'];
 /** Follows an order on its live socket until it is over, or stands still. */
 export async function watchOrder(session: Session, orderId: string, tell: (what: string) => void): Promise<Watched> {
   const statuses: OrderStatus[] = [];
-  const changed = new Signal();
+  const changed = new ChangeSignal();
   let positions = 0;
   let movedAtMs = performance.now();
   function see(status: OrderStatus, eta: string | null): void {

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { RestartBackoff } from './backoff.ts';
-import { isHeld, whileHeld } from './holds.ts';
+import { RestartBackoff } from './restart-backoff.ts';
+import { isHeld, whileHeld } from './held-parts.ts';
 import { PartLog } from './part-log.ts';
 import { bornOf, endProcess, writeRecord } from './process-record.ts';
 import type { StateFolder } from './state-folder.ts';

@@ -6,8 +6,8 @@ import { startPostgres, type LocalPostgres } from '../../db/local/postgres.ts';
 import { createNodeDb } from '../../db/node-client.ts';
 import { seedDemo } from '../../db/seed/seed.ts';
 import { err, ok, type Result } from '../../domain/shared/result.ts';
-import { RestartBackoff } from './backoff.ts';
-import { isHeld, whileHeld } from './holds.ts';
+import { RestartBackoff } from './restart-backoff.ts';
+import { isHeld, whileHeld } from './held-parts.ts';
 import type { Secrets } from './secrets.ts';
 import type { StateFolder } from './state-folder.ts';
 

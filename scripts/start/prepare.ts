@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { freePort } from '../../db/local/free-port.ts';
 import { clearStalePostmaster } from '../../db/local/postmaster.ts';
 import { err, ok, type Result } from '../../domain/shared/result.ts';
-import { letAllGo } from './holds.ts';
+import { letAllGo } from './held-parts.ts';
 import type { StartOptions } from './options.ts';
 import { endOrphan } from './process-record.ts';
 import { ensureSecrets, type Secrets } from './secrets.ts';

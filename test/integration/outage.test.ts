@@ -7,7 +7,7 @@ import { parseEvent } from '../../contracts/events/topic.ts';
 import { readPostmaster, stopPostmaster } from '../../db/local/postmaster.ts';
 import { ORDER_STATUSES } from '../../domain/order/transitions.ts';
 import { POSTGRES } from '../../scripts/start/database.ts';
-import { hold, letGo } from '../../scripts/start/holds.ts';
+import { hold, letGo } from '../../scripts/start/held-parts.ts';
 import { stateFolder } from '../../scripts/start/state-folder.ts';
 import { mustHaveEndedWell, runDemo } from '../support/demo-run.ts';
 import { kafkaOrSkip } from '../support/kafka.ts';

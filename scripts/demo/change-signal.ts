@@ -1,5 +1,5 @@
 /** Something changed: whoever waits looks again. */
-export class Signal {
+export class ChangeSignal {
   #waiting: (() => void)[] = [];
 
   raise(): void {

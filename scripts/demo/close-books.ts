@@ -2,7 +2,14 @@ import { DEMO_STORES, type DemoStore } from '../../db/seed/network.ts';
 import { auditStore } from '../client/admin.ts';
 import type { StreamsStatus } from '../client/streams.ts';
 import type { OrderOutcome } from './customer.ts';
-import { copyOf, missingMovements, missingSteps, settledBooks, settledStreams, type StoreBooks } from './copies.ts';
+import {
+  copyOf,
+  missingMovements,
+  missingSteps,
+  settledBooks,
+  settledStreams,
+  type StoreBooks,
+} from './postgres-copies.ts';
 import { oversoldUnits, type Totals } from './ledger.ts';
 import { awaitClosedRows, type OrderRow } from './order-rows.ts';
 import type { DemoSystem } from './system.ts';

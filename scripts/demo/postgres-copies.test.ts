@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { missingSteps } from './copies.ts';
+import { missingSteps } from './postgres-copies.ts';
 
 const STEPS = ['PENDING', 'CONFIRMED', 'ASSIGNED_TO_STORE'] as const;
 const at = '2026-01-31T09:30:00.000Z';

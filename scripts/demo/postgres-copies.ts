@@ -50,15 +50,15 @@ export function missingSteps(order: Pick<OrderView, 'history'>, copy: Pick<Order
   return order.history.filter(({ seq, status }) => known.get(seq) !== status).length;
 }
 
-/** The streams once every group has digested what the log has, or as they are at the deadline; null without an answer. */
+/** The streams once every group has worked off what the log has, or as they are at the deadline; null without an answer. */
 export async function settledStreams(
   { gatewayUrl, gatewayToken }: DemoSystem,
   deadlineAtMs: number,
 ): Promise<StreamsStatus | null> {
   for (;;) {
     const status = await readStreamsStatus(gatewayUrl, gatewayToken).catch(() => null);
-    const digested = status !== null && status.groups.every(({ lag }) => lag === 0);
-    if (digested || performance.now() >= deadlineAtMs) return status;
+    const caughtUp = status !== null && status.groups.every(({ lag }) => lag === 0);
+    if (caughtUp || performance.now() >= deadlineAtMs) return status;
     await sleep(LOOK_EVERY_MS);
   }
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { RestartBackoff } from './backoff.ts';
+import { RestartBackoff } from './restart-backoff.ts';
 
 test('what keeps falling waits longer and longer, up to ten seconds', () => {
   const backoff = new RestartBackoff();

@@ -1,7 +1,7 @@
 import type { OrderStatus } from '../../domain/order/transitions.ts';
 
 /** Where to look when an order does not get past a status. */
-export const ADVICE = {
+export const STUCK_ORDER_ADVICE = {
   PENDING: 'its hold or its payment has no outcome: GET orders/:id says which, logs/worker.log why',
   CONFIRMED: 'the store has not taken it over: logs/worker.log, outbox of the order',
   ASSIGNED_TO_STORE: 'no tablet accepted and claimed it: the pickers’ lines above, the store’s task list on its socket',

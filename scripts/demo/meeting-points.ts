@@ -1,4 +1,4 @@
-import { Signal } from './signal.ts';
+import { ChangeSignal } from './change-signal.ts';
 
 /** A courier at the counter: the picker types the code from the courier's screen. */
 export interface Arrival {
@@ -8,12 +8,12 @@ export interface Arrival {
 }
 
 /** Where people meet outside of any app, and tell each other a code: at the store's counter and at the customer's door. */
-export class Meetings {
+export class MeetingPoints {
   readonly #atCounter = new Map<string, Arrival>();
   readonly #doors = new Map<string, () => Promise<string>>();
   readonly #askAround: (orderId: string) => Promise<string | undefined>;
   /** Raised at whatever somebody of the demo may wait for. */
-  readonly changed = new Signal();
+  readonly changed = new ChangeSignal();
 
   /** `askAround` finds the code of an order that an earlier run, which was cut, has left on its way. */
   constructor(askAround: (orderId: string) => Promise<string | undefined> = () => Promise.resolve(undefined)) {

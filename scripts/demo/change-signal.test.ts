@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { Signal } from './signal.ts';
+import { ChangeSignal } from './change-signal.ts';
 
 test('everyone who waits is woken, once', async () => {
-  const signal = new Signal();
+  const signal = new ChangeSignal();
   const woken: string[] = [];
   const first = signal.next().then(() => woken.push('first'));
   const second = signal.next().then(() => woken.push('second'));
@@ -13,7 +13,7 @@ test('everyone who waits is woken, once', async () => {
 });
 
 test('what is looked for is found at once, or after the raise that brought it', async () => {
-  const signal = new Signal();
+  const signal = new ChangeSignal();
   expect(await signal.until(() => 'here')).toBe('here');
   let value: number | undefined;
   const found = signal.until(() => value);
