@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { APPROVED, APPROVED_COD, COURIER, OrderLife, OTHER_COURIER } from '../../test/support/order-life.ts';
 import { DELIVERY_CODE_TRIES } from './decide.ts';
 import { servingStore } from './order.ts';
+import type { OrderState } from './order.ts';
 import { conclude } from './outcome.ts';
 import { asOpId, asSku } from '../shared/ids.ts';
 import { CALLS, nextLookMs, nextStep, SAGA } from './saga.ts';
@@ -356,9 +357,31 @@ test('an illegal report is refused and names both ends [O3]', () => {
   });
 });
 
-test('the saga has an undo and somebody to ask for every step, and a limit or a reason for every call [O10]', () => {
+/** What each step of the saga would take back now, were the order cancelled. */
+function undoing(state: OrderState) {
+  return SAGA.flatMap(({ name, undo }) => {
+    const event = undo(state);
+    return event === null ? [] : [[name, event] as const];
+  });
+}
+
+test('the saga has an undo for every step that leaves something, and a limit or a reason for every call [O10]', () => {
   expect(SAGA.map(({ name }) => name)).toEqual(['place', 'hold', 'pay', 'commit', 'fulfil', 'dispatch', 'deliver']);
-  expect(SAGA.every(({ undo, ask }) => undo.length > 0 && ask.length > 0)).toBe(true);
+  const held = new OrderLife().answer(HELD);
+  expect(undoing({ ...held.order, call: null })).toEqual([['hold', { type: 'stock.let_go', how: ['release'] }]]);
+  const packed = new OrderLife().assign();
+  packed.tell({ do: 'report_pick', step: 'claimed' });
+  const atWork = [
+    ['commit', { type: 'stock.let_go', how: ['cancelPick'] }],
+    ['dispatch', { type: 'courier.released' }],
+  ];
+  expect(undoing(packed.order).filter(([name]) => name !== 'pay')).toEqual(atWork);
+  expect(undoing(packed.order)).toContainEqual(['pay', expect.objectContaining({ step: 'void' })]);
+  packed.tell({ do: 'report_pick', step: 'packed' });
+  // The capture is under way: its answer decides between a void and a refund.
+  expect(undoing(packed.order)).toEqual(atWork);
+  packed.answer(APPROVED);
+  expect(undoing(packed.order)).toContainEqual(['pay', expect.objectContaining({ step: 'refund' })]);
   expect(
     Object.entries(CALLS)
       .filter(([, { tries }]) => tries !== null)

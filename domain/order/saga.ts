@@ -3,51 +3,30 @@ import type { OpId } from '../shared/ids.ts';
 import { hasReached, quoteOf } from './order.ts';
 import type { CallStep, CancelCode, OrderEvent, OrderState } from './order.ts';
 
-/** One step of an order's way: who does it, what takes it back, and whom to ask when its outcome is unknown. */
+/** One step of an order's way: what does it, when it is done, and what takes it back. */
 export interface SagaStep {
   readonly name: 'place' | 'hold' | 'pay' | 'commit' | 'fulfil' | 'dispatch' | 'deliver';
   /** The call that does it; `null` when others do it and report. */
   readonly call: CallStep | null;
-  readonly undo: 'cancel' | 'release' | 'void or refund' | 'cancelPick' | 'withdraw' | 'refund';
-  readonly ask: 'the order' | 'store.find' | 'the provider' | 'the sender, who repeats';
   done(state: OrderState): boolean;
+  /** Takes the step back when the order is cancelled; `null` while there is nothing to take back, or an answer must come first. */
+  undo(state: OrderState): OrderEvent | null;
 }
 
 export const SAGA: readonly SagaStep[] = [
-  { name: 'place', call: null, undo: 'cancel', ask: 'the order', done: () => true },
-  { name: 'hold', call: 'hold', undo: 'release', ask: 'store.find', done: ({ stock }) => stock.at !== 'NONE' },
-  { name: 'pay', call: 'pay', undo: 'void or refund', ask: 'the provider', done: isPaidOrPromised },
-  {
-    name: 'commit',
-    call: 'commit',
-    undo: 'cancelPick',
-    ask: 'store.find',
-    done: ({ stock }) => stock.at === 'ALLOCATED',
-  },
-  {
-    name: 'fulfil',
-    call: null,
-    undo: 'cancelPick',
-    ask: 'the sender, who repeats',
-    done: ({ packed }) => packed !== null,
-  },
-  {
-    name: 'dispatch',
-    call: null,
-    undo: 'withdraw',
-    ask: 'the sender, who repeats',
-    done: (state) => hasReached(state, 'PICKED_UP'),
-  },
-  {
-    name: 'deliver',
-    call: null,
-    undo: 'refund',
-    ask: 'the sender, who repeats',
-    done: (state) => hasReached(state, 'DELIVERED'),
-  },
+  // The cancelled status is the undoing of the placing.
+  { name: 'place', call: null, done: () => true, undo: () => null },
+  { name: 'hold', call: 'hold', done: ({ stock }) => stock.at !== 'NONE', undo: releaseHold },
+  { name: 'pay', call: 'pay', done: isPaidOrPromised, undo: giveMoneyBack },
+  { name: 'commit', call: 'commit', done: ({ stock }) => stock.at === 'ALLOCATED', undo: cancelPick },
+  // What was picked goes back with the allocation, what was captured with the payment.
+  { name: 'fulfil', call: null, done: ({ packed }) => packed !== null, undo: () => null },
+  { name: 'dispatch', call: null, done: (state) => hasReached(state, 'PICKED_UP'), undo: releaseCourier },
+  // Nobody may cancel an order that was delivered.
+  { name: 'deliver', call: null, done: (state) => hasReached(state, 'DELIVERED'), undo: () => null },
 ];
 
-/** How the order's own calls behave when nobody answers. */
+/** The order's own calls: who is called, and asked when the outcome is unknown; and how often before it is given up. */
 export const CALLS = {
   // Three tries, then the next store: the customer waits.
   hold: { to: 'store', tries: 3 },
@@ -60,6 +39,14 @@ export const CALLS = {
   void: { to: 'provider', tries: null },
   refund: { to: 'provider', tries: null },
 } as const satisfies Record<CallStep, { readonly to: 'store' | 'provider'; readonly tries: number | null }>;
+
+type CallTo<To> = { [S in CallStep]: (typeof CALLS)[S]['to'] extends To ? S : never }[CallStep];
+export type StoreCall = CallTo<'store'>;
+export type ProviderCall = CallTo<'provider'>;
+
+export function isStoreCall(step: CallStep): step is StoreCall {
+  return CALLS[step].to === 'store';
+}
 
 /** The first step that is not done; `null` at the end of the way. */
 export function nextStep(state: OrderState): SagaStep | null {
@@ -148,21 +135,48 @@ function carryOn(state: OrderState): readonly OrderEvent[] {
   return state.call === null && isCaptureDue(state) ? [started(state, 'capture')] : [];
 }
 
-/** CANCELLED: everything that was begun is taken back, each piece on its own, however long it takes. */
+/**
+ * CANCELLED: everything that was begun is taken back, each piece on its own, however long it takes. Stock and courier only have
+ * to be told, so they go first; money waits for an answer.
+ */
 function compensate(state: OrderState): readonly OrderEvent[] {
-  const { call, stock, courier, payment } = state;
-  if (call?.step !== 'hold' && call?.step !== 'commit') {
-    if (stock.at === 'HELD') return [{ type: 'stock.let_go', how: ['release'] }];
-    // Goods that left the store come back as a receipt, not by this.
-    if (stock.at === 'ALLOCATED' && !hasReached(state, 'PICKED_UP'))
-      return [{ type: 'stock.let_go', how: ['cancelPick'] }];
+  const undone = SAGA.flatMap((step) => step.undo(state) ?? []);
+  const next = undone.find(({ type }) => type !== 'call.started') ?? undone[0];
+  if (next !== undefined) return [next];
+  return state.call === null && state.payment.at === 'REFUNDED' ? [{ type: 'order.refunded' }] : [];
+}
+
+function releaseHold({ call, stock }: OrderState): OrderEvent | null {
+  if (call !== null && isStoreCall(call.step)) return null;
+  return stock.at === 'HELD' ? { type: 'stock.let_go', how: ['release'] } : null;
+}
+
+/** Goods that left the store come back as a receipt, not by this. */
+function cancelPick(state: OrderState): OrderEvent | null {
+  const { call, stock } = state;
+  if ((call !== null && isStoreCall(call.step)) || stock.at !== 'ALLOCATED') return null;
+  return hasReached(state, 'PICKED_UP') ? null : { type: 'stock.let_go', how: ['cancelPick'] };
+}
+
+function releaseCourier({ courier }: OrderState): OrderEvent | null {
+  return courier.at === 'REQUESTED' || courier.at === 'ACCEPTED' ? { type: 'courier.released' } : null;
+}
+
+function giveMoneyBack(state: OrderState): OrderEvent | null {
+  if (state.call !== null) return null;
+  switch (state.payment.at) {
+    case 'AUTHORIZED':
+    case 'PENDING':
+    case 'IN_DOUBT':
+      return started(state, 'void');
+    case 'CAPTURED':
+      return started(state, 'refund');
+    case 'NONE':
+    case 'FAILED':
+    case 'VOIDED':
+    case 'REFUNDED':
+      return null;
   }
-  if (courier.at === 'REQUESTED' || courier.at === 'ACCEPTED') return [{ type: 'courier.released' }];
-  if (call !== null) return [];
-  if (payment.at === 'AUTHORIZED' || payment.at === 'PENDING' || payment.at === 'IN_DOUBT')
-    return [started(state, 'void')];
-  if (payment.at === 'CAPTURED') return [started(state, 'refund')];
-  return payment.at === 'REFUNDED' ? [{ type: 'order.refunded' }] : [];
 }
 
 function isPaidOrPromised({ payment }: OrderState): boolean {

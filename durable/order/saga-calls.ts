@@ -1,8 +1,9 @@
 import type { StoreRpc, HoldView, HoldRefusal } from '../../contracts/rpc/store.ts';
 import type { CallOutcome } from '../../domain/order/outcome.ts';
 import { promisedAtMs, quoteOf } from '../../domain/order/order.ts';
-import type { CallStep, OpenCall, OrderState, Shortage } from '../../domain/order/order.ts';
-import { callAmountMinor } from '../../domain/order/saga.ts';
+import type { OpenCall, OrderState, Shortage } from '../../domain/order/order.ts';
+import { callAmountMinor, isStoreCall } from '../../domain/order/saga.ts';
+import type { ProviderCall, StoreCall } from '../../domain/order/saga.ts';
 import { invariant } from '../../domain/shared/assert.ts';
 import { asSku, SKU_PATTERN } from '../../domain/shared/ids.ts';
 import type { StoreId } from '../../domain/shared/ids.ts';
@@ -72,17 +73,18 @@ export async function makeCall(
 
 /** Asks the other side what became of a call; `null` when it has never seen it. Throws when it cannot be asked. */
 export async function askAbout(parties: SagaParties, state: OrderState, call: OpenCall): Promise<CallOutcome | null> {
-  if (call.step === 'hold' || call.step === 'commit') {
+  const { step } = call;
+  if (isStoreCall(step)) {
     const { storeId } = state.terms.candidates[state.passedOver.length] ?? quoteOf(state);
     const found = await within(STORE_TIMEOUT_MS, 'store.find', parties.store(storeId).find(call.opId));
-    return found === null ? null : stockOutcome(call.step, found);
+    return found === null ? null : stockOutcome(step, found);
   }
   const gateway = parties.gateway(state.terms.method);
   const payment = await gateway.find(state.terms.orderId);
-  return payment === null ? null : foundOutcome(call.step, payment, gateway.onDelivery);
+  return payment === null ? null : foundOutcome(step, payment, gateway.onDelivery);
 }
 
-function stockOutcome(step: 'hold' | 'commit', answer: Result<HoldView, HoldRefusal>): CallOutcome {
+function stockOutcome(step: StoreCall, answer: Result<HoldView, HoldRefusal>): CallOutcome {
   if (!answer.ok) return { kind: 'refused', code: answer.error.code, shortages: readShortages(answer.error.numbers) };
   if (step === 'commit') return { kind: 'committed' };
   const { expiresAtMs } = answer.value;
@@ -102,7 +104,7 @@ function paymentOutcome(answer: PaymentAnswer, onDelivery: boolean): CallOutcome
 }
 
 /** What the provider's books say about one call: whether what it asked for is there. */
-function foundOutcome(step: CallStep, payment: ProviderPayment, onDelivery: boolean): CallOutcome | null {
+function foundOutcome(step: ProviderCall, payment: ProviderPayment, onDelivery: boolean): CallOutcome | null {
   const { providerRef, status } = payment;
   function approved(amountMinor: number): CallOutcome {
     return { kind: 'approved', providerRef, amountMinor, onDelivery };
@@ -123,9 +125,6 @@ function foundOutcome(step: CallStep, payment: ProviderPayment, onDelivery: bool
       if (status === 'PENDING') return { kind: 'pending', providerRef };
       if (status === 'CAPTURED') return captured();
       return status === 'AUTHORIZED' ? approved(payment.authorizedMinor) : { kind: 'declined', reason: status };
-    case 'hold':
-    case 'commit':
-      return null;
   }
 }
 
