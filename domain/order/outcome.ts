@@ -56,11 +56,6 @@ export function conclude(
   }
 }
 
-/** Whether a call that the other side has never seen is still wanted; else it is dropped and what it began is taken back. */
-export function isStillWanted(state: OrderState, call: OpenCall): boolean {
-  return state.status !== 'CANCELLED' || call.step === 'void' || call.step === 'refund';
-}
-
 type Answer = Exclude<CallOutcome, { readonly kind: 'unknown' | 'never_seen' }>;
 
 function unknown(call: OpenCall, error: string, context: OutcomeContext): readonly OrderEvent[] {

@@ -1,5 +1,7 @@
+import { afterFailure, afterNotFound, isStillWanted, nextMove } from '../../domain/order/ask-first.ts';
+import type { CallKnown } from '../../domain/order/ask-first.ts';
 import type { OpenCall } from '../../domain/order/order.ts';
-import { conclude, isStillWanted } from '../../domain/order/outcome.ts';
+import { conclude } from '../../domain/order/outcome.ts';
 import type { CallOutcome } from '../../domain/order/outcome.ts';
 import type { OrderBook } from './order-book.ts';
 import { askAbout, makeCall } from './saga-calls.ts';
@@ -91,26 +93,23 @@ export class SagaRunner {
     this.#deps.recorded();
   }
 
-  /** A call that may have been made before is asked about first; only what nobody has seen is made again. */
+  /** Makes the moves that the rule chooses until one of them brings an outcome: at most a call, a question and a call. */
   async #outcomeOf(call: OpenCall): Promise<CallOutcome> {
     const { book, parties } = this.#deps;
-    const isFirst = book.takeUnsent(call.opId);
-    let failure = 'not seen by the other side';
-    if (isFirst) {
+    let known: CallKnown = book.takeUnsent(call.opId) ? { seen: 'not yet' } : { seen: 'perhaps', failure: null };
+    for (;;) {
+      const move = nextMove(known, isStillWanted(book.placed, call));
+      if (typeof move !== 'string') return move;
       try {
-        return await makeCall(parties, book.placed, call, book.traceparent);
+        // oxlint-disable-next-line no-await-in-loop -- each move rests on what the one before found out
+        if (move === 'make') return await makeCall(parties, book.placed, call, book.traceparent);
+        // oxlint-disable-next-line no-await-in-loop -- as above
+        const found = await askAbout(parties, book.placed, call);
+        if (found !== null) return found;
+        known = afterNotFound(known);
       } catch (cause) {
-        failure = String(cause);
+        known = afterFailure(known, String(cause));
       }
-    }
-    try {
-      const found = await askAbout(parties, book.placed, call);
-      if (found !== null) return found;
-      if (!isStillWanted(book.placed, call)) return { kind: 'never_seen' };
-      if (isFirst) return { kind: 'unknown', error: failure };
-      return await makeCall(parties, book.placed, call, book.traceparent);
-    } catch (cause) {
-      return { kind: 'unknown', error: String(cause) };
     }
   }
 }
