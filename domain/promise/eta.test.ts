@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { distanceM } from '../shared/geo.ts';
 import { etaMs } from './eta.ts';
+import { quotePromise } from './promise-time.ts';
 
 const STORE = { lat: 12.9719, lng: 77.6412 };
 const NOW_MS = 1_700_000_000_000;
@@ -15,7 +17,16 @@ describe('the ETA', () => {
   test('is the promise while the order is in the store, unless even the ride cannot keep it [T4]', () => {
     const promisedAtMs = NOW_MS + 12 * MINUTE_MS;
     expect(etaMs({ at: 'in_store', promisedAtMs }, NOW_MS)).toBe(promisedAtMs);
-    expect(etaMs({ at: 'in_store', promisedAtMs }, promisedAtMs)).toBe(promisedAtMs + 3 * MINUTE_MS);
+    expect(etaMs({ at: 'in_store', promisedAtMs }, promisedAtMs)).toBe(promisedAtMs + 2 * MINUTE_MS);
+  });
+
+  test('of packed bags is the promise for the same ride, to the millisecond [F4] [T4]', () => {
+    fc.assert(
+      fc.property(spot, (drop) => {
+        const { rideMs } = quotePromise({ readyP90Ms: 0 }, 0, distanceM(STORE, drop));
+        expect(etaMs({ at: 'ready', store: STORE, drop }, NOW_MS)).toBe(NOW_MS + rideMs);
+      }),
+    );
   });
 
   test('is never before now, and comes nearer as the courier does [T4]', () => {

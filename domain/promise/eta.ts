@@ -1,10 +1,6 @@
 import { distanceM } from '../shared/geo.ts';
 import type { LatLng } from '../shared/geo.ts';
-import { rideMs } from './ride.ts';
-
-/** Bags to bike to street, and from the kerb to the door. */
-const HANDOVER_MS = 2 * 60_000;
-const AT_THE_DOOR_MS = 60_000;
+import { storeToDoorMs, toTheDoorMs } from './ride.ts';
 
 /** Where an order is on its way to the door. */
 export type EtaStage =
@@ -21,16 +17,12 @@ export type EtaStage =
 export function etaMs(stage: EtaStage, nowMs: number): number | null {
   switch (stage.at) {
     case 'in_store':
-      return Math.max(stage.promisedAtMs, nowMs + HANDOVER_MS + AT_THE_DOOR_MS);
+      return Math.max(stage.promisedAtMs, nowMs + storeToDoorMs(0));
     case 'ready':
-      return nowMs + HANDOVER_MS + toTheDoorMs(stage.store, stage.drop);
+      return nowMs + storeToDoorMs(distanceM(stage.store, stage.drop));
     case 'riding':
-      return nowMs + toTheDoorMs(stage.from, stage.drop);
+      return nowMs + toTheDoorMs(distanceM(stage.from, stage.drop));
     case 'over':
       return null;
   }
-}
-
-function toTheDoorMs(from: LatLng, door: LatLng): number {
-  return rideMs(distanceM(from, door)) + AT_THE_DOOR_MS;
 }

@@ -5,7 +5,7 @@ import { quotePromise, USUAL_UNITS } from './promise-time.ts';
 test('an idle store promises a usual basket 2 km away in 14 minutes [O8]', () => {
   expect(quotePromise({ readyP90Ms: 96_000 }, USUAL_UNITS, 2_000)).toEqual({
     queueMs: 96_000,
-    pickMs: 80_000,
+    pickMs: 76_800,
     rideMs: 640_000,
     totalMs: 14 * 60_000,
   });

@@ -1,14 +1,8 @@
-import { rideMs } from './ride.ts';
+import { pickP90Ms } from '../picking/ready-time.ts';
+import { storeToDoorMs } from './ride.ts';
 
-/**
- * The time from placing an order to the door: what the store has before it, picking it, riding it there. Each assumed
- * figure stands here with its reason.
- */
+// The time from placing an order to the door: what the store has before it, picking it, riding it there.
 
-/** The slow end of manual picking in a dark store: six items a minute (public figures of operators, 2021). */
-const PICK_UNIT_MS = 10_000;
-/** Handover at the store, and from the street to the door. */
-const RIDE_FIXED_MS = 120_000;
 const MINUTE_MS = 60_000;
 /** Units of a usual basket: what a promise is quoted for before there is one. */
 export const USUAL_UNITS = 8;
@@ -22,6 +16,7 @@ export interface FloorOutlook {
 export interface PromiseTime {
   readonly queueMs: number;
   readonly pickMs: number;
+  /** From packed bags to the door. */
   readonly rideMs: number;
   /** The sum, rounded up to whole minutes: a promise is not made to the second. */
   readonly totalMs: number;
@@ -29,8 +24,8 @@ export interface PromiseTime {
 
 /** Quotes a promise for `units` to a door `distanceM` from the store as the crow flies. Never less for more of anything. */
 export function quotePromise({ readyP90Ms: queueMs }: FloorOutlook, units: number, distanceM: number): PromiseTime {
-  const pickMs = units * PICK_UNIT_MS;
-  const toTheDoorMs = RIDE_FIXED_MS + rideMs(distanceM);
-  const totalMs = Math.ceil((queueMs + pickMs + toTheDoorMs) / MINUTE_MS) * MINUTE_MS;
-  return { queueMs, pickMs, rideMs: toTheDoorMs, totalMs };
+  const pickMs = pickP90Ms(units);
+  const rideMs = storeToDoorMs(distanceM);
+  const totalMs = Math.ceil((queueMs + pickMs + rideMs) / MINUTE_MS) * MINUTE_MS;
+  return { queueMs, pickMs, rideMs, totalMs };
 }

@@ -4,6 +4,21 @@ const RIDE_M_PER_S = 5;
 const DETOUR = 1.3;
 
 /** Riding `distanceM` as the crow flies, whole milliseconds; no handover and no stairs. */
-export function rideMs(distanceM: number): number {
+function rideMs(distanceM: number): number {
   return Math.ceil((distanceM * DETOUR * 1000) / RIDE_M_PER_S);
+}
+
+/** Bags to bike to street: a working figure, as above. */
+const HANDOVER_MS = 60_000;
+/** From the kerb to the door: a working figure, as above. */
+const AT_THE_DOOR_MS = 60_000;
+
+/** From where the courier is, bags in hand, to the door. */
+export function toTheDoorMs(distanceM: number): number {
+  return rideMs(distanceM) + AT_THE_DOOR_MS;
+}
+
+/** From packed bags in the store to the door. */
+export function storeToDoorMs(distanceM: number): number {
+  return HANDOVER_MS + toTheDoorMs(distanceM);
 }
