@@ -3,7 +3,8 @@ import { beforeEach, expect, test, vi } from 'vitest';
 import type { AvailabilityAnswer } from '../contracts/rpc/store.ts';
 import { asStoreId } from '../domain/shared/ids.ts';
 import type { StoreId } from '../domain/shared/ids.ts';
-import { STALE_MAX_MS, StockReplica } from './replica.ts';
+import { STALE_MAX_MS } from '../domain/inventory/availability-feed.ts';
+import { StockReplica } from './replica.ts';
 import type { StockSource } from './replica.ts';
 
 const STORE = asStoreId('sto_00000000000000000000000001');

@@ -1,15 +1,12 @@
 import { refuse } from '../contracts/problem.ts';
 import type { Refusal } from '../contracts/problem.ts';
 import type { AvailabilityAnswer, StoreLoad } from '../contracts/rpc/store.ts';
+import { FRESH_MS, STALE_MAX_MS } from '../domain/inventory/availability-feed.ts';
 import type { StoreId } from '../domain/shared/ids.ts';
 import { err, ok } from '../domain/shared/result.ts';
 import type { Result } from '../domain/shared/result.ts';
 import { logLine } from './log.ts';
 
-/** Stock that is shown as it is may be this old; the store's own `nextAfterMs` may ask for more patience. */
-const FRESH_MS = 50;
-/** Older than this nothing is shown, not even labelled. */
-export const STALE_MAX_MS = 1_000;
 /** How long the request that asks the store waits for it before it shows what it has. */
 const ASKER_PATIENCE_MS = 100;
 /** How often and how long a request without anything to show looks whether another one's question was answered. */
@@ -73,6 +70,7 @@ export class StockReplica {
     const copy = this.#copyOf(storeId);
     const nowMs = source.nowMs();
     const { stock, askedAtMs, nextAskAtMs } = copy;
+    // A busy store may ask for more patience than that.
     if (stock !== null && nowMs <= Math.max(askedAtMs + FRESH_MS, nextAskAtMs)) {
       return ok({ stock, ageMs: Math.max(0, nowMs - askedAtMs), stale: false });
     }

@@ -1,6 +1,6 @@
 import type { AvailabilityAnswer, StoreLoad } from '../../contracts/rpc/store.ts';
-import { canAnswerDelta, countCall, startPace } from '../../domain/inventory/availability.ts';
-import type { Pace } from '../../domain/inventory/availability.ts';
+import { canAnswerDelta, countCall, startPace } from '../../domain/inventory/availability-feed.ts';
+import type { Pace } from '../../domain/inventory/availability-feed.ts';
 import { readyTime } from '../../domain/picking/ready-time.ts';
 import type { Books } from './books.ts';
 

@@ -1,7 +1,7 @@
 import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
 import { describe, expect, it } from 'vitest';
 import type { ItemCard } from '../../contracts/rpc/store.ts';
-import { ASK_AFTER_MIN_MS } from '../../domain/inventory/availability.ts';
+import { FRESH_MS } from '../../domain/inventory/availability-feed.ts';
 import { asSku } from '../../domain/shared/ids.ts';
 import {
   audit,
@@ -127,7 +127,7 @@ describe('availability', () => {
     const first = await store.rpc.availability({ since: 0 });
     expect(first).toMatchObject({ storeId: store.storeId, full: true, catalogVersion: 3, open: true });
     expect(Object.fromEntries(first.items)).toEqual({ TEA: 3, EGGS: 5 });
-    expect(first.nextAfterMs).toBe(ASK_AFTER_MIN_MS);
+    expect(first.nextAfterMs).toBe(FRESH_MS);
     const { orderId } = await placeOnFloor(store, [line('TEA', 3)]);
     const delta = await store.rpc.availability({ since: first.version });
     expect(delta).toMatchObject({ full: false, items: [['TEA', 0]] });

@@ -1,7 +1,9 @@
-/** While few ask, a copy of the stock is at most this old. */
-export const ASK_AFTER_MIN_MS = 50;
-/** Beyond this a copy would be older than what may be shown unlabelled, so more askers than this paces cost calls instead. */
-export const ASK_AFTER_MAX_MS = 1000;
+// How isolates follow a store's stock: how old their copies may be, how often they may ask, and what an answer has to hold.
+
+/** Stock that is shown as it is may be this old; while few ask, this is how often each of them may. */
+export const FRESH_MS = 50;
+/** Older than this nothing is shown, not even labelled; so nobody is told to wait longer, and more askers cost more calls instead. */
+export const STALE_MAX_MS = 1_000;
 /** Calls a second that the store spends on answering, all askers together. */
 export const CALLS_PER_S_MAX = 100;
 /** How long calls are counted before the pace is set anew. */
@@ -23,7 +25,7 @@ export interface Pace {
 }
 
 export function startPace(nowMs: number): Pace {
-  return { askAfterMs: ASK_AFTER_MIN_MS, windowStartMs: nowMs, calls: 0 };
+  return { askAfterMs: FRESH_MS, windowStartMs: nowMs, calls: 0 };
 }
 
 /**
@@ -36,6 +38,6 @@ export function countCall(pace: Pace, nowMs: number): Pace {
   if (elapsedMs < WINDOW_MS) return { ...pace, calls };
   const askers = (calls * pace.askAfterMs) / elapsedMs;
   const fairMs = Math.ceil((askers * 1000) / CALLS_PER_S_MAX);
-  const askAfterMs = Math.min(ASK_AFTER_MAX_MS, Math.max(ASK_AFTER_MIN_MS, fairMs));
+  const askAfterMs = Math.min(STALE_MAX_MS, Math.max(FRESH_MS, fairMs));
   return { askAfterMs, windowStartMs: nowMs, calls: 0 };
 }

@@ -1,12 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  ASK_AFTER_MAX_MS,
-  ASK_AFTER_MIN_MS,
-  canAnswerDelta,
-  CALLS_PER_S_MAX,
-  countCall,
-  startPace,
-} from './availability.ts';
+import { STALE_MAX_MS, FRESH_MS, canAnswerDelta, CALLS_PER_S_MAX, countCall, startPace } from './availability-feed.ts';
 
 describe('what an asker is told', () => {
   it.each([
@@ -22,25 +15,25 @@ describe('what an asker is told', () => {
 
 describe('how often isolates may ask', () => {
   it('lets a few ask every 50 ms [I9]', () => {
-    expect(run(3).askAfterMs).toBe(ASK_AFTER_MIN_MS);
+    expect(run(3).askAfterMs).toBe(FRESH_MS);
   });
 
   it('shares about 100 calls a second among more', () => {
     const { askAfterMs, callsPerS } = run(40);
-    expect(askAfterMs).toBeGreaterThan(ASK_AFTER_MIN_MS);
+    expect(askAfterMs).toBeGreaterThan(FRESH_MS);
     expect(callsPerS).toBeLessThanOrEqual(CALLS_PER_S_MAX * 1.1);
     expect(callsPerS).toBeGreaterThan(CALLS_PER_S_MAX * 0.8);
   });
 
   it('never makes a copy older than a second', () => {
-    expect(run(400).askAfterMs).toBe(ASK_AFTER_MAX_MS);
+    expect(run(400).askAfterMs).toBe(STALE_MAX_MS);
   });
 });
 
 /** `askers` isolates that each ask as soon as they may, for ten seconds. */
 function run(askers: number): { askAfterMs: number; callsPerS: number } {
   let pace = startPace(0);
-  const next = Array.from({ length: askers }, (_, i) => i % ASK_AFTER_MIN_MS);
+  const next = Array.from({ length: askers }, (_, i) => i % FRESH_MS);
   let counted = 0;
   for (let nowMs = 0; nowMs < 10_000; nowMs += 1) {
     for (const [i, dueMs] of next.entries()) {
