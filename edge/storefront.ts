@@ -12,20 +12,20 @@ import { StockReplica } from './replica.ts';
 import type { StockReading, StockSource } from './replica.ts';
 
 /** What an isolate remembers from one request to the next: data only, never a promise or a stub. */
-interface Shelf {
+interface IsolateCache {
   readonly network: NetworkCache;
   readonly catalogs: Catalogs;
   readonly stock: StockReplica;
 }
 
-const shelves = new WeakMap<EdgeEnv, Shelf>();
+const caches = new WeakMap<EdgeEnv, IsolateCache>();
 
-export function shelfOf(env: EdgeEnv): Shelf {
-  const known = shelves.get(env);
+export function isolateCacheOf(env: EdgeEnv): IsolateCache {
+  const known = caches.get(env);
   if (known !== undefined) return known;
-  const shelf = { network: new NetworkCache(), catalogs: new Catalogs(), stock: new StockReplica() };
-  shelves.set(env, shelf);
-  return shelf;
+  const cache = { network: new NetworkCache(), catalogs: new Catalogs(), stock: new StockReplica() };
+  caches.set(env, cache);
+  return cache;
 }
 
 /** The part of a request's context that reading needs. */
@@ -36,11 +36,11 @@ interface Reader {
 
 /** What customers see, as far as this request may ask for it. */
 export class Storefront {
-  readonly #shelf: Shelf;
+  readonly #cache: IsolateCache;
   readonly #source: NetworkSource & CatalogSource & StockSource;
 
   constructor({ env, executionCtx }: Reader) {
-    this.#shelf = shelfOf(env);
+    this.#cache = isolateCacheOf(env);
     this.#source = {
       read: (key) => env.CATALOG.get(key),
       ask: (storeId, since) => storeStub(env, storeId).availability({ since }),
@@ -53,11 +53,11 @@ export class Storefront {
   }
 
   network(): Promise<Result<StoreNetwork, Refusal<'UNAVAILABLE'>>> {
-    return this.#shelf.network.get(this.#source);
+    return this.#cache.network.get(this.#source);
   }
 
   stock(storeId: StoreId): Promise<Result<StockReading, Refusal<'STORE_BUSY'>>> {
-    return this.#shelf.stock.read(storeId, this.#source);
+    return this.#cache.stock.read(storeId, this.#source);
   }
 
   /** For showing, the version before will do while the new one is loaded; for pricing it will not. */
@@ -66,6 +66,6 @@ export class Storefront {
     version: number,
     use: 'show' | 'price',
   ): Promise<Result<CatalogIndex, Refusal<'UNAVAILABLE'>>> {
-    return this.#shelf.catalogs.get(storeId, version, this.#source, { mayBeOlder: use === 'show' });
+    return this.#cache.catalogs.get(storeId, version, this.#source, { mayBeOlder: use === 'show' });
   }
 }

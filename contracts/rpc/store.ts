@@ -1,4 +1,4 @@
-import type { StockLevel } from '../../domain/inventory/buckets.ts';
+import type { StockLevel } from '../../domain/inventory/stock-level.ts';
 import type { CourierId, HoldId, OpId, OrderId, Sku, StoreId } from '../../domain/shared/ids.ts';
 import type { Result } from '../../domain/shared/result.ts';
 import type { Actor, Command } from '../actor.ts';

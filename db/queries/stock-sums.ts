@@ -1,5 +1,5 @@
 import { eq, sql, type SQL } from 'drizzle-orm';
-import type { StockLevel } from '../../domain/inventory/buckets.ts';
+import type { StockLevel } from '../../domain/inventory/stock-level.ts';
 import type { StoreId } from '../../domain/shared/ids.ts';
 import type { Db } from '../client.ts';
 import { stockLevels } from '../schema/stock-levels.ts';

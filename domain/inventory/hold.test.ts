@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { asHoldId, asOrderId, asSku } from '../shared/ids.ts';
 import type { HoldId, OrderId, Sku } from '../shared/ids.ts';
 import type { Result } from '../shared/result.ts';
-import { toBasket } from './basket.ts';
-import { conservationGap, NO_STOCK } from './buckets.ts';
-import type { StockLevel } from './buckets.ts';
+import { toBasket } from './basket-lines.ts';
+import { conservationGap, NO_STOCK } from './stock-level.ts';
+import type { StockLevel } from './stock-level.ts';
 import {
   CART_HOLD_MS,
   commitHold,

@@ -1,8 +1,8 @@
 import type { HoldId, OrderId, Sku } from '../shared/ids.ts';
 import { err, ok } from '../shared/result.ts';
 import type { Result } from '../shared/result.ts';
-import { sameBasket } from './basket.ts';
-import type { BasketLine } from './basket.ts';
+import { sameBasket } from './basket-lines.ts';
+import type { BasketLine } from './basket-lines.ts';
 import type { Account, Movement, MovementKind } from './ledger.ts';
 
 /** A cart hold: long enough to fill a basket and check out. */

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { asSku } from '../shared/ids.ts';
-import { conservationGap, NO_STOCK, PLACES } from './buckets.ts';
-import type { StockLevel } from './buckets.ts';
+import { conservationGap, NO_STOCK, PLACES } from './stock-level.ts';
+import type { StockLevel } from './stock-level.ts';
 import { applyMovement, differenceUnits, levelOf, post, ROUTES } from './ledger.ts';
 import type { Account, Movement, MovementKind } from './ledger.ts';
 

@@ -2,8 +2,8 @@ import { invariant } from '../shared/assert.ts';
 import type { Sku } from '../shared/ids.ts';
 import { err, ok } from '../shared/result.ts';
 import type { Result } from '../shared/result.ts';
-import { conservationGap, NO_STOCK, PLACES, SOURCES } from './buckets.ts';
-import type { Bucket, Place, StockLevel } from './buckets.ts';
+import { conservationGap, NO_STOCK, PLACES, SOURCES } from './stock-level.ts';
+import type { Bucket, Place, StockLevel } from './stock-level.ts';
 
 /** What each kind of movement takes units from and where it puts them. A source is only counted: its units come from outside. */
 export const ROUTES = {

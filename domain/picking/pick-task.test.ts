@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { NO_STOCK } from '../inventory/buckets.ts';
-import type { StockLevel } from '../inventory/buckets.ts';
+import { NO_STOCK } from '../inventory/stock-level.ts';
+import type { StockLevel } from '../inventory/stock-level.ts';
 import { post } from '../inventory/ledger.ts';
 import type { Account } from '../inventory/ledger.ts';
 import { asCourierId, asHoldId, asOrderId, asSku, asUserId } from '../shared/ids.ts';

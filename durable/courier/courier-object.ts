@@ -16,16 +16,16 @@ import { ObjectKit } from '../kit/object-kit.ts';
 import { answerClose } from '../kit/sockets.ts';
 import { requireVersion } from '../kit/version.ts';
 import { orderStub } from '../stubs.ts';
-import { AppDesk } from './app-desk.ts';
-import { openBooks } from './books.ts';
-import type { CourierBooks } from './books.ts';
+import { AppSocket } from './app-socket.ts';
+import { openCourierBooks } from './courier-books.ts';
+import type { CourierBooks } from './courier-books.ts';
 import { denyMove, denyOffer, denyOrder, maySee } from './courier-access.ts';
 import { COURIER_MIGRATIONS } from './courier-migrations.ts';
 import { courierState, showState } from './courier-view.ts';
 import { Deliveries, PROOF_DEADLINE } from './delivery.ts';
 import { confirmJob, pickUp, withdrawJob } from './jobs.ts';
 import { OFFER_DEADLINE, takeOffer, timeOutOffer, withdrawOffers } from './offers.ts';
-import { PositionRelay } from './relay.ts';
+import { PositionRelay } from './position-relay.ts';
 import { Whereabouts } from './whereabouts.ts';
 
 /** One courier: shift, load, position, and the only place where an offer is accepted. */
@@ -35,7 +35,7 @@ export class CourierObject extends DurableObject<ObjectEnv> implements CourierRp
   readonly #whereabouts = new Whereabouts();
   readonly #relay: PositionRelay;
   readonly #deliveries: Deliveries;
-  readonly #app: AppDesk;
+  readonly #app: AppSocket;
 
   constructor(ctx: DurableObjectState, env: ObjectEnv) {
     super(ctx, env);
@@ -47,7 +47,7 @@ export class CourierObject extends DurableObject<ObjectEnv> implements CourierRp
       onDeadline: (deadline) => this.#onDeadline(deadline),
     });
     const courierId = asCourierId(this.#kit.id);
-    this.#books = openBooks(courierId, this.#kit, () => this.#whereabouts.newest());
+    this.#books = openCourierBooks(courierId, this.#kit, () => this.#whereabouts.newest());
     this.#relay = new PositionRelay((orderId, { lat, lng, atMs }) =>
       orderStub(env, orderId).courierMoved({ courierId, lat, lng, atMs }),
     );
@@ -56,7 +56,7 @@ export class CourierObject extends DurableObject<ObjectEnv> implements CourierRp
       books: this.#books,
       prove: (orderId, command) => orderStub(env, orderId).proveDelivery(command),
     });
-    this.#app = new AppDesk({
+    this.#app = new AppSocket({
       ctx,
       kit: this.#kit,
       books: this.#books,

@@ -1,7 +1,7 @@
 import { readOwnJson } from '../../contracts/own-json.ts';
 import { toTimestamp, toWireMoney } from '../../contracts/wire.ts';
 import type { CourierDelta, CourierState, JobView, OfferView } from '../../contracts/ws/courier.ts';
-import type { CourierBooks } from './books.ts';
+import type { CourierBooks } from './courier-books.ts';
 import type { Job, JobDetails, OfferRecord } from './courier-rows.ts';
 
 /** The courier's state as the app shows it. */

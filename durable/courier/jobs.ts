@@ -6,9 +6,9 @@ import type { JobStep } from '../../domain/dispatch/job.ts';
 import type { OrderId } from '../../domain/shared/ids.ts';
 import { err, ok } from '../../domain/shared/result.ts';
 import type { Result } from '../../domain/shared/result.ts';
-import type { CourierBooks } from './books.ts';
+import type { CourierBooks } from './courier-books.ts';
 import type { Job, JobDetails } from './courier-rows.ts';
-import { announce, reportToOrder, tellZone } from './notices.ts';
+import { announce, reportToOrder, tellZone } from './courier-announcements.ts';
 
 type StepRefusal = Refusal<'NOT_ASSIGNED' | 'ILLEGAL_TRANSITION'>;
 

@@ -5,9 +5,9 @@ import type { OfferId, OrderId, ZoneId } from '../../domain/shared/ids.ts';
 import { receiveOffer, settleOffer, timesOut } from '../../domain/dispatch/offer.ts';
 import { err, ok } from '../../domain/shared/result.ts';
 import type { Result } from '../../domain/shared/result.ts';
-import type { CourierBooks } from './books.ts';
+import type { CourierBooks } from './courier-books.ts';
 import type { OfferRecord } from './courier-rows.ts';
-import { announce, answerZone, reportToOrder, tellZone } from './notices.ts';
+import { announce, answerZone, reportToOrder, tellZone } from './courier-announcements.ts';
 
 /** The deadline of an open offer, by offer id. */
 export const OFFER_DEADLINE = 'offer';

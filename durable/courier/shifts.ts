@@ -2,8 +2,8 @@ import { ok } from '../../domain/shared/result.ts';
 import type { Result } from '../../domain/shared/result.ts';
 import type { ZoneId } from '../../domain/shared/ids.ts';
 import type { Fix } from '../../domain/dispatch/position.ts';
-import type { CourierBooks } from './books.ts';
-import { announce, tellZone } from './notices.ts';
+import type { CourierBooks } from './courier-books.ts';
+import { announce, tellZone } from './courier-announcements.ts';
 import { declineOpenOffers } from './offers.ts';
 
 /** From now on the zone may propose orders. Starting in another zone ends the shift in the first one. */

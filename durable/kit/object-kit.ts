@@ -15,7 +15,7 @@ import type { Migration } from './migrate.ts';
 import { OpJournal } from './ops.ts';
 import { laneTopic, Outbox } from './outbox.ts';
 import type { OutboxRow } from './outbox.ts';
-import { publish } from './publish.ts';
+import { publishEvents } from './publish-events.ts';
 import { objectSql } from './sql.ts';
 import type { SqlPort } from './sql.ts';
 
@@ -139,7 +139,7 @@ export class ObjectKit {
 
   async #send(lane: string, rows: readonly OutboxRow[]): Promise<void> {
     const topic = laneTopic(lane);
-    if (topic !== null) return publish(this.#options.env, topic, rows);
+    if (topic !== null) return publishEvents(this.#options.env, topic, rows);
     for (const row of rows) {
       // oxlint-disable-next-line no-await-in-loop -- in order per receiver
       const answer = await within(

@@ -31,8 +31,8 @@ import { within } from '../../integrations/within.ts';
 import type { ObjectEnv } from '../env.ts';
 import { answerClose } from '../kit/sockets.ts';
 import { cancelsAs, isCourierObject, isServingStore, maySee } from './order-access.ts';
-import { gatewayOf, OrderDesk } from './order-desk.ts';
-import { drawTerms } from './order-draw.ts';
+import { gatewayOf, OrderParts } from './order-parts.ts';
+import { drawTerms } from './draw-terms.ts';
 import { toCancelRefusal, toDepartRefusal, toProofRefusal, toReportRefusal } from './order-refusals.ts';
 import { toOrderView, toTrackingView } from './order-view.ts';
 
@@ -41,21 +41,21 @@ const ANSWER_WITHIN_MS = 1500;
 const NOT_FOUND = refuse('NOT_FOUND', 'There is no such order for you.');
 const FORBIDDEN = refuse('FORBIDDEN', 'This is not yours to do.');
 
-/** One order: its saga, its money, its watchers. The rules are in domain/order, the wiring in `OrderDesk`. */
+/** One order: its saga, its money, its watchers. The rules are in domain/order, the wiring in `OrderParts`. */
 export class OrderObject extends DurableObject<ObjectEnv> implements OrderRpc {
   /** `null` until the order is placed: a made-up id must not make an object cost storage. */
-  #desk: OrderDesk | null = null;
+  #parts: OrderParts | null = null;
 
   constructor(ctx: DurableObjectState, env: ObjectEnv) {
     super(ctx, env);
-    if (OrderDesk.isOpen(ctx)) this.#desk = new OrderDesk(ctx, env);
+    if (OrderParts.isOpen(ctx)) this.#parts = new OrderParts(ctx, env);
   }
 
   async place(command: PlaceOrder): Promise<Result<PlacedOrder, PlaceRefusal>> {
     invariant(command.orderId === this.ctx.id.name, 'an order is placed in its own object');
     const { actor, customerId } = command;
     if (actor.kind !== 'customer' || actor.userId !== customerId) return err(FORBIDDEN);
-    const known = this.#desk?.book.state ?? null;
+    const known = this.#parts?.book.state ?? null;
     if (known !== null && (known.terms.bodyDigest !== command.bodyDigest || known.terms.customerId !== customerId)) {
       return err(refuse('IDEMPOTENCY_KEY_REUSED', 'Use a new Idempotency-Key for another order.'));
     }
@@ -63,15 +63,15 @@ export class OrderObject extends DurableObject<ObjectEnv> implements OrderRpc {
       return err(refuse('UNAVAILABLE', `Payment by ${command.payment.method} is not offered here.`));
     }
     const terms = known === null ? drawTerms(command) : null;
-    const desk = (this.#desk ??= new OrderDesk(this.ctx, this.env));
-    const replayed = desk.book.hasFirstAnswer();
-    if (terms !== null) desk.place(terms, command);
+    const parts = (this.#parts ??= new OrderParts(this.ctx, this.env));
+    const replayed = parts.book.hasFirstAnswer();
+    if (terms !== null) parts.place(terms, command);
     if (!replayed) {
-      const outcome = desk.runner.runUntil(Date.now() + ANSWER_WITHIN_MS);
+      const outcome = parts.runner.runUntil(Date.now() + ANSWER_WITHIN_MS);
       this.ctx.waitUntil(outcome.catch(() => undefined));
       await within(ANSWER_WITHIN_MS, 'the saga', outcome).catch(() => undefined);
     }
-    const answer = desk.book.keepFirstAnswer();
+    const answer = parts.book.keepFirstAnswer();
     return answer.ok ? ok({ order: answer.value, replayed }) : answer;
   }
 
@@ -82,58 +82,58 @@ export class OrderObject extends DurableObject<ObjectEnv> implements OrderRpc {
 
   async tracking(actor: Actor): Promise<Result<TrackingView, Refusal<'NOT_FOUND'>>> {
     const seen = this.#seenBy(actor);
-    return seen === null ? err(NOT_FOUND) : ok(toTrackingView(seen, this.#desk?.position ?? null, Date.now()));
+    return seen === null ? err(NOT_FOUND) : ok(toTrackingView(seen, this.#parts?.position ?? null, Date.now()));
   }
 
   async cancel(command: CancelOrder): ReturnType<OrderRpc['cancel']> {
     const seen = this.#seenBy(command.actor);
     const as = seen === null ? null : cancelsAs(seen, command.actor);
-    if (seen === null || this.#desk === null) return err(NOT_FOUND);
+    if (seen === null || this.#parts === null) return err(NOT_FOUND);
     if (as === null) return err(FORBIDDEN);
     const { reason } = command;
-    const cancelled = this.#desk.tell('cancel', command, (state) => cancel(state, { as, reason }), toCancelRefusal);
+    const cancelled = this.#parts.tell('cancel', command, (state) => cancel(state, { as, reason }), toCancelRefusal);
     return cancelled.ok ? this.view(command.actor) : cancelled;
   }
 
   async reportPick(command: ReportPick): ReturnType<OrderRpc['reportPick']> {
     const { step, picked, actor } = command;
-    if (this.#desk === null) return err(NOT_FOUND);
-    if (!isServingStore(this.#desk.book.placed, actor)) return err(FORBIDDEN);
-    return this.#desk.tell('reportPick', command, (state) => reportPick(state, { step, picked }), toReportRefusal);
+    if (this.#parts === null) return err(NOT_FOUND);
+    if (!isServingStore(this.#parts.book.placed, actor)) return err(FORBIDDEN);
+    return this.#parts.tell('reportPick', command, (state) => reportPick(state, { step, picked }), toReportRefusal);
   }
 
   async reportCourier(command: ReportCourier): ReturnType<OrderRpc['reportCourier']> {
     const { step, courierId, actor } = command;
-    if (this.#desk === null) return err(NOT_FOUND);
+    if (this.#parts === null) return err(NOT_FOUND);
     if (!isCourierObject(actor, courierId)) return err(FORBIDDEN);
     const rule = step === 'accepted' ? courierAccepted : courierDeparted;
-    return this.#desk.tell('reportCourier', command, (state) => rule(state, courierId), toDepartRefusal);
+    return this.#parts.tell('reportCourier', command, (state) => rule(state, courierId), toDepartRefusal);
   }
 
   async proveDelivery(command: ProveDelivery): ReturnType<OrderRpc['proveDelivery']> {
     const { courierId, code, collectedMinor, actor } = command;
-    if (this.#desk === null) return err(NOT_FOUND);
+    if (this.#parts === null) return err(NOT_FOUND);
     if (!isCourierObject(actor, courierId)) return err(FORBIDDEN);
     const proof = { courierId, code, collectedMinor };
-    return this.#desk.tell('proveDelivery', command, (state) => proveDelivery(state, proof), toProofRefusal);
+    return this.#parts.tell('proveDelivery', command, (state) => proveDelivery(state, proof), toProofRefusal);
   }
 
   async courierMoved(position: CourierPosition): Promise<void> {
-    const courier = this.#desk?.book.state?.courier;
-    if (courier?.at === 'ACCEPTED' && courier.courierId === position.courierId) this.#desk?.moveCourier(position);
+    const courier = this.#parts?.book.state?.courier;
+    if (courier?.at === 'ACCEPTED' && courier.courierId === position.courierId) this.#parts?.moveCourier(position);
   }
 
   /** A hint that the edge took from a signed webhook, in the order's own name: the provider itself is asked for the truth. */
   async notePayment(command: NotePayment): ReturnType<OrderRpc['notePayment']> {
     const { actor } = command;
-    if (this.#desk === null) return err(NOT_FOUND);
+    if (this.#parts === null) return err(NOT_FOUND);
     if (actor.kind !== 'object' || actor.object !== 'order' || actor.id !== this.ctx.id.name) return err(FORBIDDEN);
-    return this.#desk.tell('notePayment', command, notePayment, toReportRefusal);
+    return this.#parts.tell('notePayment', command, notePayment, toReportRefusal);
   }
 
   /** The watchers' socket. */
   override async fetch(request: Request): Promise<Response> {
-    return this.#desk?.sockets.accept(request, Date.now()) ?? new Response(null, { status: 404 });
+    return this.#parts?.sockets.accept(request, Date.now()) ?? new Response(null, { status: 404 });
   }
 
   override webSocketClose(socket: WebSocket, code: number): void {
@@ -141,15 +141,15 @@ export class OrderObject extends DurableObject<ObjectEnv> implements OrderRpc {
   }
 
   override webSocketMessage(socket: WebSocket): void {
-    this.#desk?.sockets.reject(socket, 'This socket tells and takes nothing but pings.');
+    this.#parts?.sockets.reject(socket, 'This socket tells and takes nothing but pings.');
   }
 
   override async alarm(): Promise<void> {
-    await this.#desk?.kit.alarm();
+    await this.#parts?.kit.alarm();
   }
 
   #seenBy(actor: Actor): OrderState | null {
-    const state = this.#desk?.book.state ?? null;
+    const state = this.#parts?.book.state ?? null;
     return state !== null && maySee(state, actor) ? state : null;
   }
 }

@@ -1,5 +1,5 @@
 import type { LedgerAudit } from '../../contracts/rpc/store.ts';
-import { NO_STOCK } from '../../domain/inventory/buckets.ts';
+import { NO_STOCK } from '../../domain/inventory/stock-level.ts';
 import { differenceUnits, levelOf } from '../../domain/inventory/ledger.ts';
 import type { MovementKind } from '../../domain/inventory/ledger.ts';
 import type { SqlPort } from '../kit/sql.ts';

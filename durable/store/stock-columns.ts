@@ -1,5 +1,5 @@
-import { PLACES, SOURCES } from '../../domain/inventory/buckets.ts';
-import type { Bucket, StockLevel } from '../../domain/inventory/buckets.ts';
+import { PLACES, SOURCES } from '../../domain/inventory/stock-level.ts';
+import type { Bucket, StockLevel } from '../../domain/inventory/stock-level.ts';
 
 /** Every bucket, in the order of the tables' columns. */
 export const BUCKETS = [...SOURCES, ...PLACES] as const;

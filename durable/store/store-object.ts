@@ -26,18 +26,18 @@ import type { ObjectEnv } from '../env.ts';
 import { ObjectKit } from '../kit/object-kit.ts';
 import { requireVersion } from '../kit/version.ts';
 import { answerClose } from '../kit/sockets.ts';
-import { denyOperation, denyReservation } from './access.ts';
-import { AvailabilityDesk } from './availability-desk.ts';
-import { openBooks } from './books.ts';
-import type { Books } from './books.ts';
-import { cancelPick, expectCourierAt } from './floor.ts';
-import { receiveGoods, takeOverCatalog } from './goods.ts';
-import { isHoldAnswer } from './holds.ts';
-import { basketOf, noteOf, refuseCatalog } from './input.ts';
-import { commitToOrder, expireAt, HOLD_EXPIRY, holdStock, promoteToOrder, releaseStock } from './reservations.ts';
+import { denyOperation, denyReservation } from './store-access.ts';
+import { AvailabilityReader } from './availability-reader.ts';
+import { openStoreBooks } from './store-books.ts';
+import type { StoreBooks } from './store-books.ts';
+import { cancelPick, expectCourierAt } from './floor-commands.ts';
+import { receiveGoods, takeOverCatalog } from './operator-commands.ts';
+import { isHoldAnswer } from './hold-rows.ts';
+import { basketOf, noteOf, refuseCatalog } from './command-checks.ts';
+import { commitToOrder, expireAt, HOLD_EXPIRY, holdStock, promoteToOrder, releaseStock } from './hold-commands.ts';
 import { auditStock } from './stock-audit.ts';
 import { STORE_MIGRATIONS } from './store-migrations.ts';
-import { TabletDesk } from './tablet.ts';
+import { TabletSocket } from './tablet-socket.ts';
 
 type CallRefusal = Refusal<'FORBIDDEN' | 'INVALID_INPUT' | 'OP_ID_REUSED'>;
 type Denied = Refusal<'FORBIDDEN' | 'INVALID_INPUT'> | undefined;
@@ -45,9 +45,9 @@ type Denied = Refusal<'FORBIDDEN' | 'INVALID_INPUT'> | undefined;
 /** One dark store: its stock and its pick queue. The only writer of both, one command at a time. */
 export class StoreObject extends DurableObject<ObjectEnv> implements StoreRpc {
   readonly #kit: ObjectKit;
-  readonly #books: Books;
-  readonly #availability: AvailabilityDesk;
-  readonly #tablets: TabletDesk;
+  readonly #books: StoreBooks;
+  readonly #availability: AvailabilityReader;
+  readonly #tablets: TabletSocket;
 
   constructor(ctx: DurableObjectState, env: ObjectEnv) {
     super(ctx, env);
@@ -63,9 +63,9 @@ export class StoreObject extends DurableObject<ObjectEnv> implements StoreRpc {
         });
       },
     });
-    this.#books = openBooks(asStoreId(this.#kit.id), this.#kit);
-    this.#availability = new AvailabilityDesk(this.#books, Date.now());
-    this.#tablets = new TabletDesk({ ctx, kit: this.#kit, books: this.#books });
+    this.#books = openStoreBooks(asStoreId(this.#kit.id), this.#kit);
+    this.#availability = new AvailabilityReader(this.#books, Date.now());
+    this.#tablets = new TabletSocket({ ctx, kit: this.#kit, books: this.#books });
   }
 
   publishCatalog(command: PublishCatalog): ReturnType<StoreRpc['publishCatalog']> {

@@ -6,7 +6,7 @@ import { asOfferId } from '../../domain/shared/ids.ts';
 import type { CourierId } from '../../domain/shared/ids.ts';
 import { ok } from '../../domain/shared/result.ts';
 import type { Ok } from '../../domain/shared/result.ts';
-import type { ZoneBooks } from './books.ts';
+import type { ZoneBooks } from './zone-books.ts';
 import { ANSWER_DEADLINE, announceExhausted, endSearch, propose } from './proposals.ts';
 
 /** When waiting orders are looked at again though nobody said anything: one for the whole zone. */

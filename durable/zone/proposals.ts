@@ -5,8 +5,8 @@ import { ANSWER_GRACE_MS, OFFER_MS } from '../../domain/dispatch/offer.ts';
 import type { Rated } from '../../domain/dispatch/score.ts';
 import { asOpId } from '../../domain/shared/ids.ts';
 import type { OrderId } from '../../domain/shared/ids.ts';
-import type { ZoneBooks } from './books.ts';
-import type { WaitingOrder, ZoneOffer } from './searches.ts';
+import type { ZoneBooks } from './zone-books.ts';
+import type { WaitingOrder, ZoneOffer } from './search-rows.ts';
 
 /** The deadline after which an offer counts as lost, by offer id. */
 export const ANSWER_DEADLINE = 'answer';

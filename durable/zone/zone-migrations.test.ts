@@ -5,7 +5,7 @@ import { nodeSql } from '../../test/support/node-sql.ts';
 import { courierId, northOf } from '../../test/support/dispatch-world.ts';
 import { migrate } from '../kit/migrate.ts';
 import type { SqlPort } from '../kit/sql.ts';
-import { Candidates } from './candidates.ts';
+import { CandidateRows } from './candidate-rows.ts';
 import { ZONE_MIGRATIONS } from './zone-migrations.ts';
 
 /** A zone as the first version of the code left it. */
@@ -26,7 +26,7 @@ describe('tables of a zone', () => {
     expect(sql.all('SELECT courier_id, offered.status FROM offers AS offered')).toEqual([
       { courier_id: 'c1', status: 'OPEN' },
     ]);
-    expect(new Candidates(sql).pool()).toEqual([
+    expect(new CandidateRows(sql).pool()).toEqual([
       { courierId: 'c1', onShift: true, position: { lat: 19, lng: 72.8 }, load: 0, offered: 1, capacity: 1 },
     ]);
   });
@@ -40,7 +40,7 @@ describe('tables of a zone', () => {
   test('keep what the courier said last, whatever comes late', () => {
     const sql = nodeSql();
     migrate(sql, 'zone', ZONE_MIGRATIONS);
-    const candidates = new Candidates(sql);
+    const candidates = new CandidateRows(sql);
     function say(version: number, load: number): boolean {
       return candidates.apply(
         {

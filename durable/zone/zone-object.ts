@@ -17,8 +17,8 @@ import type { ObjectEnv } from '../env.ts';
 import type { Deadline } from '../kit/deadlines.ts';
 import { ObjectKit } from '../kit/object-kit.ts';
 import { requireVersion } from '../kit/version.ts';
-import { openBooks } from './books.ts';
-import type { ZoneBooks } from './books.ts';
+import { openZoneBooks } from './zone-books.ts';
+import type { ZoneBooks } from './zone-books.ts';
 import { answerOffer, giveUpOn, LOOK_DEADLINE, match, requestCourier, updateCandidate, withdraw } from './matching.ts';
 import { ANSWER_DEADLINE } from './proposals.ts';
 import { denyCourier, denyOperation, denyOrder } from './zone-access.ts';
@@ -42,7 +42,7 @@ export class ZoneObject extends DurableObject<ObjectEnv> implements ZoneRpc {
         this.#onDeadline(deadline);
       },
     });
-    this.#books = openBooks(asZoneId(this.#kit.id), this.#kit, (nowMs) =>
+    this.#books = openZoneBooks(asZoneId(this.#kit.id), this.#kit, (nowMs) =>
       asOfferId(timeOrderedId('OfferId', nowMs, randomBytes(10))),
     );
   }

@@ -24,8 +24,8 @@ import { traceparentOf } from '../middleware/request-id.ts';
 import { askObject } from '../object-call.ts';
 import { LONG_PATIENCE_MS, withPostgres } from '../postgres.ts';
 import { problem } from '../problem.ts';
-import { publishCatalog, publishNetwork } from '../publish.ts';
-import { shelfOf } from '../storefront.ts';
+import { publishCatalog, publishNetwork } from '../publish-catalog.ts';
+import { isolateCacheOf } from '../storefront.ts';
 import { body, params } from '../validate.ts';
 
 const access = ['operator'] as const;
@@ -111,7 +111,7 @@ export const admin = new Hono<AppEnv>()
       const nowMs = Date.now();
       const published = await publishNetwork(c.env, nowMs);
       if (!published.ok) return problem(c, published.error);
-      shelfOf(c.env).network.replace(published.value.snapshot, nowMs);
+      isolateCacheOf(c.env).network.replace(published.value.snapshot, nowMs);
       return c.json(published.value.view, 200);
     },
   )

@@ -13,7 +13,7 @@ import { canonicalJson } from '../../domain/shared/canonical.ts';
 import { asOpId, asOrderId, idFromBytes, isId } from '../../domain/shared/ids.ts';
 import type { OrderId, UserId } from '../../domain/shared/ids.ts';
 import { orderStub } from '../../durable/stubs.ts';
-import { findCandidates } from '../candidates.ts';
+import { findStoreOptions } from '../store-options.ts';
 import { endpoint } from '../endpoint.ts';
 import type { AppEnv } from '../endpoint.ts';
 import { traceparentOf } from '../middleware/request-id.ts';
@@ -65,7 +65,7 @@ export const orders = new Hono<AppEnv>()
       const { actor } = c.var;
       const wanted = c.req.valid('json');
       const orderId = orderIdOf(actor.userId, key);
-      const candidates = await findCandidates(new Storefront(c), wanted);
+      const candidates = await findStoreOptions(new Storefront(c), wanted);
       if (!candidates.ok) {
         // What cannot be ordered now may have been ordered before under this key: then that is the answer.
         const known = await askObject(() => orderStub(c.env, orderId).view(actor));

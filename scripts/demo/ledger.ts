@@ -1,4 +1,4 @@
-import { conservationGap } from '../../domain/inventory/buckets.ts';
+import { conservationGap } from '../../domain/inventory/stock-level.ts';
 import type { AuditView } from '../../contracts/http/admin.ts';
 import type * as v from 'valibot';
 

@@ -6,7 +6,7 @@ import {
   type StockLevelRow,
   type StockMovementRow,
 } from '../../db/queries/stock-read-model.ts';
-import { conservationGap } from '../../domain/inventory/buckets.ts';
+import { conservationGap } from '../../domain/inventory/stock-level.ts';
 import { err, ok, type Result } from '../../domain/shared/result.ts';
 import type { Step, StepRefusal, Topology } from '../kit/topology.ts';
 

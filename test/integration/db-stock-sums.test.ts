@@ -3,7 +3,7 @@ import { createNodeDb, type NodeDb } from '../../db/node-client.ts';
 import { sumStock } from '../../db/queries/stock-sums.ts';
 import { stockLevels } from '../../db/schema/stock-levels.ts';
 import { stockMovements } from '../../db/schema/stock-movements.ts';
-import { NO_STOCK } from '../../domain/inventory/buckets.ts';
+import { NO_STOCK } from '../../domain/inventory/stock-level.ts';
 import { asStoreId } from '../../domain/shared/ids.ts';
 import { DRIVERS, openDatabase, type OpenDatabase } from '../support/databases.ts';
 

@@ -6,8 +6,8 @@ import { parseEvent } from '../../contracts/events/topic.ts';
 import type { EventOf, Topic } from '../../contracts/events/topic.ts';
 import { readOwnJson } from '../../contracts/own-json.ts';
 import type { DurableCall } from '../../contracts/rpc/durable-call.ts';
-import { openBooks as openCourierBooks } from '../../durable/courier/books.ts';
-import type { CourierBooks } from '../../durable/courier/books.ts';
+import { openCourierBooks } from '../../durable/courier/courier-books.ts';
+import type { CourierBooks } from '../../durable/courier/courier-books.ts';
 import { COURIER_MIGRATIONS } from '../../durable/courier/courier-migrations.ts';
 import { concludeDelivery, confirmJob, withdrawJob } from '../../durable/courier/jobs.ts';
 import { OFFER_DEADLINE, takeOffer, timeOutOffer, withdrawOffers } from '../../durable/courier/offers.ts';
@@ -18,8 +18,8 @@ import type { Migration } from '../../durable/kit/migrate.ts';
 import { OpJournal } from '../../durable/kit/ops.ts';
 import { Outbox } from '../../durable/kit/outbox.ts';
 import type { SqlPort } from '../../durable/kit/sql.ts';
-import { openBooks as openZoneBooks } from '../../durable/zone/books.ts';
-import type { ZoneBooks } from '../../durable/zone/books.ts';
+import { openZoneBooks } from '../../durable/zone/zone-books.ts';
+import type { ZoneBooks } from '../../durable/zone/zone-books.ts';
 import {
   answerOffer,
   giveUpOn,

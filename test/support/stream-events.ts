@@ -3,7 +3,7 @@ import { partitionOf } from '../../contracts/events/partition.ts';
 import { PAYMENT_EVENTS } from '../../contracts/events/payments.ts';
 import { STOCK_MOVEMENTS } from '../../contracts/events/stock.ts';
 import { dataSchemaOf, type Topic } from '../../contracts/events/topic.ts';
-import { NO_STOCK, type StockLevel } from '../../domain/inventory/buckets.ts';
+import { NO_STOCK, type StockLevel } from '../../domain/inventory/stock-level.ts';
 import type { OrderStatus } from '../../domain/order/transitions.ts';
 import type { NewRecord } from '../../streams/kit/log-port.ts';
 

@@ -6,7 +6,7 @@ import { Deadlines } from '../../durable/kit/deadlines.ts';
 import { migrate } from '../../durable/kit/migrate.ts';
 import { Outbox } from '../../durable/kit/outbox.ts';
 import { objectSql } from '../../durable/kit/sql.ts';
-import { drawTerms } from '../../durable/order/order-draw.ts';
+import { drawTerms } from '../../durable/order/draw-terms.ts';
 import { OrderBook } from '../../durable/order/order-book.ts';
 import { ORDER_MIGRATIONS } from '../../durable/order/order-migrations.ts';
 import { makeCall } from '../../durable/order/saga-calls.ts';

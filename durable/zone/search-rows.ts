@@ -49,7 +49,7 @@ type OfferRow = {
 };
 
 /** The orders that need a courier and the offers made for them; written inside a transaction only. */
-export class Searches {
+export class SearchRows {
   readonly #sql: SqlPort;
   constructor(sql: SqlPort) {
     this.#sql = sql;

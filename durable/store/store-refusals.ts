@@ -1,6 +1,6 @@
 import { refuse } from '../../contracts/problem.ts';
 import type { Refusal } from '../../contracts/problem.ts';
-import type { BasketError } from '../../domain/inventory/basket.ts';
+import type { BasketError } from '../../domain/inventory/basket-lines.ts';
 import type { HoldError } from '../../domain/inventory/hold.ts';
 import type { PickStatus, TaskError } from '../../domain/picking/pick-task.ts';
 

@@ -2,14 +2,14 @@ import type { AvailabilityAnswer, StoreLoad } from '../../contracts/rpc/store.ts
 import { canAnswerDelta, countCall, startPace } from '../../domain/inventory/availability-feed.ts';
 import type { Pace } from '../../domain/inventory/availability-feed.ts';
 import { readyTime } from '../../domain/picking/ready-time.ts';
-import type { Books } from './books.ts';
+import type { StoreBooks } from './store-books.ts';
 
 /** Answers the isolates that serve what can be bought. Reads only: it must stay cheap while the store is busy. */
-export class AvailabilityDesk {
-  readonly #books: Books;
+export class AvailabilityReader {
+  readonly #books: StoreBooks;
   /** An estimate of how many ask; a new instance starts anew. */
   #pace: Pace;
-  constructor(books: Books, nowMs: number) {
+  constructor(books: StoreBooks, nowMs: number) {
     this.#books = books;
     this.#pace = startPace(nowMs);
   }
@@ -39,6 +39,6 @@ export class AvailabilityDesk {
 }
 
 /** A store opens with its first catalog. */
-export function isOpen({ cards }: Books): boolean {
+export function isOpen({ cards }: StoreBooks): boolean {
   return cards.published().catalogVersion > 0;
 }

@@ -21,7 +21,7 @@ export interface CourierBooks {
   newestFix(): Fix | null;
 }
 
-export function openBooks(
+export function openCourierBooks(
   courierId: CourierId,
   { sql, outbox, deadlines }: { readonly sql: SqlPort; readonly outbox: Outbox; readonly deadlines: Deadlines },
   newestFix: () => Fix | null,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { asOrderId } from '../../domain/shared/ids.ts';
-import { PositionRelay } from './relay.ts';
+import { PositionRelay } from './position-relay.ts';
 
 const ORDER = asOrderId('ord_00000000000000000000000001');
 const OTHER = asOrderId('ord_00000000000000000000000002');

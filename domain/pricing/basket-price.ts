@@ -3,7 +3,7 @@ import type { Result } from '../shared/result.ts';
 import type { Sku } from '../shared/ids.ts';
 
 /** What a store asks for one unit. */
-export interface Offer {
+export interface PriceTag {
   readonly name: string;
   readonly priceMinor: number;
 }
@@ -25,20 +25,20 @@ export interface PricedBasket {
 /** Prices a basket from one store's catalog: all of it, or the SKUs that the store does not sell. Nothing of the client's is believed. */
 export function priceBasket(
   lines: readonly { readonly sku: Sku; readonly quantity: number }[],
-  offerOf: (sku: Sku) => Offer | undefined,
+  priceTagOf: (sku: Sku) => PriceTag | undefined,
   deliveryFeeMinor: number,
 ): Result<PricedBasket, { readonly unknownSkus: readonly Sku[] }> {
   const priced: PricedLine[] = [];
   const unknownSkus: Sku[] = [];
   let itemsMinor = 0;
   for (const { sku, quantity } of lines) {
-    const offer = offerOf(sku);
-    if (offer === undefined) {
+    const tag = priceTagOf(sku);
+    if (tag === undefined) {
       unknownSkus.push(sku);
       continue;
     }
-    priced.push({ sku, name: offer.name, quantity, unitPriceMinor: offer.priceMinor });
-    itemsMinor += quantity * offer.priceMinor;
+    priced.push({ sku, name: tag.name, quantity, unitPriceMinor: tag.priceMinor });
+    itemsMinor += quantity * tag.priceMinor;
   }
   if (unknownSkus.length > 0) return err({ unknownSkus });
   return ok({ lines: priced, itemsMinor, deliveryFeeMinor, totalMinor: itemsMinor + deliveryFeeMinor });

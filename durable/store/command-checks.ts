@@ -2,11 +2,11 @@ import { refuse } from '../../contracts/problem.ts';
 import type { Refusal } from '../../contracts/problem.ts';
 import type { HoldStock, PublishCatalog, ReceiveStock } from '../../contracts/rpc/store.ts';
 import { LINES_MAX, QUANTITY_MAX } from '../../contracts/wire.ts';
-import { toBasket } from '../../domain/inventory/basket.ts';
-import type { BasketLine } from '../../domain/inventory/basket.ts';
+import { toBasket } from '../../domain/inventory/basket-lines.ts';
+import type { BasketLine } from '../../domain/inventory/basket-lines.ts';
 import { err } from '../../domain/shared/result.ts';
 import type { Result } from '../../domain/shared/result.ts';
-import { basketRefusal } from './refusals.ts';
+import { basketRefusal } from './store-refusals.ts';
 
 // What a call must look like before it costs anything: refused here, it is not even remembered.
 

@@ -1,19 +1,19 @@
 import type { Refusal } from '../../contracts/problem.ts';
 import type { PublishCatalog, ReceiptView, ReceiveStock } from '../../contracts/rpc/store.ts';
-import type { BasketLine } from '../../domain/inventory/basket.ts';
+import type { BasketLine } from '../../domain/inventory/basket-lines.ts';
 import type { Movement } from '../../domain/inventory/ledger.ts';
 import { err, ok } from '../../domain/shared/result.ts';
 import type { Result } from '../../domain/shared/result.ts';
-import { handOf } from './books.ts';
-import type { Books } from './books.ts';
-import { unknownSkus } from './refusals.ts';
+import { handOf } from './store-books.ts';
+import type { StoreBooks } from './store-books.ts';
+import { unknownSkus } from './store-refusals.ts';
 import { because } from './stock-writer.ts';
 
 // Each inside the transaction of its command.
 
 /** Puts a note's goods on the shelf, once for ever. `lines` is the note merged and in order. */
 export function receiveGoods(
-  books: Books,
+  books: StoreBooks,
   command: ReceiveStock,
   lines: readonly BasketLine[],
   nowMs: number,
@@ -31,7 +31,7 @@ export function receiveGoods(
 }
 
 /** Takes over a catalog version; an older one than the store has changes nothing. */
-export function takeOverCatalog({ cards }: Books, command: PublishCatalog): { readonly catalogVersion: number } {
+export function takeOverCatalog({ cards }: StoreBooks, command: PublishCatalog): { readonly catalogVersion: number } {
   const { catalogVersion } = cards.published();
   if (command.catalogVersion < catalogVersion) return { catalogVersion };
   cards.publish(command, command.cards);

@@ -2,8 +2,8 @@ import { COURIER_EVENTS } from '../../contracts/events/couriers.ts';
 import type { EventData, EventType } from '../../contracts/events/topic.ts';
 import type { AnswerOffer } from '../../contracts/rpc/zone.ts';
 import type { OfferId, OrderId, ZoneId } from '../../domain/shared/ids.ts';
-import { ownCommand } from './books.ts';
-import type { CourierBooks } from './books.ts';
+import { ownCommand } from './courier-books.ts';
+import type { CourierBooks } from './courier-books.ts';
 
 // What others are told, written with the change it tells of.
 

@@ -6,8 +6,8 @@ import { toTimestamp } from '../../contracts/wire.ts';
 import { unitsOf } from '../../domain/picking/pick-task.ts';
 import type { PickTask } from '../../domain/picking/pick-task.ts';
 import { asOpId } from '../../domain/shared/ids.ts';
-import { storeActor } from './books.ts';
-import type { Books } from './books.ts';
+import { storeActor } from './store-books.ts';
+import type { StoreBooks } from './store-books.ts';
 import type { Hand } from './stock-writer.ts';
 import { taskViews } from './task-view.ts';
 
@@ -15,12 +15,12 @@ import { taskViews } from './task-view.ts';
 export type Milestone = 'created' | 'accepted' | 'claimed' | 'packed' | 'handed_over' | 'cancelled';
 
 /** Tells the tablets what a task looks like now. */
-export function showTask({ feed, cards }: Books, task: PickTask): void {
+export function showTask({ feed, cards }: StoreBooks, task: PickTask): void {
   for (const view of taskViews([task], cards)) feed.append({ task: view } satisfies TabletDelta);
 }
 
 /** Tells everyone of a milestone: the tablets, the log, and the order unless it asked for it itself. */
-export function announceMilestone(books: Books, task: PickTask, milestone: Milestone, hand: Hand): void {
+export function announceMilestone(books: StoreBooks, task: PickTask, milestone: Milestone, hand: Hand): void {
   const { storeId, outbox } = books;
   const { orderId, lines, promisedAtMs } = task;
   showTask(books, task);

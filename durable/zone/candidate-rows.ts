@@ -17,7 +17,7 @@ type PoolRow = {
 };
 
 /** The couriers of a zone, each as its own object last told; written inside a transaction only. */
-export class Candidates {
+export class CandidateRows {
   readonly #sql: SqlPort;
   constructor(sql: SqlPort) {
     this.#sql = sql;

@@ -6,18 +6,18 @@ import type { Actor } from '../../contracts/actor.ts';
 import { STOCK_MOVEMENTS } from '../../contracts/events/stock.ts';
 import { parseEvent } from '../../contracts/events/topic.ts';
 import type { StockLine } from '../../contracts/rpc/store.ts';
-import { toBasket } from '../../domain/inventory/basket.ts';
+import { toBasket } from '../../domain/inventory/basket-lines.ts';
 import { asCourierId, asHoldId, asOpId, asOrderId, asSku, asStoreId, asUserId } from '../../domain/shared/ids.ts';
 import { Deadlines } from '../kit/deadlines.ts';
 import { KIT_MIGRATIONS } from '../kit/kit-migrations.ts';
 import { migrate } from '../kit/migrate.ts';
 import { Outbox } from '../kit/outbox.ts';
 import type { SqlPort } from '../kit/sql.ts';
-import { openBooks } from './books.ts';
-import type { Books } from './books.ts';
-import { actOnFloor, cancelPick, expectCourierAt } from './floor.ts';
-import { receiveGoods, takeOverCatalog } from './goods.ts';
-import { commitToOrder, expireAt, holdStock, releaseStock } from './reservations.ts';
+import { openStoreBooks } from './store-books.ts';
+import type { StoreBooks } from './store-books.ts';
+import { actOnFloor, cancelPick, expectCourierAt } from './floor-commands.ts';
+import { receiveGoods, takeOverCatalog } from './operator-commands.ts';
+import { commitToOrder, expireAt, holdStock, releaseStock } from './hold-commands.ts';
 import { auditStock } from './stock-audit.ts';
 import { STORE_MIGRATIONS } from './store-migrations.ts';
 
@@ -29,14 +29,18 @@ const [UNITS, PROMISED_AT_MS] = [6, 1_800_000_000_000];
 
 interface World {
   readonly sql: SqlPort;
-  readonly books: Books;
+  readonly books: StoreBooks;
   ops: number;
 }
 function openWorld(): World {
   const sql = nodeSql();
   migrate(sql, 'kit', KIT_MIGRATIONS);
   migrate(sql, 'store', STORE_MIGRATIONS);
-  const books = openBooks(STORE, { sql, outbox: new Outbox(sql, `store/${STORE}`), deadlines: new Deadlines(sql) });
+  const books = openStoreBooks(STORE, {
+    sql,
+    outbox: new Outbox(sql, `store/${STORE}`),
+    deadlines: new Deadlines(sql),
+  });
   const world = { sql, books, ops: 0 };
   const cards = SKUS.map((sku, i) => ({ sku, name: sku, bin: 'A-1', barcodes: [`2000000${i}`] }));
   takeOverCatalog(books, { ...command(world), storeName: 'Indiranagar', catalogVersion: 1, cards });

@@ -1,6 +1,6 @@
 import { readOwnJson } from '../../contracts/own-json.ts';
 import type { HoldRefusal, HoldView } from '../../contracts/rpc/store.ts';
-import type { BasketLine } from '../../domain/inventory/basket.ts';
+import type { BasketLine } from '../../domain/inventory/basket-lines.ts';
 import type { Hold, HoldStatus } from '../../domain/inventory/hold.ts';
 import { invariant } from '../../domain/shared/assert.ts';
 import type { HoldId, OrderId } from '../../domain/shared/ids.ts';
@@ -18,7 +18,7 @@ type HoldRow = {
 };
 
 /** Holds as rows: ended ones stay, so that a late command learns what became of its hold. */
-export class Holds {
+export class HoldRows {
   readonly #sql: SqlPort;
   constructor(sql: SqlPort) {
     this.#sql = sql;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { asSku } from '../shared/ids.ts';
-import { sameBasket, toBasket } from './basket.ts';
+import { sameBasket, toBasket } from './basket-lines.ts';
 
 const LIMITS = { linesMax: 100, quantityMax: 99 };
 const [EGGS, TEA] = [asSku('EGGS'), asSku('TEA')];

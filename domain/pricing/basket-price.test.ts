@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { asSku } from '../shared/ids.ts';
-import { priceBasket } from './basket.ts';
+import { priceBasket } from './basket-price.ts';
 
 const MILK = asSku('MILK-1L');
 const RICE = asSku('RICE-5KG');
-const OFFERS = new Map([
+const PRICE_TAGS = new Map([
   [MILK, { name: 'Milk', priceMinor: 6_600 }],
   [RICE, { name: 'Rice', priceMinor: 41_900 }],
 ]);
@@ -15,7 +15,7 @@ test('prices each line and adds the delivery fee [P5]', () => {
     { sku: MILK, quantity: 2 },
     { sku: RICE, quantity: 1 },
   ];
-  expect(priceBasket(lines, (sku) => OFFERS.get(sku), 2_500)).toEqual({
+  expect(priceBasket(lines, (sku) => PRICE_TAGS.get(sku), 2_500)).toEqual({
     ok: true,
     value: {
       lines: [
@@ -31,7 +31,7 @@ test('prices each line and adds the delivery fee [P5]', () => {
 
 test('names every SKU the store does not sell, and prices nothing then [O2]', () => {
   const lines = ['GHEE', 'MILK-1L', 'SALT'].map((sku) => ({ sku: asSku(sku), quantity: 1 }));
-  expect(priceBasket(lines, (sku) => OFFERS.get(sku), 0)).toEqual({
+  expect(priceBasket(lines, (sku) => PRICE_TAGS.get(sku), 0)).toEqual({
     ok: false,
     error: { unknownSkus: ['GHEE', 'SALT'] },
   });
@@ -42,9 +42,9 @@ test('the items are the sum of the lines, to the minor unit [P5]', () => {
   fc.assert(
     fc.property(fc.array(line, { minLength: 1, maxLength: 100 }), fc.nat(100_000), (lines, fee) => {
       const skus = lines.map((_, i) => asSku(`S${i}`));
-      const offers = new Map(lines.map(({ priceMinor }, i) => [`S${i}`, { name: 'x', priceMinor }]));
+      const priceTags = new Map(lines.map(({ priceMinor }, i) => [`S${i}`, { name: 'x', priceMinor }]));
       const basket = lines.map(({ quantity }, i) => ({ sku: skus[i] ?? MILK, quantity }));
-      const priced = priceBasket(basket, (sku) => offers.get(sku), fee);
+      const priced = priceBasket(basket, (sku) => priceTags.get(sku), fee);
       const exact = lines.reduce((sum, { quantity, priceMinor }) => sum + BigInt(quantity) * BigInt(priceMinor), 0n);
       expect(priced.ok && BigInt(priced.value.itemsMinor)).toBe(exact);
       expect(priced.ok && priced.value.totalMinor - fee).toBe(priced.ok && priced.value.itemsMinor);

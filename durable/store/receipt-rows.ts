@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { refuse } from '../../contracts/problem.ts';
 import type { Refusal } from '../../contracts/problem.ts';
 import type { ReceiptView } from '../../contracts/rpc/store.ts';
-import type { BasketLine } from '../../domain/inventory/basket.ts';
+import type { BasketLine } from '../../domain/inventory/basket-lines.ts';
 import { err, ok } from '../../domain/shared/result.ts';
 import type { Result } from '../../domain/shared/result.ts';
 import type { OpId } from '../../domain/shared/ids.ts';
@@ -11,7 +11,7 @@ import type { SqlPort } from '../kit/sql.ts';
 type ReceiptRow = { readonly lines_digest: string; readonly lines: number; readonly units: number };
 
 /** Goods-received notes: the note's id says whether its goods are in, whatever operation brought it, and for ever. */
-export class Receipts {
+export class ReceiptRows {
   readonly #sql: SqlPort;
   constructor(sql: SqlPort) {
     this.#sql = sql;

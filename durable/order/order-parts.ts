@@ -22,7 +22,7 @@ import { SagaRunner } from './saga-runner.ts';
 import { stepFeed, toTrackingView } from './order-view.ts';
 
 /** The parts of an order's object, put together once it has an order to keep. */
-export class OrderDesk {
+export class OrderParts {
   readonly book: OrderBook;
   readonly runner: SagaRunner;
   readonly kit: ObjectKit;

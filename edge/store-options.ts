@@ -5,9 +5,9 @@ import type { StoreCandidate } from '../contracts/rpc/order.ts';
 import type { StoreEntry } from '../contracts/snapshots.ts';
 import { LINES_MAX, QUANTITY_MAX } from '../contracts/wire.ts';
 import { PROXIMITY, rankStores } from '../domain/assignment/store-strategy.ts';
-import { toBasket } from '../domain/inventory/basket.ts';
-import type { BasketLine } from '../domain/inventory/basket.ts';
-import { priceBasket } from '../domain/pricing/basket.ts';
+import { toBasket } from '../domain/inventory/basket-lines.ts';
+import type { BasketLine } from '../domain/inventory/basket-lines.ts';
+import { priceBasket } from '../domain/pricing/basket-price.ts';
 import { quotePromise } from '../domain/promise/promise-time.ts';
 import { asSku } from '../domain/shared/ids.ts';
 import type { Sku } from '../domain/shared/ids.ts';
@@ -18,9 +18,9 @@ import type { Storefront } from './storefront.ts';
 /** Stores that are asked and priced; nearer ones first. */
 const CONSIDERED_MAX = 5;
 /** Stores that the order may try one after the other within its time to answer. */
-const CANDIDATES_MAX = 3;
+const OPTIONS_MAX = 3;
 
-export type CandidateRefusal = Refusal<
+export type StoreOptionRefusal = Refusal<
   'INVALID_INPUT' | 'NOT_SERVICEABLE' | 'UNKNOWN_SKU' | 'STORE_CLOSED' | 'STORE_BUSY' | 'PRICE_CHANGED' | 'UNAVAILABLE'
 >;
 
@@ -28,10 +28,10 @@ export type CandidateRefusal = Refusal<
  * The stores that could serve this order, best first, each with its own prices. The stock seen here is a copy and only
  * orders the list: the store itself holds the basket or names what is short.
  */
-export async function findCandidates(
+export async function findStoreOptions(
   storefront: Storefront,
   order: PlaceOrderBody,
-): Promise<Result<readonly StoreCandidate[], CandidateRefusal>> {
+): Promise<Result<readonly StoreCandidate[], StoreOptionRefusal>> {
   const basket = readBasket(order);
   if (!basket.ok) return basket;
   const network = await storefront.network();
@@ -41,15 +41,15 @@ export async function findCandidates(
   if (open.length === 0) {
     return err(refuse('NOT_SERVICEABLE', 'Choose another delivery address.', { reason: unserviceable }));
   }
-  const offers = await Promise.all(
+  const asked = await Promise.all(
     open.map(({ store, distanceM }) => priceAt(storefront, store, distanceM, basket.value)),
   );
-  const priced = offers.flatMap((offer) => (offer.ok ? [offer.value] : []));
-  if (priced.length === 0) return err(mostTelling(offers.flatMap((offer) => (offer.ok ? [] : [offer.error]))));
+  const priced = asked.flatMap((option) => (option.ok ? [option.value] : []));
+  if (priced.length === 0) return err(mostTelling(asked.flatMap((option) => (option.ok ? [] : [option.error]))));
   const ranked = rankStores(priced, PROXIMITY);
-  const agreed = ranked.filter(({ candidate }) => isAgreed(candidate, order));
-  if (agreed.length === 0) return err(priceChanged(ranked.map(({ candidate }) => candidate)));
-  return ok(agreed.slice(0, CANDIDATES_MAX).map(({ candidate }) => candidate));
+  const agreed = ranked.filter(({ option }) => isAgreed(option, order));
+  if (agreed.length === 0) return err(priceChanged(ranked.map(({ option }) => option)));
+  return ok(agreed.slice(0, OPTIONS_MAX).map(({ option }) => option));
 }
 
 function readBasket(order: PlaceOrderBody): Result<readonly BasketLine[], Refusal<'INVALID_INPUT'>> {
@@ -73,7 +73,7 @@ async function priceAt(storefront: Storefront, store: StoreEntry, distanceM: num
   const priced = priceBasket(basket, (sku) => catalog.value.find(sku)?.product, store.deliveryFeeMinor);
   if (!priced.ok) return refused(unknownSkus(priced.error.unknownSkus));
   const units = basket.reduce((sum, { quantity }) => sum + quantity, 0);
-  const candidate: StoreCandidate = {
+  const option: StoreCandidate = {
     storeId: store.id,
     storeName: store.name,
     zoneId: store.zoneId,
@@ -84,7 +84,7 @@ async function priceAt(storefront: Storefront, store: StoreEntry, distanceM: num
     promiseMs: quotePromise(stock.load, units, distanceM).totalMs,
   };
   const hasAll = basket.every(({ sku, quantity }) => (stock.available.get(sku) ?? 0) >= quantity);
-  return ok({ storeId: store.id, distanceM, hasAll, candidate });
+  return ok({ storeId: store.id, distanceM, hasAll, option });
 }
 
 function refused(refusal: StoreRefusal): Result<never, StoreRefusal> {
@@ -106,7 +106,7 @@ function isAgreed({ currency, totalMinor }: StoreCandidate, { maxTotal }: PlaceO
   return maxTotal === undefined || (maxTotal.currency === currency && totalMinor <= maxTotal.amount);
 }
 
-function priceChanged(candidates: readonly StoreCandidate[]): Refusal<'PRICE_CHANGED'> {
-  const totals = candidates.map(({ storeId, totalMinor, currency }) => ({ storeId, amount: totalMinor, currency }));
+function priceChanged(options: readonly StoreCandidate[]): Refusal<'PRICE_CHANGED'> {
+  const totals = options.map(({ storeId, totalMinor, currency }) => ({ storeId, amount: totalMinor, currency }));
   return refuse('PRICE_CHANGED', 'Show the new total and ask the customer again.', { totals });
 }

@@ -17,12 +17,12 @@ import { asOrderId } from '../../domain/shared/ids.ts';
 import type { OrderId, UserId } from '../../domain/shared/ids.ts';
 import { err, ok } from '../../domain/shared/result.ts';
 import type { Result } from '../../domain/shared/result.ts';
-import { handOf } from './books.ts';
-import type { Books } from './books.ts';
-import { taskRefusal } from './refusals.ts';
+import { handOf } from './store-books.ts';
+import type { StoreBooks } from './store-books.ts';
+import { taskRefusal } from './store-refusals.ts';
 import { because } from './stock-writer.ts';
 import type { Cause, Hand } from './stock-writer.ts';
-import { announceMilestone, showTask } from './task-news.ts';
+import { announceMilestone, showTask } from './task-announcements.ts';
 
 // Each inside the transaction of its command: read, decide purely, write.
 
@@ -38,7 +38,7 @@ const MILESTONE_OF = { accept: 'accepted', claim: 'claimed', pack: 'packed', han
 
 /** A picker's command. */
 export function actOnFloor(
-  books: Books,
+  books: StoreBooks,
   pickerId: UserId,
   command: TabletCommand,
   cause: Cause,
@@ -59,7 +59,7 @@ export function actOnFloor(
 }
 
 function decide(
-  { cards }: Books,
+  { cards }: StoreBooks,
   task: PickTask,
   pickerId: UserId,
   command: TabletCommand,
@@ -80,7 +80,7 @@ function decide(
 
 /** The order names the courier who will come, and the code that courier shows. */
 export function expectCourierAt(
-  books: Books,
+  books: StoreBooks,
   { orderId, courierId, handoverCode }: AnnounceCourier,
   nowMs: number,
 ): Result<null, Refusal<'TASK_NOT_FOUND'>> {
@@ -93,7 +93,7 @@ export function expectCourierAt(
 }
 
 export function cancelPick(
-  books: Books,
+  books: StoreBooks,
   command: CancelPick,
   nowMs: number,
 ): Result<null, Refusal<'TASK_NOT_FOUND' | 'TASK_STATE'>> {
@@ -103,7 +103,7 @@ export function cancelPick(
 
 /** Cancels an order's task; what was set aside for it goes back on the shelf and its hold is at an end. */
 export function cancelPickOf(
-  books: Books,
+  books: StoreBooks,
   orderId: OrderId,
   cause: Cause,
   hand: Hand,
@@ -121,7 +121,7 @@ export function cancelPickOf(
   return ok(null);
 }
 
-function write(books: Books, step: TaskStep | ScanStep, cause: Cause, hand: Hand): void {
+function write(books: StoreBooks, step: TaskStep | ScanStep, cause: Cause, hand: Hand): void {
   const { orderId, holdId } = step.task;
   if ('line' in step) books.queue.saveLine(orderId, step.line);
   else books.queue.save(step.task, hand.atMs);

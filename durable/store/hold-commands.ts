@@ -7,7 +7,7 @@ import type {
   PromoteHold,
   ReleaseHold,
 } from '../../contracts/rpc/store.ts';
-import type { BasketLine } from '../../domain/inventory/basket.ts';
+import type { BasketLine } from '../../domain/inventory/basket-lines.ts';
 import { commitHold, expireHold, holdBasket, promoteHold, releaseHold } from '../../domain/inventory/hold.ts';
 import type { Hold, HoldStep } from '../../domain/inventory/hold.ts';
 import { queueTask } from '../../domain/picking/pick-task.ts';
@@ -15,16 +15,16 @@ import { asOpId, asOrderId } from '../../domain/shared/ids.ts';
 import type { HoldId } from '../../domain/shared/ids.ts';
 import { err, ok } from '../../domain/shared/result.ts';
 import type { Result } from '../../domain/shared/result.ts';
-import { denyReservation } from './access.ts';
-import { isOpen } from './availability-desk.ts';
-import { handOf, storeActor } from './books.ts';
-import type { Books } from './books.ts';
-import { cancelPickOf } from './floor.ts';
-import { holdView } from './holds.ts';
-import { holdRefusal } from './refusals.ts';
+import { denyReservation } from './store-access.ts';
+import { isOpen } from './availability-reader.ts';
+import { handOf, storeActor } from './store-books.ts';
+import type { StoreBooks } from './store-books.ts';
+import { cancelPickOf } from './floor-commands.ts';
+import { holdView } from './hold-rows.ts';
+import { holdRefusal } from './store-refusals.ts';
 import { because } from './stock-writer.ts';
 import type { Cause, Hand } from './stock-writer.ts';
-import { announceMilestone } from './task-news.ts';
+import { announceMilestone } from './task-announcements.ts';
 
 // Each inside the transaction of its command: read, decide purely, write.
 
@@ -33,7 +33,7 @@ export const HOLD_EXPIRY = 'hold';
 
 /** `lines` is the command's basket: merged and in order. */
 export function holdStock(
-  books: Books,
+  books: StoreBooks,
   command: HoldStock,
   lines: readonly BasketLine[],
   nowMs: number,
@@ -52,7 +52,7 @@ export function holdStock(
   return ok(holdView(hold));
 }
 
-export function promoteToOrder(books: Books, command: PromoteHold, nowMs: number): Result<HoldView, HoldRefusal> {
+export function promoteToOrder(books: StoreBooks, command: PromoteHold, nowMs: number): Result<HoldView, HoldRefusal> {
   const { holdId, orderId } = command;
   const existing = books.holds.find(holdId);
   const decided = promoteHold(existing, { orderId, nowMs });
@@ -62,7 +62,7 @@ export function promoteToOrder(books: Books, command: PromoteHold, nowMs: number
 }
 
 /** The hold becomes an allocation and the order joins the pick queue. */
-export function commitToOrder(books: Books, command: CommitHold, nowMs: number): Result<HoldView, HoldRefusal> {
+export function commitToOrder(books: StoreBooks, command: CommitHold, nowMs: number): Result<HoldView, HoldRefusal> {
   const { holdId, orderId, orderNumber, promisedAtMs, opId } = command;
   const decided = commitHold(books.holds.find(holdId), { orderId });
   if (!decided.ok) return err(holdRefusal(decided.error));
@@ -77,7 +77,7 @@ export function commitToOrder(books: Books, command: CommitHold, nowMs: number):
 }
 
 /** Sees to it that the hold holds nothing any more, also when it was committed, unless the bags have left. */
-export function releaseStock(books: Books, command: ReleaseHold, nowMs: number): Result<HoldView, HoldRefusal> {
+export function releaseStock(books: StoreBooks, command: ReleaseHold, nowMs: number): Result<HoldView, HoldRefusal> {
   const { holdId, actor, opId, reason } = command;
   const existing = books.holds.find(holdId);
   const denied = existing === undefined ? undefined : denyReservation(actor, existing.orderId);
@@ -93,19 +93,19 @@ export function releaseStock(books: Books, command: ReleaseHold, nowMs: number):
 }
 
 /** The store's own clock; safe to ask early, late and twice. */
-export function expireAt(books: Books, holdId: HoldId, nowMs: number): void {
+export function expireAt(books: StoreBooks, holdId: HoldId, nowMs: number): void {
   const step = expireHold(books.holds.find(holdId), nowMs);
   if (step === undefined) return;
   move(books, step, { opId: asOpId(`expire:${holdId}`) }, { actor: storeActor(books.storeId), atMs: nowMs });
 }
 
 /** Writes a step whose units were set aside by the hold itself. */
-function move(books: Books, { hold, movements }: HoldStep, cause: Cause, hand: Hand): void {
+function move(books: StoreBooks, { hold, movements }: HoldStep, cause: Cause, hand: Hand): void {
   books.stock.postTo(because(movements, causeOf(hold, cause)), hand);
   keep(books, hold, hand.atMs);
 }
 
-function keep({ holds, deadlines }: Books, hold: Hold, nowMs: number): void {
+function keep({ holds, deadlines }: StoreBooks, hold: Hold, nowMs: number): void {
   holds.save(hold, nowMs);
   if (hold.status === 'HELD') deadlines.set(HOLD_EXPIRY, hold.holdId, hold.expiresAtMs);
   else deadlines.clear(HOLD_EXPIRY, hold.holdId);

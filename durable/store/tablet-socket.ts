@@ -8,21 +8,21 @@ import { err } from '../../domain/shared/result.ts';
 import type { ObjectKit } from '../kit/object-kit.ts';
 import { clientOpId } from '../kit/ops.ts';
 import { Sockets } from '../kit/sockets.ts';
-import { mayWatchFloor, pickerOf } from './access.ts';
-import { handOf } from './books.ts';
-import type { Books } from './books.ts';
-import { actOnFloor } from './floor.ts';
+import { mayWatchFloor, pickerOf } from './store-access.ts';
+import { handOf } from './store-books.ts';
+import type { StoreBooks } from './store-books.ts';
+import { actOnFloor } from './floor-commands.ts';
 import { taskViews } from './task-view.ts';
 
 const AnsweredFrame = v.object({ id: CommandId });
 
 /** The floor's sockets: a snapshot and numbered deltas out, commands in, each answered exactly once. */
-export class TabletDesk {
+export class TabletSocket {
   readonly #kit: ObjectKit;
-  readonly #books: Books;
+  readonly #books: StoreBooks;
   readonly #sockets: Sockets;
 
-  constructor({ ctx, kit, books }: { ctx: DurableObjectState; kit: ObjectKit; books: Books }) {
+  constructor({ ctx, kit, books }: { ctx: DurableObjectState; kit: ObjectKit; books: StoreBooks }) {
     this.#kit = kit;
     this.#books = books;
     this.#sockets = new Sockets({

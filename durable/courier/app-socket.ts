@@ -13,11 +13,11 @@ import type { Result } from '../../domain/shared/result.ts';
 import type { ObjectKit } from '../kit/object-kit.ts';
 import { clientOpId } from '../kit/ops.ts';
 import { Sockets } from '../kit/sockets.ts';
-import type { CourierBooks } from './books.ts';
+import type { CourierBooks } from './courier-books.ts';
 import { courierState, showState } from './courier-view.ts';
 import type { Deliveries } from './delivery.ts';
 import { depart } from './jobs.ts';
-import { tellZone } from './notices.ts';
+import { tellZone } from './courier-announcements.ts';
 import { acceptOffer, rejectOffer } from './offers.ts';
 import { endShift, startShift } from './shifts.ts';
 import type { Whereabouts } from './whereabouts.ts';
@@ -29,7 +29,7 @@ type CourierActor = Extract<Actor, { kind: 'courier' }>;
 type DeliverFrame = Extract<CourierCommand, { do: 'deliver' }>;
 type Answer = Result<null, Refusal>;
 
-export interface AppDeskDeps {
+export interface AppSocketDeps {
   readonly ctx: DurableObjectState;
   readonly kit: ObjectKit;
   readonly books: CourierBooks;
@@ -40,11 +40,11 @@ export interface AppDeskDeps {
 }
 
 /** The courier's app: one socket. State out as numbered deltas; commands in, each answered exactly once; pings in, not answered. */
-export class AppDesk {
-  readonly #deps: AppDeskDeps;
+export class AppSocket {
+  readonly #deps: AppSocketDeps;
   readonly #sockets: Sockets;
 
-  constructor(deps: AppDeskDeps) {
+  constructor(deps: AppSocketDeps) {
     const { ctx, kit, books } = deps;
     this.#deps = deps;
     this.#sockets = new Sockets({

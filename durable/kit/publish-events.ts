@@ -10,7 +10,7 @@ const CONTENT_TYPE = 'application/vnd.kafka.binary.v2+json';
 const TIMEOUT_MS = 10_000;
 
 /** Sends rows to `POST /topics/{topic}`, each with its partition. A 200 can still carry an error for a partition: then this throws. */
-export async function publish(
+export async function publishEvents(
   env: Pick<ObjectEnv, 'GATEWAY_URL' | 'GATEWAY_TOKEN'>,
   topicName: string,
   rows: readonly OutboxRow[],

@@ -4,38 +4,38 @@ import type { Deadlines } from '../kit/deadlines.ts';
 import { Feed } from '../kit/feed.ts';
 import type { Outbox } from '../kit/outbox.ts';
 import type { SqlPort } from '../kit/sql.ts';
-import { Holds } from './holds.ts';
+import { HoldRows } from './hold-rows.ts';
 import { ItemCards } from './item-cards.ts';
 import { PickQueue } from './pick-queue.ts';
-import { Receipts } from './receipts.ts';
+import { ReceiptRows } from './receipt-rows.ts';
 import { StockWriter } from './stock-writer.ts';
 import type { Hand } from './stock-writer.ts';
 
 /** What a command of the store reads and writes. Every write is part of the caller's transaction. */
-export interface Books {
+export interface StoreBooks {
   readonly storeId: StoreId;
   readonly stock: StockWriter;
-  readonly holds: Holds;
+  readonly holds: HoldRows;
   readonly queue: PickQueue;
   readonly cards: ItemCards;
-  readonly receipts: Receipts;
+  readonly receipts: ReceiptRows;
   /** What the tablets see, as numbered deltas. */
   readonly feed: Feed;
   readonly outbox: Outbox;
   readonly deadlines: Deadlines;
 }
 
-export function openBooks(
+export function openStoreBooks(
   storeId: StoreId,
   { sql, outbox, deadlines }: { readonly sql: SqlPort; readonly outbox: Outbox; readonly deadlines: Deadlines },
-): Books {
+): StoreBooks {
   return {
     storeId,
     stock: new StockWriter(sql, storeId, outbox),
-    holds: new Holds(sql),
+    holds: new HoldRows(sql),
     queue: new PickQueue(sql),
     cards: new ItemCards(sql),
-    receipts: new Receipts(sql),
+    receipts: new ReceiptRows(sql),
     feed: new Feed(sql),
     outbox,
     deadlines,
