@@ -34,14 +34,18 @@ export function createNodeDb(config: NodeDbConfig): NodeDb {
     application_name: config.applicationName ?? 'kirana',
     ...(config.patienceMs === undefined ? {} : limits(config.patienceMs)),
   });
-  // Without a listener the death of an idle connection would end the process.
-  pool.on('error', config.onError ?? (() => {}));
+  // Without a listener the death of a connection would end the process. The pool listens to the idle ones only: it stops when
+  // it hands one out, a moment before whoever asked for it runs. Queries of a dead connection fail by themselves.
+  pool.on('connect', (client) => client.on('error', ignore));
+  pool.on('error', config.onError ?? ignore);
   return {
     db: drizzle(pool),
     pool,
     close: () => pool.end(),
   };
 }
+
+function ignore(): void {}
 
 function limits(patienceMs: number): pg.PoolConfig {
   return {

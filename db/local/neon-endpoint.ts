@@ -57,6 +57,8 @@ export async function startNeonEndpoint(
     query_timeout: statementMaxMs + CONNECT_WAIT_MS,
     application_name: 'kirana-neon-endpoint',
   });
+  // The pool listens to idle connections only; the death of one that it has just handed out would end the process.
+  pool.on('connect', (client) => client.on('error', () => {}));
   pool.on('error', () => {});
   const tunnel = createTunnel(addressOf(new URL(options.connectionString)), {
     host: target.hostname,

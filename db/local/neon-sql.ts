@@ -78,8 +78,6 @@ async function withClient(pool: pg.Pool, work: (client: pg.PoolClient) => Promis
   } catch (cause) {
     return errorAnswer(cause);
   }
-  // A connection that dies in the middle reports through the query; without a listener it would end the process.
-  client.on('error', ignore);
   let answered = true;
   try {
     return { status: 200, body: await work(client) };
@@ -87,7 +85,6 @@ async function withClient(pool: pg.Pool, work: (client: pg.PoolClient) => Promis
     answered = cause instanceof pg.DatabaseError;
     return errorAnswer(cause);
   } finally {
-    client.off('error', ignore);
     // Inside a transaction (a failed batch, a lone BEGIN), or still owing an answer: ending the connection rolls back.
     client.release(!answered || client.getTransactionStatus() !== 'I');
   }
@@ -99,8 +96,6 @@ async function runStatement(client: pg.PoolClient, { query, params }: NeonQuery)
   const { fields, rows, command, rowCount } = await client.query<unknown[]>(config);
   return { rowAsArray: true, fields, rows, command, rowCount };
 }
-
-function ignore(): void {}
 
 function beginStatement({ isolationLevel, readOnly, deferrable }: BatchOptions): string | undefined {
   const level = ISOLATION_LEVELS.get(isolationLevel ?? 'ReadCommitted');

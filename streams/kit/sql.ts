@@ -16,12 +16,11 @@ export interface Transaction {
 
 /**
  * Runs `work` in one transaction. After a failure the connection is thrown away, whatever state it is in: also a plan that a
- * migration has made stale goes with it. A commit whose answer was lost rejects, though it may have happened.
+ * migration has made stale goes with it. A commit whose answer was lost rejects, though it may have happened. The pool must
+ * listen to the errors of its clients (`createNodeDb`): the death of a connection is an event as well as a failed query.
  */
 export async function inTransaction<T>(pool: pg.Pool, work: (transaction: Transaction) => Promise<T>): Promise<T> {
   const client = await pool.connect();
-  // The death of a connection that is checked out is an event as well as an error; unheard it would end the process.
-  client.on('error', ignore);
   let failure: Error | undefined;
   try {
     await client.query('BEGIN');
@@ -33,11 +32,8 @@ export async function inTransaction<T>(pool: pg.Pool, work: (transaction: Transa
     throw cause;
   } finally {
     client.release(failure);
-    if (failure === undefined) client.off('error', ignore);
   }
 }
-
-function ignore(): void {}
 
 function transactionOf(client: pg.PoolClient): Transaction {
   return {

@@ -215,6 +215,19 @@ describe('a batch is one transaction', () => {
     await expect(cut).rejects.toThrow(/connection|terminat/i);
   });
 
+  test('a connection that dies while nobody listens to it harms nobody', async () => {
+    // A pool stops listening when it hands a client out, a moment before whoever asked for it has it.
+    const client = await db.pool.connect();
+    const ended = new Promise<void>((resolve) => {
+      client.once('end', resolve);
+    });
+    const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+    await db.pool.query('SELECT pg_terminate_backend($1)', [rows[0]?.pid]);
+    await ended;
+    client.release(true);
+    expect(await commitOrders(orderLife(1))).toEqual({ nextOffset: 10, deadLetters: [] });
+  });
+
   test('a consumer that stands still with the row locked loses the lock', async () => {
     await commitOrders(orderLife(1).slice(0, 1));
     const still = createNodeDb({ connectionString: database.url, patienceMs: 300 });
