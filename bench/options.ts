@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { err, ok, type Result } from '../domain/shared/result.ts';
+import { wholeNumber } from '../scripts/shared/whole-number.ts';
 
 export interface BenchOptions {
   readonly name: string;
@@ -36,15 +37,10 @@ export function parseBenchOptions(
   if (values.help || name === undefined) return ok(undefined);
   if (!names.includes(name) || more.length > 0)
     return err(`There is no bench "${positionals.join(' ')}"; there are ${names.join(', ')}.`);
-  const seconds = wholeNumber(values.seconds, SECONDS_MAX);
+  const seconds = wholeNumber(values.seconds, 1, SECONDS_MAX);
   if (seconds === undefined) return err(`--seconds takes 1 to ${SECONDS_MAX}, not "${values.seconds}".`);
-  const connections = wholeNumber(values.connections, CONNECTIONS_MAX);
+  const connections = wholeNumber(values.connections, 1, CONNECTIONS_MAX);
   if (connections === undefined)
     return err(`--connections takes 1 to ${CONNECTIONS_MAX}, not "${values.connections}".`);
   return ok({ name, seconds, connections, json: values.json });
-}
-
-function wholeNumber(text: string, most: number): number | undefined {
-  const value = Number(text);
-  return /^\d+$/.test(text) && value >= 1 && value <= most ? value : undefined;
 }

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { err, ok, type Result } from '../../domain/shared/result.ts';
+import { wholeNumber } from '../shared/whole-number.ts';
 import { DEFAULT_STATE_FOLDER } from '../start/options.ts';
 
 export const DEMO_HELP = `npm run demo -- [options]
@@ -116,9 +117,4 @@ function clashOf(choices: Choices): string | undefined {
   }
   if (choices.url !== undefined && !URL.canParse(choices.url)) return `--url takes a URL, not "${choices.url}".`;
   return undefined;
-}
-
-function wholeNumber(text: string, least: number, most: number): number | undefined {
-  const value = Number(text);
-  return /^\d+$/.test(text) && value >= least && value <= most ? value : undefined;
 }

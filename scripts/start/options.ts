@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { err, ok, type Result } from '../../domain/shared/result.ts';
+import { wholeNumber } from '../shared/whole-number.ts';
 
 const DEFAULT_PORT = 8787;
 export const DEFAULT_STATE_FOLDER = '.kirana';
@@ -68,9 +69,4 @@ export function parseStartOptions(args: readonly string[]): Result<StartOptions,
     json: values.json,
     help: values.help,
   });
-}
-
-function wholeNumber(text: string, least: number, most: number): number | undefined {
-  const value = Number(text);
-  return /^\d+$/.test(text) && value >= least && value <= most ? value : undefined;
 }
