@@ -15,7 +15,7 @@ import { KafkajsLog } from './kit/kafkajs-log.ts';
 import type { LogPort } from './kit/log-port.ts';
 import { messageOf } from './kit/sql.ts';
 import { runTopology, type RunningGroup } from './kit/runner.ts';
-import { wedgedGroup } from './kit/watchdog.ts';
+import { Watchdog } from './kit/watchdog.ts';
 import { orderProjection } from './topologies/order-projection.ts';
 import { paymentProjection } from './topologies/payment-projection.ts';
 import { stockProjection } from './topologies/stock-projection.ts';
@@ -91,10 +91,11 @@ function fresh<T>(read: () => Promise<T>): () => Promise<T> {
 }
 
 function watch(running: Running, fail: (reason: string, detail: string) => void): NodeJS.Timeout {
+  const watchdog = new Watchdog();
   async function look(): Promise<void> {
     const { groups } = await running.status();
     const lags = new Map(groups.map(({ group, lag }) => [group, lag]));
-    const wedged = wedgedGroup(running.groups, lags, Date.now());
+    const wedged = watchdog.wedgedGroup(running.groups, lags, Date.now());
     if (wedged !== undefined) fail(`${wedged} is wedged`, 'it has records to read and does not try');
   }
   return setInterval(() => void look(), WATCHDOG_EVERY_MS);
