@@ -40,7 +40,7 @@ export interface ReceiptView {
 
 export interface HoldStock extends Command {
   readonly holdId: HoldId;
-  /** A cart hold lasts 5 min (renewable once); an order hold 10 min, the time to pay. */
+  /** A cart hold lasts 5 min; an order hold 10 min, the time to pay. */
   readonly kind: 'cart' | 'order';
   readonly orderId?: OrderId;
   readonly lines: readonly StockLine[];

@@ -2,7 +2,7 @@ import type { OrderStatus } from './transitions.ts';
 
 /** The names that other systems use for the same status. */
 export interface StatusAliases {
-  /** As a fulfilment system says it: seven words, lower case. */
+  /** As a fulfilment system says it: eight words, lower case. */
   readonly fulfilment: FulfilmentStatus;
   /** As a delivery marketplace says it: the store's acceptance and the courier's steps are words of their own. */
   readonly marketplace: MarketplaceStatus;
