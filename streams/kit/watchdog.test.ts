@@ -29,17 +29,19 @@ function times(count: number, lag: number | null): (number | null)[] {
   return Array.from({ length: count }, () => lag);
 }
 
-const LONG_AGO = () => 0;
+function longAgo(): number {
+  return 0;
+}
 
 test.each<[string, RunningGroup, readonly (number | null)[], string | undefined]>([
-  ['has records to read and has not tried for more than a minute', group(LONG_AGO), times(8, 5), 'orders'],
-  ['has records to read and not yet for a minute', group(LONG_AGO), times(7, 5), undefined],
+  ['has records to read and has not tried for more than a minute', group(longAgo), times(8, 5), 'orders'],
+  ['has records to read and not yet for a minute', group(longAgo), times(7, 5), undefined],
   ['tried a moment ago, and fails for long', group(() => START_MS + 50_000), times(12, 5), undefined],
-  ['gets its first record after a quiet hour', group(LONG_AGO), [...times(360, 0), 1, 0], undefined],
-  ['comes back after a long outage', group(LONG_AGO), [...times(30, null), 5, 5, 0], undefined],
-  ['lags now and then', group(LONG_AGO), [...times(5, 5), 0, ...times(5, 5), null, ...times(5, 5)], undefined],
-  ['cannot know whether there is something to read', group(LONG_AGO), times(30, null), undefined],
-  ['waits for a person', group(LONG_AGO, 1), times(30, 5), undefined],
+  ['gets its first record after a quiet hour', group(longAgo), [...times(360, 0), 1, 0], undefined],
+  ['comes back after a long outage', group(longAgo), [...times(30, null), 5, 5, 0], undefined],
+  ['lags now and then', group(longAgo), [...times(5, 5), 0, ...times(5, 5), null, ...times(5, 5)], undefined],
+  ['cannot know whether there is something to read', group(longAgo), times(30, null), undefined],
+  ['waits for a person', group(longAgo, 1), times(30, 5), undefined],
 ])('a group that %s', (_, running, lags, wedged) => {
   expect(afterLooks(running, lags)).toBe(wedged);
 });
