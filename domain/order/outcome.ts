@@ -126,7 +126,7 @@ function concludeSettlement(call: OpenCall, answer: Answer, context: OutcomeCont
   if (answer.kind !== 'approved') {
     const refusal = answer.kind === 'declined' ? answer.reason : answer.kind;
     // Money that must move and does not: asked for again until someone who can repairs it.
-    return [failed(call, `${call.step}: ${refusal}`, context)];
+    return [failed(call, `${call.step}: ${refusal}`, context, REFUSED_RETRY_MAX_MS)];
   }
   switch (call.step) {
     case 'capture':
@@ -152,18 +152,29 @@ function captured({
   return { type: 'payment.captured', providerRef, amountMinor };
 }
 
-function failed(call: OpenCall, error: string, context: OutcomeContext): OrderEvent {
-  const retryAtMs = context.nowMs + retryAfterMs(call.failures + 1, context.jitter);
+function failed(
+  call: OpenCall,
+  error: string,
+  context: OutcomeContext,
+  ceilingMs: number = UNANSWERED_RETRY_MAX_MS,
+): OrderEvent {
+  const retryAtMs = context.nowMs + retryAfterMs(call.failures + 1, context.jitter, ceilingMs);
   return { type: 'call.failed', error: error.slice(0, ERROR_LENGTH_MAX), retryAtMs };
 }
 /** Enough to tell one fault from another, too little to fill a log. */
 const ERROR_LENGTH_MAX = 200;
+/** Who does not answer is asked again within a minute of coming back. */
+const UNANSWERED_RETRY_MAX_MS = 60_000;
+/** Who refuses may refuse until somebody repairs it; each try is a row of the log, in the end four a day. */
+const REFUSED_RETRY_MAX_MS = 6 * 3_600_000;
 
-/** Wait after the n-th failure: 1 s doubling to 60 s, less up to a quarter by `jitter`. */
-function retryAfterMs(failures: number, jitter: number): number {
-  const ceilingMs = Math.min(60_000, 1000 * 2 ** Math.min(failures - 1, 6));
-  return Math.round(ceilingMs * (1 - 0.25 * jitter));
+/** Wait after the n-th failure: 1 s doubling to the ceiling, less up to a quarter by `jitter`. */
+function retryAfterMs(failures: number, jitter: number, ceilingMs: number): number {
+  const waitMs = Math.min(ceilingMs, 1000 * 2 ** Math.min(failures - 1, DOUBLINGS_MAX));
+  return Math.round(waitMs * (1 - 0.25 * jitter));
 }
+/** Beyond every ceiling: 2^20 s are twelve days. */
+const DOUBLINGS_MAX = 20;
 
 /** A provider that said "pending" sends word; asking is for the word that got lost: 3 s doubling to 30 s. */
 function askAfterMs(asks: number): number {

@@ -132,7 +132,8 @@ function wait(state: OrderState, askAtMs: number, nowMs: number): readonly Order
 function carryOn(state: OrderState): readonly OrderEvent[] {
   if (state.status === 'PACKED' && state.courier.at === 'ACCEPTED') return [{ type: 'order.courier_assigned' }];
   if (state.status === 'DELIVERED' && isSettled(state)) return [{ type: 'order.closed' }];
-  return state.call === null && isCaptureDue(state) ? [started(state, 'capture')] : [];
+  const due = state.call === null ? dueCall(state) : null;
+  return due === null ? [] : [started(state, due)];
 }
 
 /**
@@ -183,14 +184,22 @@ function isPaidOrPromised({ payment }: OrderState): boolean {
   return payment.at === 'AUTHORIZED' || payment.at === 'CAPTURED';
 }
 
-/** A reserved amount is taken when the bags are packed, cash when it was handed over. */
-function isCaptureDue({ payment, packed, collectedMinor }: OrderState): boolean {
-  if (payment.at !== 'AUTHORIZED') return false;
-  return payment.onDelivery ? collectedMinor > 0 : packed !== null;
+/**
+ * A reserved amount is taken when the bags are packed, cash when it was handed over. When nothing is owed, nothing is taken, and
+ * what was reserved is let go.
+ */
+function dueCall({ payment, packed, collectedMinor }: OrderState): 'capture' | 'void' | null {
+  if (payment.at !== 'AUTHORIZED' || packed === null) return null;
+  if (payment.onDelivery) return collectedMinor > 0 ? 'capture' : null;
+  if (packed.finalMinor > 0) return 'capture';
+  return payment.amountMinor > 0 ? 'void' : null;
 }
 
-function isSettled({ payment, packed }: OrderState): boolean {
-  return payment.at === 'CAPTURED' && packed !== null && payment.amountMinor >= packed.finalMinor;
+function isSettled(state: OrderState): boolean {
+  const { call, payment, packed } = state;
+  if (packed === null) return false;
+  if (packed.finalMinor === 0) return call === null && dueCall(state) === null;
+  return payment.at === 'CAPTURED' && payment.amountMinor >= packed.finalMinor;
 }
 
 /** Why no store took it: a shortage explains most, an unreachable store least. */
