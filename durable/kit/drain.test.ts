@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { backoffMs, Drainer } from './drain.ts';
 import type { DrainPort } from './drain.ts';
 
@@ -9,6 +9,7 @@ interface Lanes {
 /** Lanes of numbered rows; `send` decides what happens to each. */
 function drainer(lanes: Lanes, send: (lane: string, seqs: number[]) => Promise<void>) {
   const reports: string[] = [];
+  const rested: (number | null)[] = [];
   const clock = { nowMs: 1000 };
   const port: DrainPort = {
     openLanes: () => Object.keys(lanes).filter((lane) => (lanes[lane]?.length ?? 0) > 0),
@@ -23,10 +24,12 @@ function drainer(lanes: Lanes, send: (lane: string, seqs: number[]) => Promise<v
         rows.map((row) => row.seq),
       ),
     report: (lane) => reports.push(lane),
+    rested: () => rested.push(kit.dueAtMs()),
     nowMs: () => clock.nowMs,
     jitter: () => 0,
   };
-  return { drainer: new Drainer(port), reports, clock };
+  const kit = new Drainer(port);
+  return { drainer: kit, reports, rested, clock };
 }
 
 test('sends each lane in order, batch by batch, until it is empty [E1]', async () => {
@@ -46,13 +49,13 @@ test('a lane that fails keeps its rows, waits, and holds up no other lane', asyn
   });
   await kit.drainer.kick();
   expect(lanes).toEqual({ log: [1], order: [] });
-  expect(kit.drainer.retryAtMs()).toBe(2000);
+  expect(kit.drainer.dueAtMs()).toBe(2000);
   await kit.drainer.kick();
   expect(kit.reports).toEqual(['log']);
   kit.clock.nowMs = 2000;
   await kit.drainer.kick();
   expect(kit.reports).toEqual(['log', 'log']);
-  expect(kit.drainer.retryAtMs()).toBe(4000);
+  expect(kit.drainer.dueAtMs()).toBe(4000);
 });
 
 test('a lane whose send hangs does not hold up rows written to another one meanwhile', async () => {
@@ -83,10 +86,34 @@ test('a retry that is under way is not due once more', async () => {
   await kit.kick();
   clock.nowMs = 2000;
   const retried = kit.kick();
-  expect(kit.retryAtMs()).toBeNull();
+  expect(kit.dueAtMs()).toBeNull();
   hang.reject(new Error('still away'));
   await retried;
-  expect(kit.retryAtMs()).toBe(4000);
+  expect(kit.dueAtMs()).toBe(4000);
+});
+
+test('a lane with more rows than one run sends is due at once, and the next kick goes on', async () => {
+  const rows = Array.from({ length: 201 }, (_, seq) => seq + 1);
+  const { drainer: kit, clock } = drainer({ a: rows }, () => Promise.resolve());
+  await kit.kick();
+  expect(rows).toEqual([201]);
+  expect(kit.dueAtMs()).toBe(clock.nowMs);
+  await kit.kick();
+  expect(rows).toEqual([]);
+  expect(kit.dueAtMs()).toBeNull();
+});
+
+test('tells of a retry as soon as its lane has failed, while another one still hangs', async () => {
+  const hang = Promise.withResolvers<void>();
+  const { drainer: kit, rested } = drainer({ log: [1], order: [2] }, (lane) =>
+    lane === 'log' ? hang.promise : Promise.reject(new Error('away')),
+  );
+  const kicked = kit.kick();
+  await vi.waitUntil(() => rested.length > 0);
+  expect(rested).toEqual([2000]);
+  hang.resolve();
+  await kicked;
+  expect(rested).toEqual([2000, 2000]);
 });
 
 test('backs off from 1 s to 30 s and never gives up', () => {

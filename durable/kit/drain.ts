@@ -1,6 +1,6 @@
 import type { OutboxRow } from './outbox.ts';
 
-/** Sends of one lane in one run: bounds the work of one wake-up; the next kick goes on. */
+/** Sends of one lane in one run: bounds the work of one wake-up. What is left is due at once, in a wake-up of its own. */
 const SENDS_PER_RUN = 100;
 
 export interface DrainPort {
@@ -11,6 +11,8 @@ export interface DrainPort {
   /** Sends rows in order; throws when not every one was taken. */
   send(lane: string, rows: readonly OutboxRow[]): Promise<void>;
   report(lane: string, cause: unknown): void;
+  /** A lane has come to rest, empty or not, others may go on: `dueAtMs` may be earlier now. */
+  rested(): void;
   nowMs(): number;
   /** 0..1 */
   jitter(): number;
@@ -29,6 +31,8 @@ export class Drainer {
   readonly #port: DrainPort;
   readonly #running = new Map<string, Promise<void>>();
   readonly #failing = new Map<string, Failing>();
+  /** Lanes that used up their run. */
+  readonly #unfinished = new Set<string>();
 
   constructor(port: DrainPort) {
     this.#port = port;
@@ -38,18 +42,21 @@ export class Drainer {
   async kick(): Promise<void> {
     for (const lane of this.#port.openLanes()) {
       if (this.#running.has(lane) || (this.#failing.get(lane)?.retryAtMs ?? 0) > this.#port.nowMs()) continue;
+      this.#unfinished.delete(lane);
       this.#running.set(
         lane,
         this.#run(lane).finally(() => {
           this.#running.delete(lane);
+          this.#port.rested();
         }),
       );
     }
     await Promise.all(this.#running.values());
   }
 
-  /** When the first waiting lane wants another try; `null` when none waits. One that is under way does not wait. */
-  retryAtMs(): number | null {
+  /** When the first lane at rest wants another kick; `null` when none does. One that is under way does not. */
+  dueAtMs(): number | null {
+    if (this.#unfinished.size > 0) return this.#port.nowMs();
     let earliest: number | null = null;
     for (const [lane, { retryAtMs }] of this.#failing) {
       if (!this.#running.has(lane)) earliest = Math.min(retryAtMs, earliest ?? retryAtMs);
@@ -74,6 +81,7 @@ export class Drainer {
       this.#failing.delete(lane);
       this.#port.markSent(lane, last.seq);
     }
+    this.#unfinished.add(lane);
   }
 }
 

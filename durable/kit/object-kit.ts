@@ -71,6 +71,9 @@ export class ObjectKit {
       report: (lane, cause) => {
         this.#report(`outbox ${lane}`, cause);
       },
+      rested: () => {
+        this.#arm(Date.now());
+      },
       nowMs: () => Date.now(),
       jitter: () => Math.random(),
     });
@@ -107,7 +110,6 @@ export class ObjectKit {
   /** Sends what can be sent now. */
   async drain(): Promise<void> {
     await this.#drainer.kick();
-    this.#arm(Date.now());
   }
 
   /** The object's `alarm()`. Never throws: a throwing alarm is given up by the platform after six tries, about two minutes. */
@@ -153,7 +155,7 @@ export class ObjectKit {
 
   #nextDueMs(nowMs: number): number | null {
     const deadline = this.deadlines.next();
-    const outbox = this.outbox.openLanes().length === 0 ? null : (this.#drainer.retryAtMs() ?? nowMs + SAFETY_NET_MS);
+    const outbox = this.outbox.openLanes().length === 0 ? null : (this.#drainer.dueAtMs() ?? nowMs + SAFETY_NET_MS);
     if (deadline === null) return outbox;
     return outbox === null ? deadline : Math.min(deadline, outbox);
   }
