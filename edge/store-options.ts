@@ -55,10 +55,10 @@ export async function findStoreOptions(
 function readBasket(order: PlaceOrderBody): Result<readonly BasketLine[], Refusal<'INVALID_INPUT'>> {
   const lines = order.lines.map(({ sku, quantity }) => ({ sku: asSku(sku), quantity }));
   const basket = toBasket(lines, { linesMax: LINES_MAX, quantityMax: QUANTITY_MAX });
-  if (!basket.ok) return err(refuse('INVALID_INPUT', 'Correct the lines.'));
-  const tooMany = basket.value.find(({ quantity }) => quantity > QUANTITY_MAX);
-  if (tooMany === undefined) return basket;
-  return err(refuse('INVALID_INPUT', `Order at most ${QUANTITY_MAX} of a SKU.`, { sku: tooMany.sku }));
+  if (basket.ok) return basket;
+  const { error } = basket;
+  if (error.code !== 'BAD_QUANTITY') return err(refuse('INVALID_INPUT', 'Correct the lines.'));
+  return err(refuse('INVALID_INPUT', `Order at most ${error.quantityMax} of a SKU.`, { sku: error.sku }));
 }
 
 type StoreRefusal = Refusal<'UNKNOWN_SKU' | 'STORE_CLOSED' | 'STORE_BUSY' | 'UNAVAILABLE'>;

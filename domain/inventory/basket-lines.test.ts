@@ -4,6 +4,8 @@ import { asSku } from '../shared/ids.ts';
 import { sameBasket, toBasket } from './basket-lines.ts';
 
 const LIMITS = { linesMax: 100, quantityMax: 99 };
+/** Enough for whatever `anyLine` adds up to. */
+const MANY = { linesMax: 100, quantityMax: 20 * 99 };
 const [EGGS, TEA] = [asSku('EGGS'), asSku('TEA')];
 const anyLine = fc.record({
   sku: fc.constantFrom(EGGS, TEA, asSku('MILK')),
@@ -29,7 +31,7 @@ describe('a basket', () => {
   it('keeps the units of every SKU and is the same in whatever order its lines come', () => {
     fc.assert(
       fc.property(fc.array(anyLine, { minLength: 1, maxLength: 20 }), (lines) => {
-        const [basket, reversed] = [toBasket(lines, LIMITS), toBasket(lines.toReversed(), LIMITS)];
+        const [basket, reversed] = [toBasket(lines, MANY), toBasket(lines.toReversed(), MANY)];
         if (!basket.ok || !reversed.ok) throw new Error('refused');
         expect(sameBasket(basket.value, reversed.value)).toBe(true);
         expect(new Set(basket.value.map(({ sku }) => sku)).size).toBe(basket.value.length);
@@ -49,6 +51,15 @@ describe('a basket', () => {
 
   it.each([0, -1, 1.5, 100, Number.NaN])('refuses a line of %d units', (quantity) => {
     expect(toBasket([{ sku: TEA, quantity }], LIMITS)).toMatchObject({ ok: false, error: { code: 'BAD_QUANTITY' } });
+  });
+
+  it('refuses lines of one SKU that are too many units together', () => {
+    const lines = [60, 39, 1].map((quantity) => ({ sku: TEA, quantity }));
+    expect(toBasket(lines.slice(0, 2), LIMITS)).toEqual({ ok: true, value: [{ sku: TEA, quantity: 99 }] });
+    expect(toBasket(lines, LIMITS)).toEqual({
+      ok: false,
+      error: { code: 'BAD_QUANTITY', sku: TEA, quantity: 100, quantityMax: 99 },
+    });
   });
 
   it('refuses none and too many lines', () => {

@@ -10,13 +10,14 @@ export interface BasketLine {
 
 export interface BasketLimits {
   readonly linesMax: number;
-  /** Units of one line. */
+  /** Units of one SKU, its lines summed. */
   readonly quantityMax: number;
 }
 
 export type BasketError =
   | { readonly code: 'NO_LINES' }
   | { readonly code: 'TOO_MANY_LINES'; readonly lines: number; readonly linesMax: number }
+  /** `quantity`: of the SKU up to and with the line that is wrong or one too many. */
   | { readonly code: 'BAD_QUANTITY'; readonly sku: Sku; readonly quantity: number; readonly quantityMax: number };
 
 /**
@@ -32,10 +33,11 @@ export function toBasket(
   if (lines.length > linesMax) return err({ code: 'TOO_MANY_LINES', lines: lines.length, linesMax });
   const units = new Map<Sku, number>();
   for (const { sku, quantity } of lines) {
-    if (!Number.isSafeInteger(quantity) || quantity < 1 || quantity > quantityMax) {
-      return err({ code: 'BAD_QUANTITY', sku, quantity, quantityMax });
+    const sum = (units.get(sku) ?? 0) + quantity;
+    if (!Number.isSafeInteger(quantity) || quantity < 1 || sum > quantityMax) {
+      return err({ code: 'BAD_QUANTITY', sku, quantity: sum, quantityMax });
     }
-    units.set(sku, (units.get(sku) ?? 0) + quantity);
+    units.set(sku, sum);
   }
   const merged = [...units].map(([sku, quantity]) => ({ sku, quantity }));
   return ok(merged.toSorted((a, b) => (a.sku < b.sku ? -1 : 1)));

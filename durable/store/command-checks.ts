@@ -11,7 +11,7 @@ import { basketRefusal } from './store-refusals.ts';
 // What a call must look like before it costs anything: refused here, it is not even remembered.
 
 const RECEIPT_LINES_MAX = 2000;
-/** Units in one line of a note: far above a pallet, and sums of them stay far below 2^53. */
+/** Units of one SKU in a note: far above a pallet, and sums of them stay far below 2^53. */
 const RECEIPT_QUANTITY_MAX = 1_000_000;
 const RECEIPT_ID_CHARS_MAX = 80;
 /** Cards in one call: about 2 MB, a sixteenth of what one call may carry. */

@@ -19,7 +19,7 @@ export function basketRefusal(error: BasketError): Refusal<'INVALID_INPUT'> {
     case 'TOO_MANY_LINES':
       return refuse('INVALID_INPUT', `Send at most ${error.linesMax} lines.`, { lines: error.lines });
     case 'BAD_QUANTITY':
-      return refuse('INVALID_INPUT', `A line takes 1 to ${error.quantityMax} whole units.`, {
+      return refuse('INVALID_INPUT', `A SKU takes 1 to ${error.quantityMax} whole units.`, {
         sku: error.sku,
         quantity: Number.isFinite(error.quantity) ? error.quantity : null,
       });
