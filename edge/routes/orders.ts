@@ -51,6 +51,7 @@ export const orders = new Hono<AppEnv>()
         'STORE_CLOSED',
         'STORE_BUSY',
         'INSUFFICIENT_STOCK',
+        'HOLD_EXPIRED',
         'PAYMENT_DECLINED',
         'UNAVAILABLE',
       ],
