@@ -98,6 +98,8 @@ function deliverToZone(zone: ZoneRpc, call: DurableCall & { to: 'zone' }): Promi
   switch (call.method) {
     case 'requestCourier':
       return zone.requestCourier(call.command);
+    case 'announceReady':
+      return zone.announceReady(call.command);
     case 'withdraw':
       return zone.withdraw(call.command);
     case 'updateCandidate':

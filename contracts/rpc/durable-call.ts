@@ -13,7 +13,7 @@ interface Messages {
   readonly store: 'release' | 'announceCourier' | 'cancelPick';
   readonly order: 'reportPick' | 'reportCourier';
   readonly courier: 'offer' | 'confirmJob' | 'moveJob';
-  readonly zone: 'requestCourier' | 'withdraw' | 'updateCandidate' | 'answerOffer';
+  readonly zone: 'requestCourier' | 'announceReady' | 'withdraw' | 'updateCandidate' | 'answerOffer';
 }
 type CommandOf<O extends keyof Objects, M> = M extends keyof Objects[O]
   ? Objects[O][M] extends (command: infer C) => unknown

@@ -13,6 +13,11 @@ export interface RequestCourier extends Command {
   readonly drop: LatLng;
   readonly readyAtMs: number;
 }
+/** The bags are ready: an estimate no longer decides who is fetched first. Changes nothing once the search is over. */
+export interface AnnounceReady extends Command {
+  readonly orderId: OrderId;
+  readonly readyAtMs: number;
+}
 export interface WithdrawRequest extends Command {
   readonly orderId: OrderId;
   readonly reason: string;
@@ -50,6 +55,7 @@ type CallRefusal = Refusal<'FORBIDDEN' | 'OP_ID_REUSED'>;
 
 export interface ZoneRpc {
   requestCourier(command: RequestCourier): Promise<Result<null, CallRefusal>>;
+  announceReady(command: AnnounceReady): Promise<Result<null, CallRefusal>>;
   withdraw(command: WithdrawRequest): Promise<Result<null, CallRefusal>>;
   updateCandidate(command: UpdateCandidate): Promise<Result<null, CallRefusal>>;
   answerOffer(command: AnswerOffer): Promise<Result<null, CallRefusal>>;

@@ -58,6 +58,9 @@ export function callsFor(
     if (before.courier.at !== 'ACCEPTED') return calls;
     return [...calls, moveJob(after, before.courier.courierId, 'withdrawn', message('withdrawJob'))];
   }
+  if (event.type === 'order.ready' && after.courier.at !== 'ACCEPTED') {
+    return [announceReady(after, message('announceReady'), atMs)];
+  }
   if (after.courier.at !== 'ACCEPTED') return [];
   const { courierId } = after.courier;
   if (event.type === 'order.picked_up') return [moveJob(after, courierId, 'picked_up', message('moveJob'))];
@@ -78,6 +81,17 @@ function requestCourier(state: OrderState, command: Command, atMs: number): Dura
   const readyAtMs = atMs + readyTime({ queuedTasks: 0, queuedUnits }).readyP50Ms;
   const request = { ...command, orderId, storeId, storeName, pickup: location, drop, readyAtMs };
   return { to: 'zone', id: zoneId, method: 'requestCourier', command: request };
+}
+
+/** The request went by an estimate; whose bags stand at the counter must not be overtaken by whose were estimated sooner. */
+function announceReady(state: OrderState, command: Command, readyAtMs: number): DurableCall {
+  const { orderId } = state.terms;
+  return {
+    to: 'zone',
+    id: quoteOf(state).zoneId,
+    method: 'announceReady',
+    command: { ...command, orderId, readyAtMs },
+  };
 }
 
 function confirmJob(state: OrderState, courierId: CourierId, command: Command): DurableCall {

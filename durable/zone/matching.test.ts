@@ -56,6 +56,22 @@ describe('a search', () => {
     expect(decisions(world)).toEqual(['proposed 1 1', 'proposed 1 2', 'proposed 1 3', 'exhausted 1 -', 'proposed 2 1']);
   });
 
+  test('whose bags are ready is served before one that was estimated sooner, and never starts anew when it is over [D6]', () => {
+    const world = new DispatchWorld(1);
+    world.request(1, undefined, world.nowMs + 120_000);
+    world.request(2, undefined, world.nowMs + 60_000);
+    world.bagsReady(1);
+    world.settle();
+    start(world, 1);
+    world.settle();
+    expect(asked(world, 1)).toEqual(['1 for 1']);
+    answer(world, 1, acceptOffer);
+    world.settle();
+    world.bagsReady(1);
+    world.settle();
+    expect(world.zone.searches.view().map(({ orderId: id }) => id)).toEqual([orderId(2)]);
+  });
+
   test('that finds nobody waits, and asks whoever comes at once [D6]', () => {
     const world = new DispatchWorld(1);
     world.request(1);

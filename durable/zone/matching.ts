@@ -1,4 +1,10 @@
-import type { AnswerOffer, RequestCourier, UpdateCandidate, WithdrawRequest } from '../../contracts/rpc/zone.ts';
+import type {
+  AnnounceReady,
+  AnswerOffer,
+  RequestCourier,
+  UpdateCandidate,
+  WithdrawRequest,
+} from '../../contracts/rpc/zone.ts';
 import { S2_DISTANCE_LOAD } from '../../domain/dispatch/score.ts';
 import type { Candidate, Strategy } from '../../domain/dispatch/score.ts';
 import { nextStep, REST_MS } from '../../domain/dispatch/search.ts';
@@ -17,6 +23,12 @@ const STRATEGY: Strategy = S2_DISTANCE_LOAD;
 
 export function requestCourier(books: ZoneBooks, command: RequestCourier, nowMs: number): Ok<null> {
   books.searches.request(command, nowMs);
+  match(books, nowMs);
+  return ok(null);
+}
+
+export function announceReady(books: ZoneBooks, { orderId, readyAtMs }: AnnounceReady, nowMs: number): Ok<null> {
+  books.searches.readyAt(orderId, readyAtMs);
   match(books, nowMs);
   return ok(null);
 }

@@ -106,6 +106,10 @@ export class SearchRows {
     }));
   }
 
+  readyAt(orderId: OrderId, readyAtMs: number): void {
+    this.#sql.run('UPDATE searches SET ready_at_ms = ? WHERE order_id = ?', readyAtMs, orderId);
+  }
+
   rest(orderId: OrderId, untilMs: number): void {
     this.#sql.run('UPDATE searches SET rest_until_ms = ? WHERE order_id = ?', untilMs, orderId);
   }

@@ -1,14 +1,20 @@
 import type { Actor } from '../../contracts/actor.ts';
 import { refuse } from '../../contracts/problem.ts';
 import type { Refusal } from '../../contracts/problem.ts';
-import type { AnswerOffer, RequestCourier, UpdateCandidate, WithdrawRequest } from '../../contracts/rpc/zone.ts';
+import type {
+  AnnounceReady,
+  AnswerOffer,
+  RequestCourier,
+  UpdateCandidate,
+  WithdrawRequest,
+} from '../../contracts/rpc/zone.ts';
 
 // Who may do what in a zone. An id is no capability: each command is judged by its actor. `undefined` means yes.
 
 type Denied = Refusal<'FORBIDDEN'> | undefined;
 
 /** An order speaks for itself only. */
-export function denyOrder({ actor, orderId }: RequestCourier | WithdrawRequest): Denied {
+export function denyOrder({ actor, orderId }: RequestCourier | AnnounceReady | WithdrawRequest): Denied {
   const itself = actor.kind === 'object' && actor.object === 'order' && actor.id === orderId;
   return itself ? undefined : refuse('FORBIDDEN', 'Only the order itself asks for its courier.');
 }

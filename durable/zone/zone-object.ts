@@ -3,6 +3,7 @@ import { DurableObject } from 'cloudflare:workers';
 import type { Actor, Command } from '../../contracts/actor.ts';
 import type { Refusal } from '../../contracts/problem.ts';
 import type {
+  AnnounceReady,
   AnswerOffer,
   RequestCourier,
   UpdateCandidate,
@@ -19,7 +20,16 @@ import { ObjectKit } from '../kit/object-kit.ts';
 import { requireVersion } from '../kit/version.ts';
 import { openZoneBooks } from './zone-books.ts';
 import type { ZoneBooks } from './zone-books.ts';
-import { answerOffer, giveUpOn, LOOK_DEADLINE, match, requestCourier, updateCandidate, withdraw } from './matching.ts';
+import {
+  announceReady,
+  answerOffer,
+  giveUpOn,
+  LOOK_DEADLINE,
+  match,
+  requestCourier,
+  updateCandidate,
+  withdraw,
+} from './matching.ts';
 import { ANSWER_DEADLINE } from './proposals.ts';
 import { denyCourier, denyOperation, denyOrder } from './zone-access.ts';
 import { ZONE_MIGRATIONS } from './zone-migrations.ts';
@@ -50,6 +60,12 @@ export class ZoneObject extends DurableObject<ObjectEnv> implements ZoneRpc {
   requestCourier(command: RequestCourier): Promise<Result<null, CallRefusal>> {
     return this.#once('requestCourier', command, denyOrder(command), (nowMs) =>
       requestCourier(this.#books, command, nowMs),
+    );
+  }
+
+  announceReady(command: AnnounceReady): Promise<Result<null, CallRefusal>> {
+    return this.#once('announceReady', command, denyOrder(command), (nowMs) =>
+      announceReady(this.#books, command, nowMs),
     );
   }
 

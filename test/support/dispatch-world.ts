@@ -21,6 +21,7 @@ import type { SqlPort } from '../../durable/kit/sql.ts';
 import { openZoneBooks } from '../../durable/zone/zone-books.ts';
 import type { ZoneBooks } from '../../durable/zone/zone-books.ts';
 import {
+  announceReady,
   answerOffer,
   giveUpOn,
   LOOK_DEADLINE,
@@ -118,7 +119,7 @@ export class DispatchWorld {
     return this.#courier(books.courierId).memory.sql.transaction(() => change(books, this.nowMs));
   }
 
-  request(n: number, pickup = STORE.pickup): void {
+  request(n: number, pickup = STORE.pickup, readyAtMs = this.nowMs): void {
     this.orders.set(orderId(n), { status: 'REQUESTED', courier: null });
     const command = {
       ...this.#by(n, 'request'),
@@ -132,8 +133,13 @@ export class DispatchWorld {
       to: 'zone',
       id: ZONE,
       method: 'requestCourier',
-      command: { ...command, readyAtMs: this.nowMs },
+      command: { ...command, readyAtMs },
     });
+  }
+
+  bagsReady(n: number): void {
+    const command = { ...this.#by(n, 'ready'), orderId: orderId(n), readyAtMs: this.nowMs };
+    this.#post(orderId(n), { to: 'zone', id: ZONE, method: 'announceReady', command });
   }
 
   cancel(n: number): void {
@@ -224,6 +230,7 @@ export class DispatchWorld {
           if (call.method === 'updateCandidate') return updateCandidate(this.zone, call.command, this.nowMs);
           return this.#zoneMemory.ops.once(call.method, call.command, this.nowMs, () => {
             if (call.method === 'requestCourier') return requestCourier(this.zone, call.command, this.nowMs);
+            if (call.method === 'announceReady') return announceReady(this.zone, call.command, this.nowMs);
             if (call.method === 'withdraw') return withdraw(this.zone, call.command, this.nowMs);
             return answerOffer(this.zone, call.command, this.nowMs);
           });

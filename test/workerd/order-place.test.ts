@@ -297,6 +297,17 @@ describe('the whole life', () => {
     expect(await rowsOf(store, "SELECT 1 AS row FROM holds WHERE status = 'HELD'")).toEqual([]);
   });
 
+  it('tells the zone when the bags are ready and nobody has come yet [D6]', async () => {
+    const store = await openStore({ TEA: 5 });
+    const { order } = await placeAt(store);
+    must(await report(store, order, 'claimed'));
+    must(await report(store, order, 'packed'));
+    const messages = await messagesOf(order);
+    expect(messages.map(({ what }) => what)).toEqual(['zone requestCourier', 'zone announceReady']);
+    const [requested, ready] = messages.map(({ command }) => Number(command['readyAtMs']));
+    expect(ready).toBeLessThan(requested ?? 0);
+  });
+
   it('tells courier and store of each other, and the zone that it needs somebody', async () => {
     const store = await openStore({ TEA: 5 });
     const { order } = await placeAt(store);
