@@ -1,5 +1,5 @@
 import type { Figures } from './bench.ts';
-import type { LoadResult } from './load/load.ts';
+import type { LoadResult } from './load/load-result.ts';
 
 /** `<prefix>requests_per_s` and so on. */
 export function rateFigures(prefix: string, { tool, requestsPerS, p50Ms, p99Ms, failed }: LoadResult): Figures {

@@ -1,6 +1,6 @@
 import { Agent, get } from 'node:http';
 import { percentile } from '../../scripts/shared/percentile.ts';
-import type { LoadOptions, LoadResult } from './load.ts';
+import type { LoadOptions, LoadResult } from './load-result.ts';
 
 /** The same closed loop where wrk is not installed; slower, as both sides share the machine. */
 export async function nodeLoad({ url, seconds, connections }: LoadOptions): Promise<LoadResult> {

@@ -1,6 +1,6 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { promisify } from 'node:util';
-import type { LoadOptions, LoadResult } from './load.ts';
+import type { LoadOptions, LoadResult } from './load-result.ts';
 
 const run = promisify(execFile);
 /** It drives tens of thousands of requests a second with one thread; a second one would only take from the Worker. */
