@@ -13,6 +13,8 @@ const INTEGRATION_TIMEOUT_MS = 120_000;
 export default defineConfig({
   test: {
     reporters: ['default', new ClosingLineReporter()],
+    // What a test that passed had to say is of no interest.
+    silent: 'passed-only',
     projects: [
       {
         test: {
