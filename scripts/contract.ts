@@ -9,7 +9,7 @@ import { gitCommit } from './shared/git-commit.ts';
 
 const HELP = `npm run contract -- [--open] [--json]
 
-Prints every promise of docs/contract.md as proved by a test that names its id, or as open.
+Prints every promise of docs/contract.md as proved by a test that names its id, as proved in part, or as open.
 Exits 1 if a test names an id that the contract does not have.
 
   --open     only what is open
@@ -39,9 +39,12 @@ async function main(): Promise<number> {
   const proofs = findProofs();
   const unknown = [...proofs].filter(([id]) => !promises.some((promise) => promise.id === id));
   const shown = values.open ? promises.filter(({ id }) => !proofs.has(id)) : promises;
-  const proved = promises.filter(({ id }) => proofs.has(id)).length;
+  const states = promises.map((promise) => stateOf(promise, proofs));
   if (values.json) {
-    for (const { id } of shown) console.log(JSON.stringify(jsonLine(id, proofs.get(id) ?? [])));
+    for (const promise of shown) {
+      const by = proofs.get(promise.id) ?? [];
+      console.log(JSON.stringify({ id: promise.id, state: stateOf(promise, proofs), by }));
+    }
   } else {
     printByArea(shown, proofs);
   }
@@ -49,9 +52,17 @@ async function main(): Promise<number> {
     console.error(`${first?.file}: "${first?.test}" names ${id}, which docs/contract.md does not have.`);
   }
   const ok = unknown.length === 0;
-  const totals = { proved, open: promises.length - proved, unknown: unknown.map(([id]) => id) };
+  const totals = {
+    proved: states.filter((state) => state === 'proved').length,
+    in_part: states.filter((state) => state === 'in part').length,
+    open: states.filter((state) => state === 'open').length,
+    unknown: unknown.map(([id]) => id),
+  };
   if (values.json) console.log(JSON.stringify({ command: 'contract', ok, git: await gitCommit(), ...totals }));
-  else console.log(`\n${totals.proved} of ${promises.length} promises proved, ${totals.open} open.`);
+  else
+    console.log(
+      `\n${totals.proved} of ${promises.length} promises proved, ${totals.in_part} in part, ${totals.open} open.`,
+    );
   return ok ? 0 : 1;
 }
 
@@ -67,16 +78,19 @@ function findProofs(): Map<string, Proof[]> {
   return proofs;
 }
 
-function jsonLine(id: string, by: readonly Proof[]) {
-  return { id, state: by.length > 0 ? 'proved' : 'open', by };
+function stateOf({ id, inPart }: PromiseLine, proofs: ReadonlyMap<string, unknown>): 'proved' | 'in part' | 'open' {
+  if (!proofs.has(id)) return 'open';
+  return inPart ? 'in part' : 'proved';
 }
 
 function printByArea(promises: readonly PromiseLine[], proofs: ReadonlyMap<string, readonly Proof[]>): void {
   for (const [area, lines] of Map.groupBy(promises, (promise) => promise.area)) {
     console.log(`\n${area}`);
-    for (const { id } of lines) {
+    for (const { id, inPart } of lines) {
       const [first, ...more] = (proofs.get(id) ?? []).map(({ file, test }) => `${file}: ${test}`);
-      console.log(`  ${id.padEnd(4)}${first === undefined ? 'open' : `proved by ${first}`}`);
+      console.log(
+        `  ${id.padEnd(4)}${first === undefined ? 'open' : `${inPart ? 'proved in part' : 'proved'} by ${first}`}`,
+      );
       for (const proof of more) console.log(`      and by ${proof}`);
     }
   }

@@ -145,7 +145,7 @@ describe('the outbox', () => {
     expect(new Outbox(sql, 'store/s1').openLanes()).toEqual([]);
   });
 
-  test('keeps sent rows for 72 hours so that a lost log can be refilled [Z7]', () => {
+  test('keeps sent rows for 72 hours so that a lost log can be refilled', () => {
     const sql = kitSql();
     const outbox = new Outbox(sql, 'store/s1');
     announce(outbox, 's1');
