@@ -9,6 +9,8 @@ const POLL_MS = 20;
 /** Fast shutdown disconnects the clients and writes a checkpoint; on a busy disk that takes seconds. */
 const FAST_SHUTDOWN_MS = 15_000;
 const IMMEDIATE_SHUTDOWN_MS = 5_000;
+/** A killed process of some hundred megabytes is gone well within this, on a busy machine too. */
+const DYING_MS = 1_000;
 
 export interface Postmaster {
   readonly pid: number;
@@ -46,12 +48,21 @@ export async function clearStalePostmaster(
   const commandLine = commandLineOf(postmaster.pid);
   if (commandLine?.includes(dataFolder) === true) {
     const owner = Number(OWNER.exec(commandLine)?.[1]);
-    if (parentOf(postmaster.pid) === owner) return owner;
+    if (await staysParent(owner, postmaster.pid)) return owner;
     onProgress(`PostgreSQL of an earlier run is still there (pid ${postmaster.pid}): stopping it`);
     await stopPostmaster(postmaster.pid);
   }
   rmSync(join(dataFolder, 'postmaster.pid'), { force: true });
   return undefined;
+}
+
+/** Who was killed a moment ago may still be going: only a parent that stays is one that uses the server. */
+async function staysParent(owner: number, pid: number): Promise<boolean> {
+  for (let waitedMs = 0; waitedMs < DYING_MS; waitedMs += POLL_MS) {
+    if (parentOf(pid) !== owner) return false;
+    await sleep(POLL_MS);
+  }
+  return true;
 }
 
 /** Fast shutdown, then immediate, then kill: each is safe for the data, the later ones cost a recovery at the next start. */
