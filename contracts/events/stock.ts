@@ -1,23 +1,12 @@
 import * as v from 'valibot';
-import { Count, HoldIdText, OpIdText, OrderIdText, SkuText, StoreIdText } from '../wire.ts';
+import { stockLevelEntries } from '../stock-level.ts';
+import { HoldIdText, OpIdText, OrderIdText, SkuText, StoreIdText } from '../wire.ts';
 import { defineTopic } from './topic.ts';
 
 const Whole = v.pipe(v.number(), v.safeInteger());
 
 /** The level of the SKU after the movement, bucket by bucket. */
-const LevelAfter = v.object({
-  received: Count,
-  adjusted: Whole,
-  transferredIn: Count,
-  available: Count,
-  blocked: Count,
-  held: Count,
-  allocated: Count,
-  picked: Count,
-  sold: Count,
-  writtenOff: Count,
-  transferredOut: Count,
-});
+const LevelAfter = v.object(stockLevelEntries);
 
 const StockMoved = v.object({
   storeId: StoreIdText,

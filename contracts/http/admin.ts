@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { stockLevelEntries } from '../stock-level.ts';
 import { Count, CourierIdText, OrderIdText, SkuText, StoreIdText, WireMoney } from '../wire.ts';
 
 /** Rows of one assortment batch. */
@@ -84,20 +85,7 @@ export const PublishedNetwork = v.strictObject({ version: Count, cities: Count, 
 export type PublishedNetwork = v.InferOutput<typeof PublishedNetwork>;
 
 /** Units by where they came from and where they are, summed over SKUs. */
-export const StockSums = v.strictObject({
-  received: Count,
-  /** May be below zero; nothing else may. */
-  adjusted: v.pipe(v.number(), v.safeInteger()),
-  transferredIn: Count,
-  available: Count,
-  blocked: Count,
-  held: Count,
-  allocated: Count,
-  picked: Count,
-  sold: Count,
-  writtenOff: Count,
-  transferredOut: Count,
-});
+export const StockSums = v.strictObject(stockLevelEntries);
 
 /** The store's ledger: sums over all SKUs, and every SKU whose stock is not conserved (none, ever). */
 export const AuditView = v.strictObject({
