@@ -1,4 +1,4 @@
-import type { CourierId, OpId, StoreId, UserId, ZoneId } from '../domain/shared/ids.ts';
+import type { ChannelId, CourierId, OpId, StoreId, UserId, ZoneId } from '../domain/shared/ids.ts';
 
 /** Who acts. An id is no capability: the object that is called decides what this actor may do there. */
 export type Actor =
@@ -6,6 +6,8 @@ export type Actor =
   | { readonly kind: 'staff'; readonly userId: UserId; readonly storeId: StoreId }
   | { readonly kind: 'courier'; readonly userId: UserId; readonly courierId: CourierId; readonly zoneId: ZoneId }
   | { readonly kind: 'operator'; readonly userId: UserId }
+  /** Another seller of the store's goods, by its key: a marketplace, a kiosk. */
+  | { readonly kind: 'channel'; readonly channelId: ChannelId }
   /** Another object of the platform, by its own id. Only `durable/` makes one. */
   | { readonly kind: 'object'; readonly object: ObjectName; readonly id: string };
 export type ObjectName = 'store' | 'order' | 'courier' | 'zone' | 'session';
@@ -29,6 +31,8 @@ export function actorId(actor: Actor): string {
       return actor.courierId;
     case 'object':
       return actor.id;
+    case 'channel':
+      return actor.channelId;
     case 'customer':
     case 'staff':
     case 'operator':

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { CURRENCY_PATTERN } from '../domain/shared/money.ts';
-import { idPattern, OP_ID_PATTERN, SKU_PATTERN } from '../domain/shared/ids.ts';
+import { CHANNEL_ID_PATTERN, idPattern, LOT_ID_PATTERN, OP_ID_PATTERN, SKU_PATTERN } from '../domain/shared/ids.ts';
 
 // Wire schemas validate and never transform, so that each has an exact JSON Schema.
 
@@ -26,6 +26,8 @@ export const CityIdText = v.pipe(v.string(), v.regex(idPattern('CityId')));
 export const HoldIdText = v.pipe(v.string(), v.regex(idPattern('HoldId')));
 export const OfferIdText = v.pipe(v.string(), v.regex(idPattern('OfferId')));
 export const SkuText = v.pipe(v.string(), v.regex(SKU_PATTERN));
+export const LotIdText = v.pipe(v.string(), v.regex(LOT_ID_PATTERN));
+export const ChannelIdText = v.pipe(v.string(), v.regex(CHANNEL_ID_PATTERN));
 export const OpIdText = v.pipe(v.string(), v.regex(OP_ID_PATTERN));
 
 /** Units of one SKU in one line. 99 is above any household's basket and keeps sums far from overflow. */

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { stockLevelEntries } from '../stock-level.ts';
-import { HoldIdText, OpIdText, OrderIdText, SkuText, StoreIdText } from '../wire.ts';
+import { HoldIdText, LotIdText, OpIdText, OrderIdText, SkuText, StoreIdText } from '../wire.ts';
 import { defineTopic } from './topic.ts';
 
 const Whole = v.pipe(v.number(), v.safeInteger());
@@ -11,13 +11,15 @@ const LevelAfter = v.object(stockLevelEntries);
 const StockMoved = v.object({
   storeId: StoreIdText,
   sku: SkuText,
-  /** Units moved; below zero only for a downward adjustment. */
+  /** Units moved; below zero only for a downward correction or a count that found fewer. */
   quantity: Whole,
   reason: v.optional(v.string()),
   opId: OpIdText,
   actor: v.object({ kind: v.string(), id: v.string() }),
   holdId: v.optional(HoldIdText),
   orderId: v.optional(OrderIdText),
+  /** The lot the units are of, where it is known. */
+  lotId: v.optional(LotIdText),
   after: LevelAfter,
 });
 export type StockMoved = v.InferOutput<typeof StockMoved>;
@@ -30,12 +32,22 @@ export const STOCK_MOVEMENTS = defineTopic({
   schemas: {
     'stock.received': StockMoved,
     'stock.adjusted': StockMoved,
+    'stock.counted': StockMoved,
+    'stock.transferred_in': StockMoved,
+    'stock.transferred_out': StockMoved,
+    'stock.blocked': StockMoved,
+    'stock.unblocked': StockMoved,
+    'stock.written_off': StockMoved,
+    'stock.discarded': StockMoved,
     'stock.held': StockMoved,
     'stock.released': StockMoved,
     'stock.expired': StockMoved,
+    'stock.promoted': StockMoved,
     'stock.allocated': StockMoved,
     'stock.deallocated': StockMoved,
     'stock.picked': StockMoved,
+    'stock.shorted': StockMoved,
+    'stock.packed': StockMoved,
     'stock.restocked': StockMoved,
     'stock.sold': StockMoved,
   },

@@ -4,7 +4,7 @@ import type { Actor } from '../actor.ts';
 import type { Refusal } from '../problem.ts';
 
 /** The actor a session signs in as: what an access token is made from, with no look-up elsewhere. */
-export type SignedInActor = Exclude<Actor, { readonly kind: 'object' }>;
+export type SignedInActor = Exclude<Actor, { readonly kind: 'object' | 'channel' }>;
 
 export interface RefreshGrant {
   readonly actor: SignedInActor;

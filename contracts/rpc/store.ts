@@ -3,6 +3,7 @@ import type { CourierId, HoldId, OpId, OrderId, Sku, StoreId } from '../../domai
 import type { Result } from '../../domain/shared/result.ts';
 import type { Actor, Command } from '../actor.ts';
 import type { Refusal } from '../problem.ts';
+import type { StoreAnswer, StoreCommand, StoreCommandName } from './store-commands.ts';
 
 export interface StockLine {
   readonly sku: Sku;
@@ -131,6 +132,8 @@ export interface StoreRpc {
   find(opId: OpId): Promise<Result<HoldView, HoldRefusal> | null>;
   announceCourier(command: AnnounceCourier): Promise<Result<null, CallRefusal | Refusal<'TASK_NOT_FOUND'>>>;
   cancelPick(command: CancelPick): Promise<Result<null, CallRefusal | Refusal<'TASK_NOT_FOUND' | 'TASK_STATE'>>>;
+  /** Goods, counts, transfers: what staff and operators tell the store to do. */
+  execute<N extends StoreCommandName>(command: StoreCommand<N>): Promise<StoreAnswer<N>>;
   availability(question: AvailabilityQuestion): Promise<AvailabilityAnswer>;
   load(): Promise<StoreLoad>;
   audit(actor: Actor): Promise<Result<LedgerAudit, Refusal<'FORBIDDEN'>>>;

@@ -5,19 +5,42 @@ import type { Result } from '../shared/result.ts';
 import { conservationGap, NO_STOCK, PLACES, SOURCES } from './stock-level.ts';
 import type { Bucket, Place, StockLevel } from './stock-level.ts';
 
-/** What each kind of movement takes units from and where it puts them. A source is only counted: its units come from outside. */
+/**
+ * What each kind of movement takes units from and where it puts them. A source is only counted: its units come from outside.
+ * `promoted` and `packed` move nothing: they are steps that the ledger tells of.
+ */
 export const ROUTES = {
   received: { from: 'received', to: 'available' },
+  /** A correction by hand, up or down. */
   adjusted: { from: 'adjusted', to: 'available' },
+  /** The variance of a cycle count, up or down. */
+  counted: { from: 'adjusted', to: 'available' },
+  transferred_in: { from: 'transferredIn', to: 'available' },
+  transferred_out: { from: 'available', to: 'transferredOut' },
+  /** Set aside as not to be sold: in doubt, expired or recalled. */
+  blocked: { from: 'available', to: 'blocked' },
+  unblocked: { from: 'blocked', to: 'available' },
+  /** Damage, expiry or theft, from the shelf. */
+  written_off: { from: 'available', to: 'writtenOff' },
+  /** The same for units that were blocked before. */
+  discarded: { from: 'blocked', to: 'writtenOff' },
   held: { from: 'available', to: 'held' },
   released: { from: 'held', to: 'available' },
   expired: { from: 'held', to: 'available' },
+  promoted: { from: 'held', to: 'held' },
   allocated: { from: 'held', to: 'allocated' },
   deallocated: { from: 'allocated', to: 'available' },
   picked: { from: 'allocated', to: 'picked' },
+  /** A short pick: the shelf did not have what was allocated; the units stay in doubt until they are counted. */
+  shorted: { from: 'allocated', to: 'blocked' },
+  packed: { from: 'picked', to: 'picked' },
+  /** Back from the bag or the tote to the shelf. */
   restocked: { from: 'picked', to: 'available' },
   sold: { from: 'picked', to: 'sold' },
 } as const satisfies Record<string, { readonly from: Bucket; readonly to: Place }>;
+
+/** Kinds whose quantity may be below zero. */
+const SIGNED: ReadonlySet<string> = new Set(['adjusted', 'counted']);
 
 /** Past tense: a movement is a fact, and `stock.<kind>` is its event. */
 export type MovementKind = keyof typeof ROUTES;
@@ -25,7 +48,7 @@ export type MovementKind = keyof typeof ROUTES;
 export interface Movement {
   readonly kind: MovementKind;
   readonly sku: Sku;
-  /** Whole units, 1 or more; only an adjustment may be below zero. */
+  /** Whole units, 1 or more; only a correction or a count's variance may be below zero. */
   readonly quantity: number;
 }
 
@@ -53,14 +76,21 @@ export interface Overdraw {
 export function applyMovement(level: StockLevel, movement: Movement): Result<StockLevel, Overdraw> {
   const { kind, sku, quantity } = movement;
   invariant(Number.isSafeInteger(quantity), `${quantity} of ${sku} is not a whole number of units`);
-  invariant(quantity > 0 || (kind === 'adjusted' && quantity < 0), `${kind} ${quantity} of ${sku} moves nothing`);
+  invariant(quantity > 0 || (SIGNED.has(kind) && quantity < 0), `${kind} ${quantity} of ${sku} moves nothing`);
   const { from, to } = ROUTES[kind];
-  const enters = from === 'received' || from === 'adjusted';
-  const after = { ...level, [from]: level[from] + (enters ? quantity : -quantity), [to]: level[to] + quantity };
+  const enters = isSource(from);
+  const after = { ...level };
+  after[from] += enters ? quantity : -quantity;
+  after[to] += quantity;
   const drained = enters ? to : from;
-  if (after[drained] < 0) return err({ code: 'OVERDRAWN', kind, sku, quantity, left: level[drained] });
+  const remaining = enters ? level[to] + quantity : level[from] - quantity;
+  if (remaining < 0) return err({ code: 'OVERDRAWN', kind, sku, quantity, left: level[drained] });
   invariant(conservationGap(after) === conservationGap(level), `${kind} ${quantity} of ${sku} loses units`);
   return ok(after);
+}
+
+function isSource(bucket: Bucket): boolean {
+  return bucket === 'received' || bucket === 'adjusted' || bucket === 'transferredIn';
 }
 
 /** Posts movements in order, all of them or none; a SKU that has no account yet starts empty. */
@@ -86,7 +116,7 @@ export function levelOf(unitsByKind: ReadonlyMap<MovementKind, number>): StockLe
   const level: { -readonly [B in Bucket]: number } = { ...NO_STOCK };
   for (const [kind, units] of unitsByKind) {
     const { from, to } = ROUTES[kind];
-    level[from] += from === 'received' || from === 'adjusted' ? units : -units;
+    level[from] += isSource(from) ? units : -units;
     level[to] += units;
   }
   return level;

@@ -15,6 +15,10 @@ export type HoldId = Brand<'HoldId'>;
 export type OfferId = Brand<'OfferId'>;
 /** Stock-keeping unit: the store's own article code, 1-40 characters. */
 export type Sku = Brand<'Sku'>;
+/** A supplier's batch or lot number as printed on the case, GS1 AI (10): 1-20 characters. Unique per SKU. */
+export type LotId = Brand<'LotId'>;
+/** Where an order comes from: our own `app`, a marketplace, a kiosk. */
+export type ChannelId = Brand<'ChannelId'>;
 /** Made by whoever acts, persisted before sending, kept while it retries: same id, same answer. */
 export type OpId = Brand<'OpId'>;
 
@@ -46,6 +50,9 @@ const PATTERNS: { readonly [N in IdName]: RegExp } = {
   OfferId: idPattern('OfferId'),
 };
 export const SKU_PATTERN = /^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$/;
+/** GS1 General Specifications: AI (10) is up to 20 characters of set 82; ours are those that need no escaping. */
+export const LOT_ID_PATTERN = /^[A-Za-z0-9][A-Za-z0-9._/-]{0,19}$/;
+export const CHANNEL_ID_PATTERN = /^[a-z][a-z0-9-]{0,31}$/;
 export const OP_ID_PATTERN = /^[A-Za-z0-9][A-Za-z0-9:._-]{7,119}$/;
 
 export function isId(name: IdName, raw: string): boolean {
@@ -85,6 +92,14 @@ export function asOfferId(raw: string): OfferId {
 export function asSku(raw: string): Sku {
   invariant(SKU_PATTERN.test(raw), `"${raw}" is not a SKU`);
   return raw as Sku;
+}
+export function asLotId(raw: string): LotId {
+  invariant(LOT_ID_PATTERN.test(raw), `"${raw}" is not a lot`);
+  return raw as LotId;
+}
+export function asChannelId(raw: string): ChannelId {
+  invariant(CHANNEL_ID_PATTERN.test(raw), `"${raw}" is not a channel`);
+  return raw as ChannelId;
 }
 export function asOpId(raw: string): OpId {
   invariant(OP_ID_PATTERN.test(raw), `"${raw}" is not an opId`);

@@ -18,6 +18,7 @@ export function maySee(state: OrderState, actor: Actor): boolean {
     case 'operator':
       return true;
     case 'object':
+    case 'channel':
       return false;
   }
 }

@@ -19,6 +19,12 @@ export function denyOperation(actor: Actor): Denied {
   return actor.kind === 'operator' ? undefined : refuse('FORBIDDEN', 'Only operators do this.');
 }
 
+/** Goods on the floor: operators, and who works here. */
+export function denyGoods(actor: Actor, storeId: StoreId): Denied {
+  if (actor.kind === 'operator' || pickerOf(actor, storeId) !== undefined) return undefined;
+  return refuse('FORBIDDEN', 'Only staff of this store and operators do this.');
+}
+
 /** The floor: the picker, when this actor is one of this store's staff. */
 export function pickerOf(actor: Actor, storeId: StoreId): UserId | undefined {
   return actor.kind === 'staff' && actor.storeId === storeId ? actor.userId : undefined;

@@ -18,6 +18,7 @@ import type {
   StoreLoad,
   StoreRpc,
 } from '../../contracts/rpc/store.ts';
+import type { StoreAnswer, StoreCommand, StoreCommandName } from '../../contracts/rpc/store-commands.ts';
 import { asHoldId, asStoreId } from '../../domain/shared/ids.ts';
 import type { OpId } from '../../domain/shared/ids.ts';
 import { err, ok } from '../../domain/shared/result.ts';
@@ -33,6 +34,7 @@ import type { StoreBooks } from './store-books.ts';
 import { cancelPick, expectCourierAt } from './floor-commands.ts';
 import { receiveGoods, takeOverCatalog } from './operator-commands.ts';
 import { isHoldAnswer } from './hold-rows.ts';
+import { handlerOf } from './command-table.ts';
 import { basketOf, noteOf, refuseCatalog } from './command-checks.ts';
 import { commitToOrder, expireAt, HOLD_EXPIRY, holdStock, promoteToOrder, releaseStock } from './hold-commands.ts';
 import { auditStock } from './stock-audit.ts';
@@ -123,6 +125,12 @@ export class StoreObject extends DurableObject<ObjectEnv> implements StoreRpc {
     return this.#onFloor('cancelPick', command, denyReservation(command.actor, command.orderId), (nowMs) =>
       cancelPick(this.#books, command, nowMs),
     );
+  }
+
+  execute<N extends StoreCommandName>(command: StoreCommand<N>): Promise<StoreAnswer<N>> {
+    const handler = handlerOf(command);
+    const denied = handler.denies(command.actor, this.#books.storeId) ?? handler.refuses(command);
+    return this.#onFloor('execute', command, denied, (nowMs) => handler.decide(this.#books, command, nowMs));
   }
 
   // oxlint-disable-next-line typescript/require-await -- as above

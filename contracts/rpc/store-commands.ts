@@ -1,0 +1,14 @@
+import type { Result } from '../../domain/shared/result.ts';
+import type { Refusal } from '../problem.ts';
+import type { GoodsCommands } from './store-goods.ts';
+
+/** Everything that staff and operators tell a store to do, by name; `StoreRpc.execute` takes any of them. */
+export type StoreCommands = GoodsCommands;
+export type StoreCommandName = keyof StoreCommands;
+export type StoreCommand<N extends StoreCommandName = StoreCommandName> = {
+  readonly [K in N]: StoreCommands[K]['command'] & { readonly do: K };
+}[N];
+export type StoreAnswer<N extends StoreCommandName = StoreCommandName> = Result<
+  StoreCommands[N]['answer'],
+  Refusal<StoreCommands[N]['refuses'] | 'FORBIDDEN' | 'INVALID_INPUT' | 'OP_ID_REUSED'>
+>;

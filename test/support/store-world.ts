@@ -1,0 +1,37 @@
+import { RPC_VERSION } from '../../contracts/actor.ts';
+import { asOpId, asSku, asStoreId, asUserId } from '../../domain/shared/ids.ts';
+import { Deadlines } from '../../durable/kit/deadlines.ts';
+import { KIT_MIGRATIONS } from '../../durable/kit/kit-migrations.ts';
+import { migrate } from '../../durable/kit/migrate.ts';
+import { Outbox } from '../../durable/kit/outbox.ts';
+import type { SqlPort } from '../../durable/kit/sql.ts';
+import { receiveGoods, takeOverCatalog } from '../../durable/store/operator-commands.ts';
+import { openStoreBooks } from '../../durable/store/store-books.ts';
+import type { StoreBooks } from '../../durable/store/store-books.ts';
+import { STORE_MIGRATIONS } from '../../durable/store/store-migrations.ts';
+import { nodeSql } from './node-sql.ts';
+
+const STORE = asStoreId(`sto_${'0'.repeat(26)}`);
+const OPERATOR = { kind: 'operator', userId: asUserId(`usr_${'0'.repeat(26)}`) } as const;
+
+/** A store's books over real SQLite, with these units received of each SKU. */
+export function openStoreWorld(units: Readonly<Record<string, number>>): {
+  readonly sql: SqlPort;
+  readonly books: StoreBooks;
+} {
+  const sql = nodeSql();
+  migrate(sql, 'kit', KIT_MIGRATIONS);
+  migrate(sql, 'store', STORE_MIGRATIONS);
+  const books = openStoreBooks(STORE, {
+    sql,
+    outbox: new Outbox(sql, `store/${STORE}`),
+    deadlines: new Deadlines(sql),
+  });
+  const skus = Object.keys(units).map(asSku);
+  const cards = skus.map((sku, i) => ({ sku, name: sku, bin: `A01-1-${i + 1}`, barcodes: [`2000000${i}`] }));
+  const command = { v: RPC_VERSION, actor: OPERATOR, opId: asOpId('world:opens') };
+  takeOverCatalog(books, { ...command, storeName: 'Indiranagar', catalogVersion: 1, cards });
+  const lines = skus.map((sku) => ({ sku, quantity: units[sku] ?? 0 })).filter(({ quantity }) => quantity > 0);
+  if (lines.length > 0) receiveGoods(books, { ...command, receiptId: 'GRN-OPENING', lines }, lines, 0);
+  return { sql, books };
+}
