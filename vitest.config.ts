@@ -5,7 +5,7 @@ import { ClosingLineReporter } from './test/house/closing-line-reporter.ts';
 import { acceptingGateway } from './test/support/accepting-gateway.ts';
 import { workerdVars } from './test/support/workerd-vars.ts';
 
-const FOLDERS = ['domain', 'contracts', 'integrations', 'durable', 'db', 'edge', 'streams', 'scripts', 'bench', 'sim'];
+const FOLDERS = ['domain', 'contracts', 'integrations', 'durable', 'db', 'edge', 'streams', 'scripts', 'bench', 'prove', 'sim'];
 
 /** Starting a whole system (PostgreSQL, broker, Worker) on two busy cores. */
 const INTEGRATION_TIMEOUT_MS = 120_000;

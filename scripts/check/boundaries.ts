@@ -29,6 +29,7 @@ const FOLDERS = [
   'web',
   'scripts',
   'bench',
+  'prove',
   'test',
   'sim',
 ] as const;

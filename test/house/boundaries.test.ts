@@ -13,7 +13,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   streams: ['domain', 'contracts', 'db'],
   web: ['contracts'],
 };
-const TOP_OF_THE_HOUSE = ['scripts', 'bench', 'test', 'sim'];
+const TOP_OF_THE_HOUSE = ['scripts', 'bench', 'prove', 'test', 'sim'];
 const EVERY_FOLDER = [...Object.keys(MAY_IMPORT), ...TOP_OF_THE_HOUSE];
 
 /** One specifier per row: folder (or file), what it must not import. */
