@@ -1,5 +1,7 @@
+import type { Allergen } from '../../domain/catalog/allergens.ts';
+import type { TemperatureZone } from '../../domain/catalog/storage.ts';
 import type { StockLevel } from '../../domain/inventory/stock-level.ts';
-import type { CourierId, HoldId, OpId, OrderId, Sku, StoreId } from '../../domain/shared/ids.ts';
+import type { ChannelId, CourierId, HoldId, OpId, OrderId, Sku, StoreId, UserId } from '../../domain/shared/ids.ts';
 import type { Result } from '../../domain/shared/result.ts';
 import type { Actor, Command } from '../actor.ts';
 import type { Refusal } from '../problem.ts';
@@ -11,12 +13,27 @@ export interface StockLine {
   readonly quantity: number;
 }
 
-/** What the floor must know of a SKU to pick it: a copy from the published catalog. */
+/** What the floor must know of a SKU to pick it: a copy from the published catalog. What is left out, nobody has said. */
 export interface ItemCard {
   readonly sku: Sku;
   readonly name: string;
   readonly bin: string;
   readonly barcodes: readonly string[];
+  /** `ambient` when left out. */
+  readonly temperatureZone?: TemperatureZone;
+  /** Not so when left out. */
+  readonly fragile?: boolean;
+  /** What one unit weighs, packing included. */
+  readonly gramsPerUnit?: number;
+  readonly brand?: string;
+  /** Names from the root down. */
+  readonly categoryPath?: readonly string[];
+  /** As printed on the pack: `500 ml`. */
+  readonly size?: string;
+  /** In the currency of the store's city; to compare articles by, never to charge by. */
+  readonly priceMinor?: number;
+  /** Empty: declared to have none. Left out: unknown, which is not the same. */
+  readonly allergens?: readonly Allergen[];
 }
 
 /** Takes over a catalog version: the store answers its number to every availability question from then on. */
@@ -39,33 +56,58 @@ export interface ReceiptView {
   readonly repeated: boolean;
 }
 
+/**
+ * Sets a basket aside, whole or not at all. A channel and an order get every unit set aside at once; of a customer's cart, what the
+ * store's policy says. A refused hold leaves no trace: the same opId asked again is decided again.
+ */
 export interface HoldStock extends Command {
   readonly holdId: HoldId;
-  /** A cart hold lasts 5 min; an order hold 10 min, the time to pay. */
+  /** A cart hold lasts 5 min and can be renewed once; an order hold 10 min, the time to pay. A channel's is a cart hold. */
   readonly kind: 'cart' | 'order';
   readonly orderId?: OrderId;
+  /** Where the basket comes from; our own `app` when absent. A channel speaks for itself only. */
+  readonly channel?: ChannelId;
+  /** How long a channel wants it: 30 s to 15 min; 5 min when absent. Nobody else has a choice. */
+  readonly forMs?: number;
   readonly lines: readonly StockLine[];
 }
+/** Gives a cart hold to an order: what was not set aside yet is set aside now, or the shortages are named and nothing changes. */
 export interface PromoteHold extends Command {
   readonly holdId: HoldId;
   readonly orderId: OrderId;
+  /** Whose cart the order was made of, as the order knows it: the customer's or the channel's id. Operators need not say. */
+  readonly owner?: UserId | ChannelId;
 }
-/** Turns the hold into an allocation and puts the order on the pick queue. Allowed while the hold is still there, whatever the time. */
+/** Gives a cart hold its five minutes once more; one time only. */
+export interface RenewHold extends Command {
+  readonly holdId: HoldId;
+}
+/** Turns an order's hold into an allocation and puts the order on the pick queue. Allowed while it is still held, whatever the time. */
 export interface CommitHold extends Command {
   readonly holdId: HoldId;
   readonly orderId: OrderId;
   readonly orderNumber: string;
   readonly promisedAtMs: number;
+  /** What is still wanted of the basket; everything when absent, never more. The rest goes back on the shelf in the same step. */
+  readonly lines?: readonly StockLine[];
 }
 export interface ReleaseHold extends Command {
   readonly holdId: HoldId;
   readonly reason: string;
 }
+/** A hold is seen by its owner and by operators; to anyone else there is none. */
+export interface HoldQuestion {
+  readonly actor: Actor;
+  readonly holdId: HoldId;
+}
 export interface HoldView {
   readonly holdId: HoldId;
   readonly kind: 'cart' | 'order';
   readonly status: 'HELD' | 'COMMITTED' | 'RELEASED' | 'EXPIRED';
+  /** The basket as it was asked for: lines of one SKU summed, in order of SKU. */
   readonly lines: readonly StockLine[];
+  /** What of it the store keeps for the holder, or kept until the hold ended. */
+  readonly setAside: readonly StockLine[];
   /** Absent once committed: an allocation does not expire. */
   readonly expiresAtMs?: number;
 }
@@ -119,17 +161,27 @@ export interface LedgerAudit {
 type StockRefusal = Refusal<'INSUFFICIENT_STOCK' | 'UNKNOWN_SKU' | 'STORE_CLOSED' | 'STORE_BUSY'>;
 type CallRefusal = Refusal<'FORBIDDEN' | 'OP_ID_REUSED' | 'INVALID_INPUT'>;
 type HoldGone = Refusal<'HOLD_NOT_FOUND' | 'HOLD_EXPIRED' | 'HOLD_RELEASED' | 'HOLD_ID_REUSED'>;
+/** Commands in one `holdMany`. */
+export const HOLDS_PER_CALL = 500;
 export type HoldRefusal = StockRefusal | HoldGone | CallRefusal;
 
 export interface StoreRpc {
   publishCatalog(command: PublishCatalog): Promise<Result<{ readonly catalogVersion: number }, CallRefusal>>;
   receive(command: ReceiveStock): Promise<Result<ReceiptView, CallRefusal | Refusal<'UNKNOWN_SKU'>>>;
   hold(command: HoldStock): Promise<Result<HoldView, HoldRefusal>>;
+  /**
+   * Many holds in one call, each decided by itself and answered in its place: a refused one harms no other. At most `HOLDS_PER_CALL`.
+   * Over the store's bounds the answer is STORE_BUSY with `retryAfterMs`.
+   */
+  holdMany(commands: readonly HoldStock[]): Promise<readonly Result<HoldView, HoldRefusal>[]>;
+  renew(command: RenewHold): Promise<Result<HoldView, HoldRefusal>>;
   promote(command: PromoteHold): Promise<Result<HoldView, HoldRefusal>>;
   commit(command: CommitHold): Promise<Result<HoldView, HoldRefusal>>;
   release(command: ReleaseHold): Promise<Result<HoldView, HoldRefusal>>;
   /** What the store answered to this opId; `null` when it never saw it. For outcomes that a cut wire left unknown. */
   find(opId: OpId): Promise<Result<HoldView, HoldRefusal> | null>;
+  /** The hold as it is now. */
+  viewHold(question: HoldQuestion): Promise<Result<HoldView, Refusal<'HOLD_NOT_FOUND'>>>;
   announceCourier(command: AnnounceCourier): Promise<Result<null, CallRefusal | Refusal<'TASK_NOT_FOUND'>>>;
   cancelPick(command: CancelPick): Promise<Result<null, CallRefusal | Refusal<'TASK_NOT_FOUND' | 'TASK_STATE'>>>;
   /** Goods, counts, transfers: what staff and operators tell the store to do. */

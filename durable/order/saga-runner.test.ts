@@ -67,6 +67,7 @@ class World {
       kind: 'order',
       status,
       lines: [],
+      setAside: [],
       ...(status === 'HELD' ? { expiresAtMs: this.nowMs + 600_000 } : {}),
     });
     type HoldAnswer = Result<HoldView, HoldRefusal>;

@@ -6,9 +6,17 @@ import type {
   HoldView,
   PromoteHold,
   ReleaseHold,
+  RenewHold,
 } from '../../contracts/rpc/store.ts';
 import type { BasketLine } from '../../domain/inventory/basket-lines.ts';
-import { commitHold, expireHold, holdBasket, promoteHold, releaseHold } from '../../domain/inventory/hold.ts';
+import {
+  CART_HOLD_MS,
+  commitHold,
+  expireHold,
+  holdBasket,
+  promoteHold,
+  releaseHold,
+} from '../../domain/inventory/hold.ts';
 import type { Hold, HoldStep } from '../../domain/inventory/hold.ts';
 import { queueTask } from '../../domain/picking/pick-task.ts';
 import { asOpId, asOrderId } from '../../domain/shared/ids.ts';
@@ -59,6 +67,14 @@ export function promoteToOrder(books: StoreBooks, command: PromoteHold, nowMs: n
   if (!decided.ok) return err(holdRefusal(decided.error));
   if (decided.value.hold !== existing) keep(books, decided.value.hold, nowMs);
   return ok(holdView(decided.value.hold));
+}
+
+export function renewCart(books: StoreBooks, { holdId }: RenewHold, nowMs: number): Result<HoldView, HoldRefusal> {
+  const existing = books.holds.find(holdId);
+  if (existing?.status !== 'HELD' || existing.kind !== 'cart') return err(holdRefusal({ code: 'HOLD_NOT_FOUND' }));
+  const renewed: Hold = { ...existing, expiresAtMs: nowMs + CART_HOLD_MS };
+  keep(books, renewed, nowMs);
+  return ok(holdView(renewed));
 }
 
 /** The hold becomes an allocation and the order joins the pick queue. */

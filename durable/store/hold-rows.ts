@@ -50,7 +50,7 @@ export class HoldRows {
 
 export function holdView(hold: Hold): HoldView {
   const { holdId, kind, status, lines } = hold;
-  const view = { holdId, kind, status, lines };
+  const view = { holdId, kind, status, lines, setAside: lines };
   return status === 'HELD' ? { ...view, expiresAtMs: hold.expiresAtMs } : view;
 }
 

@@ -1,6 +1,7 @@
 import type { Actor } from '../../contracts/actor.ts';
 import { refuse } from '../../contracts/problem.ts';
 import type { Refusal } from '../../contracts/problem.ts';
+import type { HoldStock } from '../../contracts/rpc/store.ts';
 import type { OrderId, StoreId, UserId } from '../../domain/shared/ids.ts';
 
 // Who may do what in a store. An id is no capability: each command is judged by its actor. `undefined` means yes.
@@ -12,6 +13,16 @@ export function denyReservation(actor: Actor, orderId: OrderId | null): Denied {
   if (actor.kind === 'operator') return undefined;
   const ownOrder = actor.kind === 'object' && actor.object === 'order' && (orderId === null || actor.id === orderId);
   return ownOrder ? undefined : refuse('FORBIDDEN', 'Only the order itself reserves and releases its stock.');
+}
+
+/** A basket: an order's own, or the cart of a customer or a channel. */
+export function denyHold({ actor, kind, orderId, channel }: HoldStock): Denied {
+  if (kind === 'order') return denyReservation(actor, orderId ?? null);
+  if (actor.kind === 'channel' && channel !== undefined && channel !== actor.channelId) {
+    return refuse('FORBIDDEN', 'A channel holds for itself only.');
+  }
+  if (actor.kind === 'customer' || actor.kind === 'channel' || actor.kind === 'operator') return undefined;
+  return refuse('FORBIDDEN', 'Carts are held by customers, channels and operators.');
 }
 
 /** Goods in, catalogs and audits. */

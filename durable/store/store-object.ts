@@ -1,12 +1,15 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { Actor, Command } from '../../contracts/actor.ts';
+import { refuse } from '../../contracts/problem.ts';
 import type { Refusal } from '../../contracts/problem.ts';
+import { HOLDS_PER_CALL } from '../../contracts/rpc/store.ts';
 import type {
   AnnounceCourier,
   AvailabilityAnswer,
   AvailabilityQuestion,
   CancelPick,
   CommitHold,
+  HoldQuestion,
   HoldRefusal,
   HoldStock,
   HoldView,
@@ -15,6 +18,7 @@ import type {
   PublishCatalog,
   ReceiveStock,
   ReleaseHold,
+  RenewHold,
   StoreLoad,
   StoreRpc,
 } from '../../contracts/rpc/store.ts';
@@ -27,16 +31,24 @@ import type { ObjectEnv } from '../env.ts';
 import { ObjectKit } from '../kit/object-kit.ts';
 import { requireVersion } from '../kit/version.ts';
 import { answerClose } from '../kit/sockets.ts';
-import { denyOperation, denyReservation } from './store-access.ts';
+import { denyHold, denyOperation, denyReservation } from './store-access.ts';
 import { AvailabilityReader } from './availability-reader.ts';
 import { openStoreBooks } from './store-books.ts';
 import type { StoreBooks } from './store-books.ts';
 import { cancelPick, expectCourierAt } from './floor-commands.ts';
 import { receiveGoods, takeOverCatalog } from './operator-commands.ts';
-import { isHoldAnswer } from './hold-rows.ts';
+import { holdView, isHoldAnswer } from './hold-rows.ts';
 import { handlerOf } from './command-table.ts';
 import { basketOf, noteOf, refuseCatalog } from './command-checks.ts';
-import { commitToOrder, expireAt, HOLD_EXPIRY, holdStock, promoteToOrder, releaseStock } from './hold-commands.ts';
+import {
+  commitToOrder,
+  expireAt,
+  HOLD_EXPIRY,
+  holdStock,
+  promoteToOrder,
+  releaseStock,
+  renewCart,
+} from './hold-commands.ts';
 import { auditStock } from './stock-audit.ts';
 import { STORE_MIGRATIONS } from './store-migrations.ts';
 import { TabletSocket } from './tablet-socket.ts';
@@ -86,9 +98,26 @@ export class StoreObject extends DurableObject<ObjectEnv> implements StoreRpc {
   async hold(command: HoldStock): Promise<Result<HoldView, HoldRefusal>> {
     const basket = basketOf(command);
     if (!basket.ok) return basket;
-    return this.#once('hold', command, denyReservation(command.actor, command.orderId ?? null), (nowMs) =>
+    return this.#once('hold', command, denyHold(command), (nowMs) =>
       holdStock(this.#books, command, basket.value, nowMs),
     );
+  }
+
+  holdMany(commands: readonly HoldStock[]): ReturnType<StoreRpc['holdMany']> {
+    return Promise.all(commands.slice(0, HOLDS_PER_CALL).map((command) => this.hold(command)));
+  }
+
+  renew(command: RenewHold): Promise<Result<HoldView, HoldRefusal>> {
+    return this.#once('renew', command, denyReservation(command.actor, null), (nowMs) =>
+      renewCart(this.#books, command, nowMs),
+    );
+  }
+
+  // oxlint-disable-next-line typescript/require-await -- as below
+  async viewHold({ actor, holdId }: HoldQuestion): ReturnType<StoreRpc['viewHold']> {
+    const hold = this.#books.holds.find(holdId);
+    if (hold !== undefined && denyReservation(actor, hold.orderId) === undefined) return ok(holdView(hold));
+    return err(refuse('HOLD_NOT_FOUND', 'This store knows no such hold; hold the basket first.'));
   }
 
   promote(command: PromoteHold): Promise<Result<HoldView, HoldRefusal>> {
