@@ -3,7 +3,8 @@ import { invariant } from '../shared/assert.ts';
 /** `in_store` is an EAN-13 of the restricted range 20, which only has a meaning inside our own stores. */
 export type GtinKind = 'ean13' | 'ean8' | 'upca' | 'in_store';
 
-const IN_STORE_PREFIX = '20';
+/** Prefix of the codes we mint for goods that carry none; no scale label may use it. */
+export const IN_STORE_PREFIX = '20';
 /** Item numbers have ten digits: prefix 2, number 10, check 1. */
 export const IN_STORE_NUMBER_MAX = 9_999_999_999;
 
