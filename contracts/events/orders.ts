@@ -47,7 +47,7 @@ export const OrderStatusChanged = v.object({
 });
 export type OrderStatusChanged = v.InferOutput<typeof OrderStatusChanged>;
 
-/** The event type that says an order has reached a status. */
+/** The event type that says an order has reached a status; back at CONFIRMED it is `order.rerouted`: its store sent it back. */
 export const STATUS_EVENT = {
   PENDING: 'order.placed',
   CONFIRMED: 'order.confirmed',
@@ -72,6 +72,7 @@ export const ORDER_EVENTS = defineTopic({
     'order.placed': OrderPlaced,
     'order.confirmed': OrderStatusChanged,
     'order.assigned_to_store': OrderStatusChanged,
+    'order.rerouted': OrderStatusChanged,
     'order.picking_started': OrderStatusChanged,
     'order.ready': OrderStatusChanged,
     'order.courier_assigned': OrderStatusChanged,

@@ -64,8 +64,10 @@ export interface CancelOrder extends Command {
 /** The store's floor moved the order on. */
 export interface ReportPick extends Command {
   readonly storeId: StoreId;
-  readonly step: 'accepted' | 'claimed' | 'packed' | 'handed_over';
+  readonly step: 'accepted' | 'rejected' | 'claimed' | 'packed' | 'handed_over';
   readonly atMs: number;
+  /** With `rejected`: the store's reason, one of `REJECT_REASONS`. */
+  readonly reason?: string;
   /** With `packed`: what is in the bags. */
   readonly picked?: readonly { readonly sku: Sku; readonly quantity: number }[];
 }

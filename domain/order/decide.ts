@@ -40,7 +40,9 @@ export function cancel(
 }
 
 export interface PickReport {
-  readonly step: 'accepted' | 'claimed' | 'packed' | 'handed_over';
+  readonly step: 'accepted' | 'rejected' | 'claimed' | 'packed' | 'handed_over';
+  /** With `rejected`: why. */
+  readonly reason?: string | undefined;
   /** With `packed`; everything that was ordered when absent. */
   readonly picked?: readonly PickedLine[] | undefined;
 }
@@ -59,6 +61,10 @@ export function reportPick(state: OrderState, report: PickReport): Decision<Ille
       return state.status === 'ASSIGNED_TO_STORE'
         ? done([{ type: 'store.accepted' }])
         : refused({ code: 'ILLEGAL_TRANSITION', from: state.status, to: 'ASSIGNED_TO_STORE' });
+    case 'rejected':
+      // Whoever cancelled it was faster; the store has let go of it either way.
+      if (state.status === 'CANCELLED' || state.status === 'REFUNDED') return done([]);
+      return moved(state, 'CONFIRMED', [{ type: 'order.rerouted', reason: report.reason ?? 'OTHER' }]);
     case 'claimed':
       return moved(state, 'PICKING', [{ type: 'order.picking_started' }]);
     case 'packed': {

@@ -1,4 +1,5 @@
 import { invariant } from '../shared/assert.ts';
+import { quoteOf } from './order.ts';
 import type { LogEntry, OrderEvent, OrderState, OrderTerms, ProgressEvent, StatusEvent } from './order.ts';
 import type { OrderStatus } from './transitions.ts';
 
@@ -7,6 +8,7 @@ export const REACHES = {
   'order.placed': 'PENDING',
   'order.confirmed': 'CONFIRMED',
   'order.assigned_to_store': 'ASSIGNED_TO_STORE',
+  'order.rerouted': 'CONFIRMED',
   'order.picking_started': 'PICKING',
   'order.ready': 'PACKED',
   'order.courier_assigned': 'ASSIGNED_TO_PARTNER',
@@ -43,6 +45,7 @@ function placed(event: StatusEvent & { type: 'order.placed' }, { atMs, by }: Log
     call: null,
     passedOver: [],
     stock: { at: 'NONE' },
+    agreed: null,
     storeAccepted: false,
     payment: { at: 'NONE' },
     packed: null,
@@ -55,9 +58,17 @@ function placed(event: StatusEvent & { type: 'order.placed' }, { atMs, by }: Log
 
 function reach(before: OrderState, event: StatusEvent, { atMs, by }: LogEntry): OrderState {
   const status = REACHES[event.type];
-  const step = event.type === 'order.cancelled' ? { status, atMs, by, reason: event.reason } : { status, atMs, by };
+  const step = 'reason' in event ? { status, atMs, by, reason: event.reason } : { status, atMs, by };
   const state: OrderState = { ...before, status, steps: [...before.steps, step] };
   switch (event.type) {
+    case 'order.rerouted':
+      return {
+        ...state,
+        passedOver: [...before.passedOver, { code: 'STORE_REJECTED', shortages: [] }],
+        stock: { at: 'NONE' },
+        agreed: before.agreed ?? quoteOf(before),
+        storeAccepted: false,
+      };
     case 'order.picking_started':
       return { ...state, courier: { at: 'REQUESTED' } };
     case 'order.ready':
@@ -97,7 +108,7 @@ function progress(state: OrderState, event: ProgressEvent, atMs: number): OrderS
       return { ...state, call: null };
     case 'store.passed_over': {
       const { code, shortages } = event;
-      return { ...state, call: null, passedOver: [...state.passedOver, { code, shortages }] };
+      return { ...state, call: null, passedOver: [...state.passedOver, { code, shortages }], stock: { at: 'NONE' } };
     }
     case 'stock.held':
       return { ...state, call: null, stock: { at: 'HELD', expiresAtMs: event.expiresAtMs } };

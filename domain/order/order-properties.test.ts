@@ -17,7 +17,13 @@ const commands: fc.Arbitrary<Told> = fc.oneof(
   }),
   fc.record({
     do: fc.constant('report_pick' as const),
-    step: fc.constantFrom('accepted' as const, 'claimed' as const, 'packed' as const, 'handed_over' as const),
+    step: fc.constantFrom(
+      'accepted' as const,
+      'rejected' as const,
+      'claimed' as const,
+      'packed' as const,
+      'handed_over' as const,
+    ),
   }),
   fc.record({
     do: fc.constant('report_courier' as const),
@@ -199,6 +205,6 @@ describe('whatever happens to an order', () => {
       for (const { status } of life.order.steps) seen.add(status);
     }
     expect([...seen].toSorted()).toEqual([...ORDER_STATUSES].toSorted());
-    expect(Object.values(REACHES).toSorted()).toEqual([...ORDER_STATUSES].toSorted());
+    expect([...new Set(Object.values(REACHES))].toSorted()).toEqual([...ORDER_STATUSES].toSorted());
   });
 });

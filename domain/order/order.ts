@@ -55,8 +55,14 @@ export interface Shortage {
   readonly requested: number;
   readonly available: number;
 }
-/** Why a store did not get the order; UNAVAILABLE when it could not be asked. */
-export type PassOverCode = 'INSUFFICIENT_STOCK' | 'UNKNOWN_SKU' | 'STORE_CLOSED' | 'STORE_BUSY' | 'UNAVAILABLE';
+/** Why a store did not get the order; UNAVAILABLE when it could not be asked, STORE_REJECTED when it sent the order back. */
+export type PassOverCode =
+  | 'INSUFFICIENT_STOCK'
+  | 'UNKNOWN_SKU'
+  | 'STORE_CLOSED'
+  | 'STORE_BUSY'
+  | 'STORE_REJECTED'
+  | 'UNAVAILABLE';
 export type CancelCode =
   | PassOverCode
   | 'BY_CUSTOMER'
@@ -72,6 +78,8 @@ export type StatusEvent =
   | ({ readonly type: 'order.placed' } & OrderTerms)
   | { readonly type: 'order.confirmed' }
   | { readonly type: 'order.assigned_to_store' }
+  /** The store sent it back before picking: the next candidate is asked. `reason` is the store's. */
+  | { readonly type: 'order.rerouted'; readonly reason: string }
   | { readonly type: 'order.picking_started' }
   | { readonly type: 'order.ready'; readonly picked: readonly PickedLine[]; readonly finalMinor: number }
   | { readonly type: 'order.courier_assigned' }
@@ -184,6 +192,8 @@ export interface OrderState {
   /** Candidates that did not get the order, in their order; the next one is tried or holds the basket. */
   readonly passedOver: readonly { readonly code: PassOverCode; readonly shortages: readonly Shortage[] }[];
   readonly stock: Stock;
+  /** The quote that the customer agreed to; `null` while the serving store's own quote is that one. */
+  readonly agreed: Candidate | null;
   readonly storeAccepted: boolean;
   readonly payment: Payment;
   /** Known from PACKED on: what is in the bags and what it costs. */
@@ -194,14 +204,22 @@ export interface OrderState {
   readonly cancellation: { readonly code: CancelCode; readonly reason: string } | null;
 }
 
-/** The store that has (or had) the basket; `null` before one held it. */
+/** The store that has (or had) the basket, at the prices that count; `null` while none holds it. */
 export function servingStore(state: OrderState): Candidate | null {
-  return state.stock.at === 'NONE' ? null : (state.terms.candidates[state.passedOver.length] ?? null);
+  const store = state.terms.candidates[state.passedOver.length];
+  if (state.stock.at === 'NONE' || store === undefined) return null;
+  return state.agreed === null ? store : atAgreedTerms(store, state.agreed);
 }
 
-/** The quote that counts: the serving store's, before that the best candidate's. */
+/** The quote that counts: what was agreed to, before that the serving store's, before that the best candidate's. */
 export function quoteOf(state: OrderState): Candidate {
-  return servingStore(state) ?? state.terms.candidates[0];
+  return servingStore(state) ?? state.agreed ?? state.terms.candidates[0];
+}
+
+/** Another store takes over: the prices, the fee and the promise stay what the customer agreed to. */
+function atAgreedTerms(store: Candidate, agreed: Candidate): Candidate {
+  const { storeId, storeName, zoneId, location, distanceM, holdId } = store;
+  return { ...agreed, storeId, storeName, zoneId, location, distanceM, holdId };
 }
 
 export function placedAtMs(state: OrderState): number {

@@ -53,16 +53,17 @@ export function nextStep(state: OrderState): SagaStep | null {
   return SAGA.find((step) => !step.done(state)) ?? null;
 }
 
-/** The id of a call, the same for every attempt: one authorization, one commit, one capture an order. */
+/** The id of a call, the same for every attempt: one authorization and one capture an order, one hold and commit a store. */
 function callOpId(state: OrderState, step: CallStep): OpId {
   const { orderId } = state.terms;
   switch (step) {
     case 'hold':
-      return asOpId(`${orderId}:hold:${state.passedOver.length}`);
+    case 'commit':
+      // Each store has its own: the late answer of one that sent the order back must not be taken for the next one's.
+      return asOpId(`${orderId}:${step}:${state.passedOver.length}`);
     case 'inquire':
       return asOpId(`${orderId}:inquire:${state.payment.at === 'PENDING' ? state.payment.asks : 0}`);
     case 'pay':
-    case 'commit':
     case 'capture':
     case 'void':
     case 'refund':
@@ -79,7 +80,7 @@ export function advance(state: OrderState, nowMs: number): readonly OrderEvent[]
     case 'PENDING':
       return state.call === null ? settle(state, nowMs) : [];
     case 'CONFIRMED':
-      return [{ type: 'order.assigned_to_store' }];
+      return state.call === null ? assign(state) : [];
     case 'CANCELLED':
       return compensate(state);
     case 'ASSIGNED_TO_STORE':
@@ -112,11 +113,23 @@ function settle(state: OrderState, nowMs: number): readonly OrderEvent[] {
   if (state.stock.at === 'LOST') return [cancelled('HOLD_EXPIRED', 'The time to pay ran out.')];
   const call = nextStep(state)?.call ?? null;
   if (call === null) return [{ type: 'order.confirmed' }];
-  if (call === 'hold' && state.passedOver.length >= state.terms.candidates.length) {
-    return [cancelled(noStoreCode(state), 'No store could take the order.')];
-  }
+  if (call === 'hold' && isNobodyLeft(state)) return [cancelled(noStoreCode(state), 'No store could take the order.')];
   if (call === 'pay' && state.payment.at === 'PENDING') return wait(state, state.payment.askAtMs, nowMs);
   return [started(state, call)];
+}
+
+/** CONFIRMED: with the store that has it, or, when that one sent it back, on to the next candidate under the same payment. */
+function assign(state: OrderState): readonly OrderEvent[] {
+  if (state.stock.at === 'LOST') return [{ type: 'store.passed_over', code: 'UNAVAILABLE', shortages: [] }];
+  const call = nextStep(state)?.call ?? null;
+  if (call === null) return [{ type: 'order.assigned_to_store' }];
+  if (call === 'hold' && isNobodyLeft(state))
+    return [cancelled('STORE_REJECTED', 'No other store could take the order.')];
+  return [started(state, call)];
+}
+
+function isNobodyLeft({ passedOver, terms }: OrderState): boolean {
+  return passedOver.length >= terms.candidates.length;
 }
 
 /** A provider that said "pending" is asked now and then, for as long as the hold lasts. */

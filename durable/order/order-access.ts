@@ -34,6 +34,13 @@ export function isServingStore(state: OrderState, actor: Actor): boolean {
   return actor.kind === 'object' && actor.object === 'store' && actor.id === servingStore(state)?.storeId;
 }
 
+/** Whether it is the object of a store that serves the order, or did before it sent the order back. */
+export function isAskedStore(state: OrderState, actor: Actor): boolean {
+  if (actor.kind !== 'object' || actor.object !== 'store') return false;
+  const asked = state.terms.candidates.slice(0, state.passedOver.length + (state.stock.at === 'NONE' ? 0 : 1));
+  return asked.some(({ storeId }) => storeId === actor.id);
+}
+
 /** Whether this is the object of the courier: it has the offers and the jobs, so a courier acts on an order through it alone. */
 export function isCourierObject(actor: Actor, courierId: string): boolean {
   return actor.kind === 'object' && actor.object === 'courier' && actor.id === courierId;

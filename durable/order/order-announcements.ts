@@ -35,8 +35,10 @@ function announceLife(to: Telling, before: OrderState | null): void {
   const { after, entry } = to;
   if (before === null) return;
   // An order is told of when its store is known, because prices are a store's. One that ends before that is told of all the same.
-  const isStoreKnown = entry.event.type === 'stock.held' && after.status !== 'CANCELLED';
-  const endsWithoutStore = entry.event.type === 'order.cancelled' && before.stock.at === 'NONE';
+  // One that changes its store later is told of already, at the prices that stay.
+  const isStoreKnown = entry.event.type === 'stock.held' && after.status === 'PENDING';
+  const endsWithoutStore =
+    entry.event.type === 'order.cancelled' && before.status === 'PENDING' && before.stock.at === 'NONE';
   if (isStoreKnown || endsWithoutStore) announcePlaced(to);
   if (isStatusEvent(entry.event)) announceStatus(to, before.status);
 }
@@ -75,13 +77,19 @@ function announceStatus({ outbox, after, entry, traceparent }: Telling, from: Or
     from,
     to,
     actor: { kind: entry.by.kind, id: entry.by.id },
-    ...(entry.event.type === 'order.cancelled' ? { reason: entry.event.code } : {}),
+    ...reasonOf(entry),
     ...(storeId === undefined ? {} : { storeId }),
     ...(after.courier.at === 'ACCEPTED' ? { courierId: after.courier.courierId } : {}),
     ...(after.packed === null ? {} : { finalMinor: after.packed.finalMinor }),
   };
   const event = { topic: ORDER_EVENTS, subject: orderId, key: orderId, atMs: entry.atMs, traceparent };
-  outbox.announce({ ...event, type: STATUS_EVENT[to], data });
+  const type = entry.event.type === 'order.rerouted' ? entry.event.type : STATUS_EVENT[to];
+  outbox.announce({ ...event, type, data });
+}
+
+function reasonOf({ event }: LogEntry): { readonly reason?: string } {
+  if (event.type === 'order.cancelled') return { reason: event.code };
+  return event.type === 'order.rerouted' ? { reason: event.reason } : {};
 }
 
 function announceMoney(to: Telling, before: OrderState | null): void {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { COURIER, OrderLife } from '../../test/support/order-life.ts';
 import { nodeSql } from '../../test/support/node-sql.ts';
-import { STATUS_EVENT } from '../../contracts/events/orders.ts';
+import { ORDER_EVENTS, STATUS_EVENT } from '../../contracts/events/orders.ts';
 import { REACHES, replay } from '../../domain/order/evolve.ts';
 import { migrate } from '../kit/migrate.ts';
 import { OrderLog } from './order-log.ts';
@@ -60,6 +60,9 @@ describe('the migrations', () => {
 });
 
 test('the log and the topic call a step of the order by the same name, but for the first', () => {
-  const names = Object.entries(REACHES).map(([type, status]) => [status, type]);
+  const { 'order.rerouted': back, ...forward } = REACHES;
+  expect(back).toBe('CONFIRMED');
+  expect(Object.keys(ORDER_EVENTS.schemas)).toContain('order.rerouted');
+  const names = Object.entries(forward).map(([type, status]) => [status, type]);
   expect(Object.fromEntries(names)).toEqual(STATUS_EVENT);
 });

@@ -23,6 +23,7 @@ import {
   proveDelivery,
   reportPick,
 } from '../../domain/order/decide.ts';
+import type { Decision } from '../../domain/order/decide.ts';
 import type { OrderState } from '../../domain/order/order.ts';
 import { invariant } from '../../domain/shared/assert.ts';
 import { err, ok } from '../../domain/shared/result.ts';
@@ -30,7 +31,7 @@ import type { Result } from '../../domain/shared/result.ts';
 import { within } from '../../integrations/within.ts';
 import type { ObjectEnv } from '../env.ts';
 import { answerClose } from '../kit/sockets.ts';
-import { cancelsAs, isCourierObject, isServingStore, maySee } from './order-access.ts';
+import { cancelsAs, isAskedStore, isCourierObject, isServingStore, maySee } from './order-access.ts';
 import { gatewayOf, OrderParts } from './order-parts.ts';
 import { drawTerms } from './draw-terms.ts';
 import { toCancelRefusal, toDepartRefusal, toProofRefusal, toReportRefusal } from './order-refusals.ts';
@@ -40,6 +41,8 @@ import { toOrderView, toTrackingView } from './order-view.ts';
 const ANSWER_WITHIN_MS = 1500;
 const NOT_FOUND = refuse('NOT_FOUND', 'There is no such order for you.');
 const FORBIDDEN = refuse('FORBIDDEN', 'This is not yours to do.');
+/** For a store that speaks of an order which it sent back: late, and no news. */
+const NOTHING_TO_DO: Decision<never> = { events: [], answer: ok(null) };
 
 /** One order: its saga, its money, its watchers. The rules are in domain/order, the wiring in `OrderParts`. */
 export class OrderObject extends DurableObject<ObjectEnv> implements OrderRpc {
@@ -96,10 +99,15 @@ export class OrderObject extends DurableObject<ObjectEnv> implements OrderRpc {
   }
 
   async reportPick(command: ReportPick): ReturnType<OrderRpc['reportPick']> {
-    const { step, picked, actor } = command;
+    const { step, picked, reason, actor } = command;
     if (this.#parts === null) return err(NOT_FOUND);
-    if (!isServingStore(this.#parts.book.placed, actor)) return err(FORBIDDEN);
-    return this.#parts.tell('reportPick', command, (state) => reportPick(state, { step, picked }), toReportRefusal);
+    if (!isAskedStore(this.#parts.book.placed, actor)) return err(FORBIDDEN);
+    return this.#parts.tell(
+      'reportPick',
+      command,
+      (state) => (isServingStore(state, actor) ? reportPick(state, { step, picked, reason }) : NOTHING_TO_DO),
+      toReportRefusal,
+    );
   }
 
   async reportCourier(command: ReportCourier): ReturnType<OrderRpc['reportCourier']> {

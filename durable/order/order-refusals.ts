@@ -58,6 +58,7 @@ export function placeRefusal(state: OrderState): PlaceRefusal | null {
       return refuse('UNKNOWN_SKU', 'Leave out what the store does not sell.');
     case 'STORE_CLOSED':
       return refuse('STORE_CLOSED', 'Try again when the store is open.');
+    case 'STORE_REJECTED':
     case 'STORE_BUSY':
       return refuse('STORE_BUSY', 'Try again in a moment, with a new Idempotency-Key.');
     case 'PAYMENT_DECLINED':
