@@ -64,7 +64,7 @@ export async function publishCatalog(
       opId: asOpId(`publish:${storeId}:${version}`),
       storeName: store.name,
       catalogVersion: version,
-      cards: catalog.items.map(toItemCard),
+      cards: toItemCards(catalog),
     }),
   );
   if (!told.ok) return told;
@@ -102,8 +102,24 @@ function toCatalogSnapshot(
 }
 
 /** What the floor knows: also what is not for sale now, which may still lie on its shelves. */
-function toItemCard({ sku, name, bin, barcodes }: StoreCatalog['items'][number]): ItemCard {
-  return { sku, name, bin, barcodes };
+function toItemCards({ items, categories }: StoreCatalog): ItemCard[] {
+  // Parents come first, so a path is its parent's and one name more.
+  const paths = new Map<string, readonly string[]>();
+  for (const { id, parentId, name } of categories) paths.set(id, [...(paths.get(parentId ?? '') ?? []), name]);
+  return items.map(({ sku, name, bin, barcodes, size, priceMinor, categoryId, ...item }) => ({
+    sku,
+    name,
+    bin,
+    barcodes,
+    size,
+    priceMinor,
+    categoryPath: paths.get(categoryId) ?? [],
+    temperatureZone: item.temperatureZone,
+    fragile: item.fragile,
+    ...(item.gramsPerUnit !== null && { gramsPerUnit: item.gramsPerUnit }),
+    ...(item.brand !== null && { brand: item.brand }),
+    ...(item.allergens !== null && { allergens: item.allergens }),
+  }));
 }
 
 /** Publishes cities, zones and stores as one value. */

@@ -1,4 +1,6 @@
 import * as v from 'valibot';
+import { ALLERGENS } from '../../domain/catalog/allergens.ts';
+import { TEMPERATURE_ZONES } from '../../domain/catalog/storage.ts';
 import { stockLevelEntries } from '../stock-level.ts';
 import { Count, CourierIdText, OrderIdText, SkuText, StoreIdText, WireMoney } from '../wire.ts';
 
@@ -8,6 +10,8 @@ export const ASSORTMENT_ROWS_MAX = 500;
 export const RECEIPT_LINES_MAX = 2_000;
 /** Units of one line of a goods-received note: a full pallet of small goods. */
 export const RECEIPT_QUANTITY_MAX = 100_000;
+/** One unit of anything that a courier carries. */
+export const GRAMS_MAX = 100_000;
 
 // The schema's inferred type is the point; naming it would repeat valibot's internals.
 function text(max: number) {
@@ -33,6 +37,14 @@ export const AssortmentRow = v.strictObject({
   bin: v.pipe(v.string(), v.regex(/^[A-Z]\d{2}-\d{1,2}-\d{1,2}$/)),
   /** EAN-8, UPC-A or EAN-13. A SKU without any is given an in-store EAN-13 of the restricted range 20. */
   barcodes: v.optional(v.pipe(v.array(v.pipe(v.string(), v.regex(/^(?:\d{8}|\d{12,13})$/))), v.maxLength(10))),
+  /** How cold it is kept; `ambient` until something else is said. */
+  temperatureZone: v.optional(v.picklist(TEMPERATURE_ZONES)),
+  fragile: v.optional(v.boolean()),
+  /** What one unit weighs, packing included. */
+  gramsPerUnit: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(GRAMS_MAX))),
+  brand: v.optional(text(100)),
+  /** All that the pack declares; an empty list says that there are none. */
+  allergens: v.optional(v.pipe(v.array(v.picklist(ALLERGENS)), v.maxLength(ALLERGENS.length))),
   /** False takes the SKU off the shelf of the published catalog. */
   forSale: v.optional(v.boolean()),
 });

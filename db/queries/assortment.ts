@@ -2,10 +2,12 @@ import { sql } from 'drizzle-orm';
 import { gtinKind } from '../../domain/catalog/gtin.ts';
 import type { Sku, StoreId } from '../../domain/shared/ids.ts';
 import { err, ok, type Result } from '../../domain/shared/result.ts';
+import type { Allergen } from '../../domain/catalog/allergens.ts';
+import type { TemperatureZone } from '../../domain/catalog/storage.ts';
 import type { Db } from '../client.ts';
 import { ensureCategories, type CategoryPath } from './categories.ts';
 
-/** One SKU of one store. What is left out keeps its value; a new row has no description and is for sale. */
+/** One SKU of one store. What is left out keeps its value; a new row has no description, is kept on the shelf and is for sale. */
 export interface AssortmentInput {
   readonly sku: Sku;
   readonly name: string;
@@ -18,6 +20,11 @@ export interface AssortmentInput {
   readonly mrpMinor: number;
   readonly currency: string;
   readonly bin: string;
+  readonly temperatureZone?: TemperatureZone | undefined;
+  readonly fragile?: boolean | undefined;
+  readonly gramsPerUnit?: number | undefined;
+  readonly brand?: string | undefined;
+  readonly allergens?: readonly Allergen[] | undefined;
   readonly forSale?: boolean | undefined;
   /** Codes to add; a SKU that has none at all is given an in-store EAN-13. Codes are never taken away here. */
   readonly barcodes?: readonly string[] | undefined;
@@ -70,7 +77,12 @@ export async function upsertAssortment(
     db,
     rows.map(({ category }) => category),
   );
-  const input = rows.map((row, index) => ({ ...row, categoryId: categoryIds[index], barcodes: codesOf(row) }));
+  const input = rows.map((row, index) => ({
+    ...row,
+    categoryId: categoryIds[index],
+    barcodes: codesOf(row),
+    allergens: allergensOf(row),
+  }));
   const written = await write(db, storeId, input);
   const created = written.filter((row) => row.created).length;
   const changed = written.filter((row) => row.changed && !row.created).length;
@@ -114,6 +126,11 @@ function problemOf(
 
 function codesOf(row: AssortmentInput): { code: string; kind: string | undefined }[] {
   return [...new Set(row.barcodes)].map((code) => ({ code, kind: gtinKind(code) }));
+}
+
+/** One way to write a set, so that the same allergens are no change. */
+function allergensOf({ allergens }: AssortmentInput): Allergen[] | undefined {
+  return allergens === undefined ? undefined : [...new Set(allergens)].toSorted();
 }
 
 async function currencyOf(db: Db, storeId: StoreId): Promise<string | undefined> {
@@ -178,18 +195,25 @@ async function write(db: Db, storeId: StoreId, rows: readonly AssortmentRecord[]
     WITH input AS (
       SELECT * FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS input(
         sku text, name text, description text, "categoryId" text, unit text, size text, "imageUrl" text,
-        "priceMinor" bigint, "mrpMinor" bigint, currency text, bin text, "forSale" boolean, barcodes jsonb)
+        "priceMinor" bigint, "mrpMinor" bigint, currency text, bin text, "temperatureZone" text, fragile boolean,
+        "gramsPerUnit" integer, brand text, allergens text[], "forSale" boolean, barcodes jsonb)
     ), article AS (
-      INSERT INTO products AS product (id, category_id, name, description, unit, size, image_url)
+      INSERT INTO products AS product (id, category_id, name, description, unit, size, image_url, temperature_zone, fragile,
+             grams_per_unit, brand, allergens)
       SELECT sku, "categoryId", input.name, coalesce(input.description, before.description, ''), input.unit, input.size,
-             coalesce("imageUrl", before.image_url)
+             coalesce("imageUrl", before.image_url), coalesce("temperatureZone", before.temperature_zone, 'ambient'),
+             coalesce(input.fragile, before.fragile, false), coalesce("gramsPerUnit", before.grams_per_unit),
+             coalesce(input.brand, before.brand), coalesce(input.allergens, before.allergens)
       FROM input LEFT JOIN products before ON before.id = sku ORDER BY sku
       ON CONFLICT (id) DO UPDATE SET category_id = excluded.category_id, name = excluded.name,
         description = excluded.description, unit = excluded.unit, size = excluded.size, image_url = excluded.image_url,
-        updated_at = now()
-      WHERE (product.category_id, product.name, product.description, product.unit, product.size, product.image_url)
+        temperature_zone = excluded.temperature_zone, fragile = excluded.fragile, grams_per_unit = excluded.grams_per_unit,
+        brand = excluded.brand, allergens = excluded.allergens, updated_at = now()
+      WHERE (product.category_id, product.name, product.description, product.unit, product.size, product.image_url,
+        product.temperature_zone, product.fragile, product.grams_per_unit, product.brand, product.allergens)
         IS DISTINCT FROM
-        (excluded.category_id, excluded.name, excluded.description, excluded.unit, excluded.size, excluded.image_url)
+        (excluded.category_id, excluded.name, excluded.description, excluded.unit, excluded.size, excluded.image_url,
+        excluded.temperature_zone, excluded.fragile, excluded.grams_per_unit, excluded.brand, excluded.allergens)
       RETURNING id AS sku
     ), offer AS (
       INSERT INTO store_assortment AS offer (store_id, sku, price_minor, mrp_minor, currency, bin, for_sale)

@@ -1,4 +1,6 @@
 import { asc, eq, sql } from 'drizzle-orm';
+import type { Allergen } from '../../domain/catalog/allergens.ts';
+import type { TemperatureZone } from '../../domain/catalog/storage.ts';
 import { asSku, type Sku, type StoreId } from '../../domain/shared/ids.ts';
 import type { Db } from '../client.ts';
 import { catalogVersions } from '../schema/catalog-versions.ts';
@@ -25,6 +27,12 @@ export interface CatalogItem {
   readonly bin: string;
   readonly forSale: boolean;
   readonly barcodes: readonly string[];
+  readonly temperatureZone: TemperatureZone;
+  readonly fragile: boolean;
+  /** Null: nobody has said; the same for brand and allergens. */
+  readonly gramsPerUnit: number | null;
+  readonly brand: string | null;
+  readonly allergens: readonly Allergen[] | null;
 }
 export interface CatalogCategory {
   readonly id: string;
@@ -51,6 +59,11 @@ export async function loadStoreCatalog(db: Db, storeId: StoreId): Promise<StoreC
       currency: storeAssortment.currency,
       bin: storeAssortment.bin,
       forSale: storeAssortment.forSale,
+      temperatureZone: products.temperatureZone,
+      fragile: products.fragile,
+      gramsPerUnit: products.gramsPerUnit,
+      brand: products.brand,
+      allergens: products.allergens,
       barcodes: sql<
         string[]
       >`ARRAY(SELECT code FROM barcodes WHERE barcodes.sku = ${storeAssortment.sku} ORDER BY code)`,

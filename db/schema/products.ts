@@ -1,5 +1,7 @@
 import { sql } from 'drizzle-orm';
-import { check, index, pgTable, text } from 'drizzle-orm/pg-core';
+import { boolean, check, index, integer, pgTable, text } from 'drizzle-orm/pg-core';
+import type { Allergen } from '../../domain/catalog/allergens.ts';
+import type { TemperatureZone } from '../../domain/catalog/storage.ts';
 import { moment } from '../columns.ts';
 import { categories } from './categories.ts';
 
@@ -18,6 +20,14 @@ export const products = pgTable(
     /** As printed on the pack: `500 ml`, `12 x 30 g`. */
     size: text('size').notNull(),
     imageUrl: text('image_url'),
+    /** `ambient`, `chilled` or `frozen`. */
+    temperatureZone: text('temperature_zone').$type<TemperatureZone>().notNull().default('ambient'),
+    fragile: boolean('fragile').notNull().default(false),
+    /** What one unit weighs, packing included; null: nobody has said. */
+    gramsPerUnit: integer('grams_per_unit'),
+    brand: text('brand'),
+    /** All that the pack declares, in the order of their names; null: unknown, which is not the same as none. */
+    allergens: text('allergens').array().$type<Allergen[]>(),
     createdAt: moment('created_at').notNull().defaultNow(),
     updatedAt: moment('updated_at').notNull().defaultNow(),
   },
@@ -27,6 +37,9 @@ export const products = pgTable(
     check('products_name_check', sql`length(${table.name}) BETWEEN 1 AND 255`),
     check('products_description_check', sql`length(${table.description}) <= 2000`),
     check('products_unit_check', sql`length(${table.unit}) BETWEEN 1 AND 50`),
+    check('products_temperature_zone_check', sql`${table.temperatureZone} IN ('ambient', 'chilled', 'frozen')`),
+    check('products_grams_per_unit_check', sql`${table.gramsPerUnit} > 0`),
+    check('products_brand_check', sql`length(${table.brand}) BETWEEN 1 AND 100`),
     check('products_size_check', sql`length(${table.size}) BETWEEN 1 AND 50`),
   ],
 );

@@ -1,4 +1,6 @@
 import { checkDigit } from '../../domain/catalog/gtin.ts';
+import { parsePackSize } from '../../domain/catalog/pack-size.ts';
+import { storageOf, type Storage, type TemperatureZone } from '../../domain/catalog/storage.ts';
 import { asSku, type Sku } from '../../domain/shared/ids.ts';
 import { CHILLED_SHELVES } from './shelves/chilled.ts';
 import { DRY_SHELVES } from './shelves/dry.ts';
@@ -16,6 +18,9 @@ export interface DemoProduct {
   readonly size: string;
   /** Base price; each store derives its own from it. */
   readonly euroCents: number;
+  readonly storage: Storage;
+  readonly brand: string | undefined;
+  readonly gramsPerUnit: number | undefined;
   readonly aisle: string;
   /** Place along its aisle, from 0. */
   readonly place: number;
@@ -44,6 +49,8 @@ const STORAGE: Readonly<Record<string, string>> = {
   F: ' Keep below -18 degrees Celsius, do not refreeze.',
 };
 
+const ZONE: Readonly<Record<string, TemperatureZone>> = { C: 'chilled', F: 'frozen' };
+
 export const DEMO_PRODUCTS: readonly DemoProduct[] = makeProducts();
 
 function makeProducts(): DemoProduct[] {
@@ -62,6 +69,8 @@ function makeProducts(): DemoProduct[] {
         name: label,
         description: `${label}, ${rest.size}.${STORAGE[shelf.aisle.charAt(0)] ?? ''}`,
         category: shelf.category,
+        storage: { ...storageOf(shelf.category), temperatureZone: ZONE[shelf.aisle.charAt(0)] ?? 'ambient' },
+        gramsPerUnit: gramsOf(rest.size),
         aisle: shelf.aisle,
         place,
         barcodes: shelf.brands.length === 0 ? [] : [demoEan13(products.length + 1)],
@@ -73,6 +82,7 @@ function makeProducts(): DemoProduct[] {
 
 interface Variant {
   readonly label: string;
+  readonly brand: string | undefined;
   readonly size: string;
   readonly unit: string;
   readonly euroCents: number;
@@ -84,12 +94,19 @@ function variantsOf(shelf: Shelf): Variant[] {
     brands.flatMap((brand, index) =>
       packs.map(([size, unit, cents]) => ({
         label: brand === undefined ? name : `${brand} ${name}`,
+        brand,
         size,
         unit,
         euroCents: Math.round(cents * (index === 0 ? 1 : SECOND_BRAND)),
       })),
     ),
   );
+}
+
+/** By what the size says: a millilitre of anything we pour is about a gram. */
+function gramsOf(size: string): number | undefined {
+  const pack = parsePackSize(size);
+  return pack === undefined || pack.unit === 'piece' ? undefined : Math.max(1, Math.round(pack.amount));
 }
 
 function demoEan13(number: number): string {

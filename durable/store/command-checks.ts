@@ -14,7 +14,7 @@ const RECEIPT_LINES_MAX = 2000;
 /** Units of one SKU in a note: far above a pallet, and sums of them stay far below 2^53. */
 const RECEIPT_QUANTITY_MAX = 1_000_000;
 const RECEIPT_ID_CHARS_MAX = 80;
-/** Cards in one call: about 2 MB, a sixteenth of what one call may carry. */
+/** Cards in one call: about 4 MB, an eighth of what one call may carry. */
 const CARDS_MAX = 10_000;
 
 type Bad = Refusal<'INVALID_INPUT'>;

@@ -1,12 +1,49 @@
 import { readOwnJson } from '../../contracts/own-json.ts';
 import type { ItemCard } from '../../contracts/rpc/store.ts';
+import type { Allergen } from '../../domain/catalog/allergens.ts';
+import type { TemperatureZone } from '../../domain/catalog/storage.ts';
 import type { Sku } from '../../domain/shared/ids.ts';
 import type { SqlPort } from '../kit/sql.ts';
 
-/** Cards written by one statement: a card is about 200 characters of JSON, and one bound value holds 2 MB. */
-const CARDS_PER_INSERT = 2000;
+/** Cards written by one statement: a card is about 400 characters of JSON and at most 4,000, and one bound value holds 2 MB. */
+const CARDS_PER_INSERT = 500;
 
-type CardRow = { readonly sku: Sku; readonly name: string; readonly bin: string; readonly barcodes: string };
+/** A card as the floor reads it: where it lies now, and with an answer to what it must not guess. */
+export type ShelfCard = ItemCard & Required<Pick<ItemCard, 'temperatureZone' | 'fragile' | 'categoryPath'>>;
+
+type CardRow = {
+  readonly sku: Sku;
+  readonly name: string;
+  readonly bin: string;
+  readonly barcodes: string;
+  readonly temperature_zone: TemperatureZone;
+  readonly fragile: 0 | 1;
+  readonly grams_per_unit: number | null;
+  readonly brand: string | null;
+  readonly category_path: string;
+  readonly size: string | null;
+  readonly price_minor: number | null;
+  readonly allergens: string | null;
+};
+
+/** The columns of a card besides its SKU, each with where it is in the card's JSON. */
+const CARD_FIELDS = {
+  name: "value ->> 'name'",
+  bin: "value ->> 'bin'",
+  temperature_zone: "coalesce(value ->> 'temperatureZone', 'ambient')",
+  fragile: "coalesce(value ->> 'fragile', 0)",
+  grams_per_unit: "value ->> 'gramsPerUnit'",
+  brand: "value ->> 'brand'",
+  category_path: "coalesce(value -> 'categoryPath', '[]')",
+  size: "value ->> 'size'",
+  price_minor: "value ->> 'priceMinor'",
+  allergens: "value -> 'allergens'",
+} as const;
+const CARD_COLUMNS = Object.keys(CARD_FIELDS);
+const WRITE_CARDS = `
+  INSERT INTO item_cards (sku, ${CARD_COLUMNS.join(', ')})
+  SELECT value ->> 'sku', ${Object.values(CARD_FIELDS).join(', ')} FROM json_each(?) WHERE true
+  ON CONFLICT (sku) DO UPDATE SET ${CARD_COLUMNS.map((column) => `${column} = excluded.${column}`).join(', ')}`;
 
 /** What the store was told: its name, its catalog's version and what its SKUs look like. */
 export interface Published {
@@ -44,12 +81,7 @@ export class ItemCards {
   }
 
   #write(cards: string): void {
-    this.#sql.run(
-      `INSERT INTO item_cards (sku, name, bin)
-      SELECT value ->> 'sku', value ->> 'name', value ->> 'bin' FROM json_each(?) WHERE true
-      ON CONFLICT (sku) DO UPDATE SET name = excluded.name, bin = excluded.bin`,
-      cards,
-    );
+    this.#sql.run(WRITE_CARDS, cards);
     this.#sql.run("DELETE FROM item_barcodes WHERE sku IN (SELECT value ->> 'sku' FROM json_each(?))", cards);
     this.#sql.run(
       `INSERT INTO item_barcodes (barcode, sku)
@@ -64,14 +96,18 @@ export class ItemCards {
     );
   }
 
-  of(skus: readonly Sku[]): Map<Sku, ItemCard> {
+  /** Those of the SKUs that have a card. A bin that goods were put away to goes before the catalog's, and so does its cold. */
+  of(skus: readonly Sku[]): Map<Sku, ShelfCard> {
     const rows = this.#sql.all<CardRow>(
-      `SELECT sku, name, bin,
-        (SELECT json_group_array(barcode) FROM item_barcodes WHERE item_barcodes.sku = item_cards.sku) AS barcodes
-      FROM item_cards WHERE sku IN (SELECT value FROM json_each(?))`,
+      `SELECT sku, name, coalesce(putaways.bin, card.bin) AS bin,
+        coalesce(bins.temperature_zone, card.temperature_zone) AS temperature_zone,
+        fragile, grams_per_unit, brand, category_path, size, price_minor, allergens,
+        (SELECT json_group_array(barcode) FROM item_barcodes WHERE item_barcodes.sku = card.sku) AS barcodes
+      FROM item_cards AS card LEFT JOIN putaways USING (sku) LEFT JOIN bins ON bins.bin = putaways.bin
+      WHERE sku IN (SELECT value FROM json_each(?))`,
       JSON.stringify(skus),
     );
-    return new Map(rows.map((row) => [row.sku, { ...row, barcodes: readOwnJson<string[]>(row.barcodes) }]));
+    return new Map(rows.map((row) => [row.sku, toCard(row)]));
   }
 
   /** Usually one SKU; none for a barcode that this store does not know. */
@@ -80,4 +116,21 @@ export class ItemCards {
       .all<{ sku: Sku }>('SELECT sku FROM item_barcodes WHERE barcode = ?', barcode)
       .map(({ sku }) => sku);
   }
+}
+
+function toCard(row: CardRow): ShelfCard {
+  return {
+    sku: row.sku,
+    name: row.name,
+    bin: row.bin,
+    barcodes: readOwnJson<string[]>(row.barcodes),
+    temperatureZone: row.temperature_zone,
+    fragile: row.fragile === 1,
+    categoryPath: readOwnJson<string[]>(row.category_path),
+    ...(row.grams_per_unit !== null && { gramsPerUnit: row.grams_per_unit }),
+    ...(row.brand !== null && { brand: row.brand }),
+    ...(row.size !== null && { size: row.size }),
+    ...(row.price_minor !== null && { priceMinor: row.price_minor }),
+    ...(row.allergens !== null && { allergens: readOwnJson<Allergen[]>(row.allergens) }),
+  };
 }

@@ -1,5 +1,7 @@
 import type { Migration } from '../kit/migrate.ts';
 import { INIT } from './migrations/001-init.ts';
+import { LOTS } from './migrations/003-lots.ts';
 
-/** Tables of a store, each step in a file of its own. Append-only. Money never appears here: a store counts units. */
-export const STORE_MIGRATIONS: readonly Migration[] = [INIT];
+/** Tables of a store, each step in a file of its own. Append-only. A store counts units; the one price it knows is on the
+ * cards, to compare articles by. */
+export const STORE_MIGRATIONS: readonly Migration[] = [INIT, LOTS];

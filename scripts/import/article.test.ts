@@ -37,6 +37,8 @@ describe('an article', () => {
           mrp: { amount: 3_000, currency: 'INR' },
           bin: 'A03-2-1',
           barcodes: ['4006381333931'],
+          temperatureZone: 'chilled',
+          fragile: false,
           forSale: true,
         },
       },
@@ -53,12 +55,41 @@ describe('an article', () => {
           sku: '12',
           name: 'Rusk',
           size: '1.5 kg',
+          gramsPerUnit: 1_500,
+          temperatureZone: 'ambient',
           unit: 'piece',
           price: { amount: 5_200 },
           mrp: { amount: 6_000 },
         },
       },
     });
+  });
+
+  test('says how it is kept and what is in it, whatever its category lets one think [F8]', () => {
+    const header = 'sku,name,category,price,quantity,grams,temperatureZone,fragile,brand,allergens';
+    const line = 'A,Pancake,Dairy,2,1,350,Frozen,yes,Hill & Hoof,milk; gluten';
+    expect(read(header, line)).toMatchObject({
+      ok: true,
+      article: {
+        row: {
+          temperatureZone: 'frozen',
+          fragile: true,
+          brand: 'Hill & Hoof',
+          gramsPerUnit: 350,
+          allergens: ['gluten', 'milk'],
+        },
+      },
+    });
+    expect(read(header, 'A,Water,Drinks,2,1,,,,,none')).toMatchObject({
+      ok: true,
+      article: { row: { allergens: [] } },
+    });
+    expect(reasons(read(header, 'A,Tea,Drinks,2,1,heavy,warm,maybe,,dust'))).toEqual([
+      'grams: "heavy" is not a whole number of grams',
+      'temperatureZone: "warm" is none of ambient, chilled, frozen',
+      'fragile: "maybe" is neither yes nor no',
+      expect.stringContaining('allergens: "dust" is none of gluten'),
+    ]);
   });
 
   test('without a bin is given one by its category and SKU, the same each time', () => {

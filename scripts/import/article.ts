@@ -1,6 +1,8 @@
+import { ALLERGENS, type Allergen } from '../../domain/catalog/allergens.ts';
+import { storageOf, TEMPERATURE_ZONES, type TemperatureZone } from '../../domain/catalog/storage.ts';
 import { SKU_PATTERN } from '../../domain/shared/ids.ts';
 import type { Result } from '../../domain/shared/result.ts';
-import { RECEIPT_QUANTITY_MAX, type AssortmentRow } from '../../contracts/http/admin.ts';
+import { GRAMS_MAX, RECEIPT_QUANTITY_MAX, type AssortmentRow } from '../../contracts/http/admin.ts';
 import { readAmount } from './amount.ts';
 import { readBarcodes } from './barcode.ts';
 import { mintBin } from './bin.ts';
@@ -35,6 +37,7 @@ const DESCRIPTION_MAX = 2_000;
 const CATEGORY_MAX = 100;
 const CATEGORY_DEPTH_MAX = 5;
 const UNIT_MAX = 50;
+const BRAND_MAX = 100;
 /** Control characters, and those that turn the direction of what follows: both can make a name look like another. */
 const FORBIDDEN = /[\p{Cc}\u202A-\u202E\u2066-\u2069]/u;
 const BIN_PATTERN = /^[A-Z]\d{2}-\d{1,2}-\d{1,2}$/;
@@ -73,7 +76,13 @@ export function readArticle(line: number, fields: readonly string[], context: Ar
   const bin = reader.optional('bin', readBin) ?? mintBin(category, sku);
   const barcodes = reader.optional('barcode', readBarcodes);
   const unit = reader.text('unit', UNIT_MAX) || 'piece';
-  const size = reader.text('size', UNIT_MAX) || reader.optional('weightG', readWeight) || unit;
+  const grams = reader.optional('weightG', readGrams) ?? 0;
+  const size = reader.text('size', UNIT_MAX) || sizeOfGrams(grams) || unit;
+  const storage = storageOf(category);
+  const temperatureZone = reader.optional('temperatureZone', readTemperatureZone) ?? storage.temperatureZone;
+  const fragile = reader.optional('fragile', readYesNo) ?? storage.fragile;
+  const brand = reader.text('brand', BRAND_MAX);
+  const allergens = reader.optional('allergens', readAllergens);
   if (price === 0) reader.warn('price', 'is 0: goes in as not for sale');
   if (reader.problems.length > 0) return { ok: false, problems: reader.problems };
   const row: AssortmentRow = {
@@ -85,7 +94,12 @@ export function readArticle(line: number, fields: readonly string[], context: Ar
     price: { amount: price, currency: context.currency },
     mrp: { amount: mrp, currency: context.currency },
     bin,
+    temperatureZone,
+    fragile,
     forSale: price > 0,
+    ...(grams > 0 && grams <= GRAMS_MAX && { gramsPerUnit: grams }),
+    ...(brand !== '' && { brand }),
+    ...(allergens !== undefined && { allergens: [...allergens] }),
     ...(description === '' ? {} : { description }),
     ...(barcodes === undefined ? {} : { barcodes: [...barcodes] }),
   };
@@ -168,10 +182,39 @@ function readBin(text: string): Result<string, string> {
     : { ok: false, error: `"${text}" is not a bin such as A03-2-1` };
 }
 
-/** `1500` grams are `1.5 kg`; 0 says nothing. */
-function readWeight(text: string): Result<string, string> {
+/** 0 says nothing. */
+function readGrams(text: string): Result<number, string> {
   if (!/^\d{1,7}$/.test(text)) return { ok: false, error: `"${text}" is not a whole number of grams` };
-  const grams = Number(text);
-  if (grams === 0) return { ok: true, value: '' };
-  return { ok: true, value: grams < 1_000 ? `${grams} g` : `${grams / 1_000} kg` };
+  return { ok: true, value: Number(text) };
+}
+
+/** `1500` grams are `1.5 kg`. */
+function sizeOfGrams(grams: number): string {
+  if (grams === 0) return '';
+  return grams < 1_000 ? `${grams} g` : `${grams / 1_000} kg`;
+}
+
+function readTemperatureZone(text: string): Result<TemperatureZone, string> {
+  const zone = TEMPERATURE_ZONES.find((known) => known === text.toLowerCase());
+  if (zone !== undefined) return { ok: true, value: zone };
+  return { ok: false, error: `"${text}" is none of ${TEMPERATURE_ZONES.join(', ')}` };
+}
+
+function readYesNo(text: string): Result<boolean, string> {
+  const yes = ['yes', 'true', '1'].includes(text.toLowerCase());
+  if (yes || ['no', 'false', '0'].includes(text.toLowerCase())) return { ok: true, value: yes };
+  return { ok: false, error: `"${text}" is neither yes nor no` };
+}
+
+/** `milk;nuts`, or `none` for what is declared to have none. */
+function readAllergens(text: string): Result<readonly Allergen[], string> {
+  if (text.toLowerCase() === 'none') return { ok: true, value: [] };
+  const names = text
+    .toLowerCase()
+    .split(/[;|]/)
+    .map((name) => name.trim());
+  const known = ALLERGENS.filter((allergen) => names.includes(allergen));
+  const unknown = names.filter((name) => !known.some((allergen) => allergen === name));
+  if (unknown.length === 0) return { ok: true, value: known };
+  return { ok: false, error: `"${unknown[0]}" is none of ${ALLERGENS.join(', ')}` };
 }

@@ -14,6 +14,10 @@ export const COLUMNS = [
   'bin',
   'barcode',
   'quantity',
+  'temperatureZone',
+  'fragile',
+  'brand',
+  'allergens',
 ] as const;
 export type Column = (typeof COLUMNS)[number];
 
@@ -57,6 +61,12 @@ const OWN: KnownLayout = {
     quantity: 'quantity',
     qty: 'quantity',
     stock: 'quantity',
+    grams: 'weightG',
+    weightingrams: 'weightG',
+    temperaturezone: 'temperatureZone',
+    fragile: 'fragile',
+    brand: 'brand',
+    allergens: 'allergens',
   },
 };
 

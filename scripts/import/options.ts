@@ -12,7 +12,8 @@ goods received. The file is one delivery: the same file again changes nothing, a
 running it again. Bad lines are named and left out, the good ones go in; correct them in a file of their own.
 
 Columns, in any order: sku, name, category ("Dairy > Milk"), price, quantity; and, if there, mrp, unit, size,
-description, bin (A03-2-1), barcode. Amounts as 25.50. The layout of a marketplace export is understood as well: sku_id,
+description, bin (A03-2-1), barcode, grams, brand, allergens ("milk; nuts", or "none"), temperatureZone (ambient,
+chilled, frozen) and fragile (yes, no), both of which the category suggests otherwise. Amounts as 25.50. The layout of a marketplace export is understood as well: sku_id,
 Category, name, mrp, discountedSellingPrice (both in paise), availableQuantity, weightInGms.
 UTF-8, or Windows-1252 where the bytes are not UTF-8.
 

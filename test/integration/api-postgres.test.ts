@@ -281,6 +281,11 @@ describe('publishing', () => {
     expect(snapshot.products).toHaveLength(second.products);
     expect(published[1]?.cards.length).toBeGreaterThanOrEqual(second.products);
     expect(published[1]?.cards.every(({ barcodes, bin }) => barcodes.length > 0 && bin !== '')).toBe(true);
+    expect(published[1]?.cards.find(({ temperatureZone }) => temperatureZone === 'frozen')).toMatchObject({
+      categoryPath: ['Frozen', expect.any(String)],
+      gramsPerUnit: expect.any(Number),
+      priceMinor: expect.any(Number),
+    });
   });
 
   test('shows what is for sale, and the floor also what is not [C3]', async () => {

@@ -135,6 +135,29 @@ describe.each(DRIVERS)('an assortment batch by %s', (driver) => {
     });
   });
 
+  test('what the floor must know of an article goes in, stays when left out, and is ambient and unknown by itself', async () => {
+    const traits: Partial<AssortmentInput> = {
+      temperatureZone: 'frozen',
+      fragile: true,
+      gramsPerUnit: 510,
+      brand: 'Hill & Hoof',
+      allergens: ['nuts', 'milk'],
+    };
+    await upsert([row(sku, traits), row(`${sku}-plain`)]);
+    expect(await upsert([row(sku), row(`${sku}-plain`)])).toMatchObject({ unchanged: 2 });
+    expect(await upsert([row(sku, { allergens: ['milk', 'nuts', 'milk'] })])).toMatchObject({ unchanged: 1 });
+    const { items } = await loadStoreCatalog(open.db, STORE);
+    expect(items.find((item) => item.sku === sku)).toMatchObject({ ...traits, allergens: ['milk', 'nuts'] });
+    expect(items.find((item) => item.sku === `${sku}-plain`)).toMatchObject({
+      temperatureZone: 'ambient',
+      fragile: false,
+      gramsPerUnit: null,
+      brand: null,
+      allergens: null,
+    });
+    expect(await upsert([row(sku, { allergens: [] })])).toMatchObject({ changed: 1 });
+  });
+
   test('a code is minted once a SKU, whichever store asks, and never for a SKU that has one', async () => {
     expect(await upsert([row(sku)])).toMatchObject({ minted: 1 });
     expect(await upsert([row(sku)], NEIGHBOUR)).toMatchObject({ created: 1, minted: 0 });
