@@ -10,6 +10,8 @@ export type Actor =
   | { readonly kind: 'channel'; readonly channelId: ChannelId }
   /** Another object of the platform, by its own id. Only `durable/` makes one. */
   | { readonly kind: 'object'; readonly object: ObjectName; readonly id: string };
+/** Whoever calls from outside: a person by a session, an operator or another seller by a key. */
+export type Caller = Exclude<Actor, { readonly kind: 'object' }>;
 export type ObjectName = 'store' | 'order' | 'courier' | 'zone' | 'session';
 
 /** The version of the RPC payloads; an object takes this one and the one before. */

@@ -2,9 +2,9 @@ import type { Context, MiddlewareHandler, Next } from 'hono';
 import { describeRoute, resolver } from 'hono-openapi';
 import type { DescribeRouteOptions } from 'hono-openapi';
 import type { GenericSchema } from 'valibot';
+import type { Caller } from '../contracts/actor.ts';
 import { PROBLEMS, refuse } from '../contracts/problem.ts';
 import type { ProblemCode } from '../contracts/problem.ts';
-import type { SignedInActor } from '../contracts/rpc/session.ts';
 import { authenticate } from './auth/authenticate.ts';
 import type { EdgeEnv } from './env.ts';
 import { declarePolicy } from './policy.ts';
@@ -17,7 +17,7 @@ export interface AppEnv {
   readonly Variables: { readonly requestId: string };
 }
 
-type ActorAs = { readonly [R in Role]: Extract<SignedInActor, { readonly kind: R }> };
+type ActorAs = { readonly [R in Role]: Extract<Caller, { readonly kind: R }> };
 type ActorOf<A extends Access> = A extends readonly Role[] ? { readonly actor: ActorAs[A[number]] } : unknown;
 interface EndpointEnv<A extends Access> {
   readonly Bindings: EdgeEnv;

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { UserIdText } from '../contracts/wire.ts';
+import { ChannelIdText, UserIdText } from '../contracts/wire.ts';
 import type { ObjectEnv } from '../durable/env.ts';
 
 /** What the API needs beside the objects. Variables and secrets are text; `readConfig` parses them once an isolate. */
@@ -21,6 +21,8 @@ export interface EdgeEnv extends ObjectEnv {
   readonly ACCESS_TOKEN_TTL_S?: string;
   /** JSON list of `{ id, sha256, userId }`: SHA-256, in hex, of the whole key `kir_op_<id>_<secret>`. */
   readonly OPERATOR_KEYS?: string;
+  /** JSON list of `{ id, sha256 }`: SHA-256, in hex, of the whole key `kir_ch_<id>_<secret>`; `id` is the channel's. */
+  readonly CHANNEL_KEYS?: string;
   /** Comma-separated origins whose pages may call the API and open sockets, besides its own. */
   readonly ALLOWED_ORIGINS?: string;
   /** Signs the sandbox provider's webhooks. Absent: they are all refused. */
@@ -47,6 +49,8 @@ const PublicJwks = v.pipe(
   v.array(v.object({ ...JwkText.pipe[2].entries, d: v.optional(v.string()) })),
 );
 
+const Sha256Hex = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
+
 const DemoLogin = v.strictObject({ role: v.string(), phone: v.string(), password: v.string(), name: v.string() });
 
 const Vars = v.object({
@@ -60,11 +64,15 @@ const Vars = v.object({
       v.array(
         v.object({
           id: v.pipe(v.string(), v.regex(/^[A-Za-z0-9]{1,32}$/)),
-          sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
+          sha256: Sha256Hex,
           userId: UserIdText,
         }),
       ),
     ),
+    '[]',
+  ),
+  CHANNEL_KEYS: v.optional(
+    v.pipe(v.string(), v.parseJson(), v.array(v.object({ id: ChannelIdText, sha256: Sha256Hex }))),
     '[]',
   ),
   ALLOWED_ORIGINS: v.optional(v.string(), ''),
@@ -76,13 +84,15 @@ const Vars = v.object({
 export type DemoLogin = v.InferOutput<typeof DemoLogin>;
 export type SigningJwk = v.InferOutput<typeof JwkText>;
 export type VerifyingJwk = v.InferOutput<typeof PublicJwks>[number];
-export type OperatorKey = v.InferOutput<typeof Vars>['OPERATOR_KEYS'][number];
+type OperatorKey = v.InferOutput<typeof Vars>['OPERATOR_KEYS'][number];
+type ChannelKey = v.InferOutput<typeof Vars>['CHANNEL_KEYS'][number];
 
 export interface Config {
   readonly signingKey: SigningJwk;
   readonly retiredKeys: readonly VerifyingJwk[];
   readonly accessTokenTtlS: number;
   readonly operatorKeys: readonly OperatorKey[];
+  readonly channelKeys: readonly ChannelKey[];
   readonly allowedOrigins: ReadonlySet<string>;
   readonly sandboxWebhookSecret: string | undefined;
   /** Empty unless this is a demonstration. */
@@ -107,6 +117,7 @@ export function readConfig(env: EdgeEnv): Config {
     retiredKeys: vars.JWT_RETIRED_JWKS,
     accessTokenTtlS: vars.ACCESS_TOKEN_TTL_S,
     operatorKeys: vars.OPERATOR_KEYS,
+    channelKeys: vars.CHANNEL_KEYS,
     allowedOrigins: new Set(vars.ALLOWED_ORIGINS.split(',').filter((origin) => origin !== '')),
     sandboxWebhookSecret: vars.SANDBOX_WEBHOOK_SECRET,
     demoLogins: vars.DEMO === 'true' ? vars.DEMO_LOGINS : [],

@@ -29,7 +29,7 @@ export async function describeApi(app: Hono<AppEnv>): Promise<object> {
             type: 'http',
             scheme: 'bearer',
             bearerFormat: 'JWT',
-            description: 'An access token of `POST /api/v1/users/login`, or an operator’s key.',
+            description: 'An access token of `POST /api/v1/users/login`, or the key of an operator or a channel.',
           },
         },
         schemas: { Problem: problem as object },

@@ -1,9 +1,9 @@
 import { Hono } from 'hono';
 import { beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { SignedInActor } from '../contracts/rpc/session.ts';
 import {
   ACTORS,
   bearerOf,
+  CHANNEL_KEY,
   emptyEdgeEnv,
   EXECUTION_CONTEXT,
   OPERATOR_KEY,
@@ -15,7 +15,7 @@ import { endpoint } from './endpoint.ts';
 import type { AppEnv } from './endpoint.ts';
 import type { EdgeEnv } from './env.ts';
 import { policyTable } from './policy.ts';
-import type { Access } from './policy.ts';
+import type { Access, Role } from './policy.ts';
 
 const app = createApp();
 const TABLE = policyTable(app.routes);
@@ -87,12 +87,14 @@ describe('the policy table', () => {
   });
 });
 
-const ROLES = ['customer', 'staff', 'courier', 'operator'] as const satisfies readonly SignedInActor['kind'][];
+const ROLES = ['customer', 'staff', 'courier', 'operator'] as const satisfies readonly Role[];
 const CALLERS = [
   'nobody',
   ...ROLES,
   'operator key',
   'unknown operator key',
+  'channel key',
+  'unknown channel key',
   'expired token',
   'token of another API',
 ] as const;
@@ -118,6 +120,8 @@ describe('every route lets in whom its policy names, and nobody else', () => {
       operator: await bearerOf(env, ACTORS.operator),
       'operator key': `Bearer ${OPERATOR_KEY}`,
       'unknown operator key': `Bearer ${OPERATOR_KEY}x`,
+      'channel key': `Bearer ${CHANNEL_KEY}`,
+      'unknown channel key': `Bearer ${CHANNEL_KEY}x`,
       'expired token': await bearerOf(env, ACTORS.operator, Date.now() - 3_600_000),
       'token of another API': await bearerOf(stranger, ACTORS.operator),
     };
@@ -156,7 +160,13 @@ function expected(access: Access, caller: Caller): Verdict {
   // A socket address is not even looked at without an upgrade; nobody here can sign as the provider.
   if (access === 'public' || access === 'ticket') return 'let in';
   if (access === 'signature') return 'who are you';
-  const role = caller === 'operator key' ? 'operator' : ROLES.find((known) => known === caller);
+  const role = roleOf(caller);
   if (role === undefined) return 'who are you';
   return access.includes(role) ? 'let in' : 'not you';
+}
+
+function roleOf(caller: Caller): Role | undefined {
+  if (caller === 'operator key') return 'operator';
+  if (caller === 'channel key') return 'channel';
+  return ROLES.find((known) => known === caller);
 }

@@ -1,10 +1,10 @@
 import { findTargetHandler } from 'hono/utils/handler';
-import type { SignedInActor } from '../contracts/rpc/session.ts';
+import type { Caller } from '../contracts/actor.ts';
 
-export type Role = SignedInActor['kind'];
+export type Role = Caller['kind'];
 
 /**
- * Who may call a route. A list of roles: whoever is signed in as one of them. `public`: anyone. `ticket` and `signature`:
+ * Who may call a route. A list of roles: whoever is signed in as one of them, or has its key. `public`: anyone. `ticket` and `signature`:
  * whoever holds a socket ticket or signs as the provider, which the route itself verifies before anything else.
  */
 export type Access = 'public' | 'ticket' | 'signature' | readonly Role[];

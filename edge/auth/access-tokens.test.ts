@@ -1,9 +1,18 @@
 import { createHmac } from 'node:crypto';
 import { SignJWT, UnsecuredJWT, importJWK } from 'jose';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { ACTORS, bearerOf, emptyEdgeEnv, OPERATOR_KEY, signingJwk } from '../../test/support/edge-env.ts';
+import {
+  ACTORS,
+  bearerOf,
+  CHANNEL,
+  CHANNEL_KEY,
+  emptyEdgeEnv,
+  OPERATOR_KEY,
+  signingJwk,
+} from '../../test/support/edge-env.ts';
 import { readConfig } from '../env.ts';
 import type { EdgeEnv } from '../env.ts';
+import { apiKeyDigest } from './api-key.ts';
 import { authenticate, authOf } from './authenticate.ts';
 import { issueTicket, readTicket } from './socket-tickets.ts';
 
@@ -116,19 +125,42 @@ describe('an access token', () => {
   });
 });
 
-describe("an operator's key", () => {
-  test('signs its operator in [U6]', async () => {
-    expect(await authenticate(env, `Bearer ${OPERATOR_KEY}`, NOW_MS)).toEqual({ ok: true, value: ACTORS.operator });
+describe('a key', () => {
+  test.each([
+    [OPERATOR_KEY, ACTORS.operator],
+    [CHANNEL_KEY, CHANNEL],
+  ])('says who calls, the first time and from the cache: %s [U6]', async (key, caller) => {
+    expect(await authenticate(env, `Bearer ${key}`, NOW_MS)).toEqual({ ok: true, value: caller });
+    expect(await authenticate(env, `Bearer ${key}`, NOW_MS)).toEqual({ ok: true, value: caller });
   });
 
   test.each([
     [OPERATOR_KEY.slice(0, -1)],
     [OPERATOR_KEY.replace(/k$/, 'j')],
     [OPERATOR_KEY.replace('_test_', '_other_')],
+    [OPERATOR_KEY.replace('_op_', '_ch_')],
+    [CHANNEL_KEY.slice(0, -1)],
+    [CHANNEL_KEY.replace(/c$/, 'd')],
+    [CHANNEL_KEY.replace('_kiosk-1_', '_kiosk-2_')],
+    [CHANNEL_KEY.replace('_ch_', '_op_')],
     ['kir_op_'],
     ['kir_op_test_short'],
-  ])('is refused as %s [U6]', async (key) => {
+    ['kir_ch_kiosk-1_short'],
+    [`kir_op_${'x'.repeat(4_000)}`],
+  ])('is refused as %s, also when the real one was seen [U6]', async (key) => {
+    expect(await outcome(`Bearer ${OPERATOR_KEY}`)).toBe('operator');
+    expect(await outcome(`Bearer ${CHANNEL_KEY}`)).toBe('channel');
     expect(await outcome(`Bearer ${key}`)).toBe('UNAUTHENTICATED');
+  });
+
+  test('of one name may be two, while the new one takes over from the old [U6]', async () => {
+    const next = CHANNEL_KEY.replaceAll('c', 'n').replace('kir_nh_', 'kir_ch_');
+    const id = 'kiosk-1';
+    const CHANNEL_KEYS = JSON.stringify([CHANNEL_KEY, next].map((key) => ({ id, sha256: apiKeyDigest(key) })));
+    const both = await emptyEdgeEnv({ CHANNEL_KEYS });
+    for (const key of [CHANNEL_KEY, next]) {
+      expect(await authenticate(both, `Bearer ${key}`, NOW_MS)).toEqual({ ok: true, value: CHANNEL });
+    }
   });
 });
 

@@ -65,4 +65,4 @@ export class AccessTokens {
 }
 
 const TOKEN_EXPIRED = refuse('TOKEN_EXPIRED', 'Refresh the session and try again.');
-export const UNAUTHENTICATED = refuse('UNAUTHENTICATED', 'Send Authorization: Bearer with an access token.');
+export const UNAUTHENTICATED = refuse('UNAUTHENTICATED', 'Send Authorization: Bearer with an access token or a key.');

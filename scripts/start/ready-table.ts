@@ -16,7 +16,7 @@ export function readyTable(system: SystemFile, state: StateFolder): string {
     ['documentation', `${url}/docs`],
     ['PostgreSQL', system.databaseUrl.replace(/:[^:@/]*@/, '@')],
     ['log', kafka === undefined ? `embedded (${system.gatewayUrl})` : `Kafka API at ${kafka}`],
-    ['state', `${state.path} (secrets.json has the passwords and keys)`],
+    ['state', `${state.path} (secrets.json has the passwords, and the keys of the operator and of a channel)`],
     ['logs', state.logs],
   ];
   const logins = oneOfEachRoleFirst(DEMO_LOGINS)

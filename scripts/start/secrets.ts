@@ -15,6 +15,8 @@ const Secrets = v.object({
   jwtPrivateJwk: v.record(v.string(), v.string()),
   /** What the command line signs in with at the admin routes. */
   operatorKey: v.string(),
+  /** What the demonstration's marketplace holds stock with. */
+  channelKey: v.string(),
   sandboxWebhookSecret: v.string(),
 });
 export type Secrets = v.InferOutput<typeof Secrets>;
@@ -73,6 +75,7 @@ async function generateSecrets(): Promise<Secrets> {
       use: 'sig',
     }),
     operatorKey: `kir_op_local_${token()}`,
+    channelKey: `kir_ch_demo_${token()}`,
     sandboxWebhookSecret: `whsec_${token()}`,
   };
 }

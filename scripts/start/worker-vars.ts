@@ -25,7 +25,8 @@ export function workerVars(input: WorkerVarsInput): Record<string, string> {
     GATEWAY_URL: input.gatewayUrl,
     GATEWAY_TOKEN: secrets.gatewayToken,
     JWT_PRIVATE_JWK: JSON.stringify(secrets.jwtPrivateJwk),
-    OPERATOR_KEYS: JSON.stringify([operatorKeyEntry(secrets.operatorKey, input.operatorId)]),
+    OPERATOR_KEYS: JSON.stringify([{ ...keyEntry(secrets.operatorKey), userId: input.operatorId }]),
+    CHANNEL_KEYS: JSON.stringify([keyEntry(secrets.channelKey)]),
     SANDBOX_WEBHOOK_SECRET: secrets.sandboxWebhookSecret,
     DEMO: 'true',
     DEMO_LOGINS: JSON.stringify(oneOfEachRoleFirst(input.demoLogins).map(toStartPage)),
@@ -44,8 +45,8 @@ function toStartPage({ role, phone, password, name, storeName }: DemoLogin): obj
   return { role, phone, password, name: storeName === undefined ? name : `${name}, ${storeName}` };
 }
 
-/** The Worker knows the key by its digest only. */
-function operatorKeyEntry(key: string, userId: UserId): { id: string; sha256: string; userId: UserId } {
+/** The Worker knows a key by its digest only. */
+function keyEntry(key: string): { id: string; sha256: string } {
   const id = key.split('_')[2] ?? '';
-  return { id, sha256: createHash('sha256').update(key).digest('hex'), userId };
+  return { id, sha256: createHash('sha256').update(key).digest('hex') };
 }

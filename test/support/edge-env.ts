@@ -1,8 +1,9 @@
 import { exportJWK, generateKeyPair } from 'jose';
+import type { Caller } from '../../contracts/actor.ts';
 import type { SignedInActor } from '../../contracts/rpc/session.ts';
-import { asCourierId, asStoreId, asUserId, asZoneId } from '../../domain/shared/ids.ts';
+import { asChannelId, asCourierId, asStoreId, asUserId, asZoneId } from '../../domain/shared/ids.ts';
 import { authOf } from '../../edge/auth/authenticate.ts';
-import { operatorKeyDigest } from '../../edge/auth/operator-key.ts';
+import { apiKeyDigest } from '../../edge/auth/api-key.ts';
 import type { EdgeEnv } from '../../edge/env.ts';
 
 const BODY = '0'.repeat(25);
@@ -10,7 +11,7 @@ export const STORE_ID = asStoreId(`sto_${BODY}1`);
 
 export const ZONE_ID = asZoneId(`zon_${BODY}1`);
 
-/** One actor a role. */
+/** One actor a role that signs in. */
 export const ACTORS = {
   customer: { kind: 'customer', userId: asUserId(`usr_${BODY}1`) },
   staff: { kind: 'staff', userId: asUserId(`usr_${BODY}2`), storeId: STORE_ID },
@@ -24,6 +25,8 @@ export const ACTORS = {
 } as const satisfies Record<SignedInActor['kind'], SignedInActor>;
 
 export const OPERATOR_KEY = `kir_op_test_${'k'.repeat(43)}`;
+export const CHANNEL_KEY = `kir_ch_kiosk-1_${'c'.repeat(43)}`;
+export const CHANNEL: Caller = { kind: 'channel', channelId: asChannelId('kiosk-1') };
 const WEBHOOK_SECRET = 'a-webhook-secret-of-32-characters';
 
 /** An Ed25519 key pair as the configuration has it. */
@@ -57,9 +60,8 @@ export async function emptyEdgeEnv(overrides: Partial<Record<keyof EdgeEnv, unkn
     GATEWAY_TOKEN: 'token',
     ENVIRONMENT: 'test',
     JWT_PRIVATE_JWK: await signingJwk('test-key'),
-    OPERATOR_KEYS: JSON.stringify([
-      { id: 'test', sha256: operatorKeyDigest(OPERATOR_KEY), userId: ACTORS.operator.userId },
-    ]),
+    OPERATOR_KEYS: JSON.stringify([{ id: 'test', sha256: apiKeyDigest(OPERATOR_KEY), userId: ACTORS.operator.userId }]),
+    CHANNEL_KEYS: JSON.stringify([{ id: 'kiosk-1', sha256: apiKeyDigest(CHANNEL_KEY) }]),
     ALLOWED_ORIGINS: 'https://shop.example',
     SANDBOX_WEBHOOK_SECRET: WEBHOOK_SECRET,
     ...overrides,
