@@ -6,9 +6,10 @@ import { catalogBench } from './catalog.ts';
 import { helloBench } from './hello.ts';
 import { holdBench } from './hold.ts';
 import { parseBenchOptions } from './options.ts';
+import { pickPathBench } from './pick-path.ts';
 import { startBench } from './start.ts';
 
-const BENCHES = [startBench, helloBench, catalogBench, holdBench];
+const BENCHES = [startBench, helloBench, catalogBench, holdBench, pickPathBench];
 
 const HELP = `npm run bench -- <name> [options]
 
