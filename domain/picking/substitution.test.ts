@@ -178,6 +178,13 @@ test('an answer is bounded, and says how many were ruled out, the nearest in the
   expect(answer.ruledOutTotal).toBe(43);
 });
 
+test('equals go by SKU, in whatever order they come [F8]', () => {
+  const equals = [shelf('B'), shelf('C'), shelf('A')];
+  expect(skus(rank(equals))).toEqual(['A', 'B', 'C']);
+  const soldOut = equals.map((candidate) => ({ ...candidate, availableUnits: 0 }));
+  expect(rank(soldOut).ruledOut.map(({ sku }) => sku)).toEqual(['A', 'B', 'C']);
+});
+
 describe('over random catalogs', () => {
   const category = fc.constantFrom('Dairy', 'Dairy>Milk', 'Dairy>Cream', 'Dairy>Milk>Oat', 'Home');
   const allergens = fc.option(fc.uniqueArray(fc.constantFrom(...ALLERGENS), { maxLength: 3 }), { nil: null });
