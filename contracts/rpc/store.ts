@@ -110,6 +110,8 @@ export interface HoldView {
   readonly setAside: readonly StockLine[];
   /** Absent once committed: an allocation does not expire. */
   readonly expiresAtMs?: number;
+  /** In the answer to `hold` and `holdMany` only: the store had this hold before the call, which changed nothing. */
+  readonly repeated?: true;
 }
 
 /** The order tells the store which courier will come, and the code that courier shows at handover. */
