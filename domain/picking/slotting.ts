@@ -82,15 +82,15 @@ interface Pair {
   readonly slow: Spot;
 }
 
-/** Among equals the first in the order of `spots`. */
+/** `spots` by picks, most first; of equal pairs the first. */
 function bestPair(spots: readonly Spot[]): Pair | undefined {
   let best: Pair | undefined;
   let mostM = 0;
-  for (const fast of spots.slice(0, FAST_MOVERS_MAX)) {
-    for (const slow of spots) {
+  for (const [rank, fast] of spots.slice(0, FAST_MOVERS_MAX).entries()) {
+    for (const slow of spots.slice(rank + 1)) {
       if (slow.temperatureZone !== fast.temperatureZone) continue;
       const saved = savedM({ fast, slow });
-      if (saved <= mostM || slow.picks >= fast.picks) continue;
+      if (saved <= mostM) continue;
       mostM = saved;
       best = { fast, slow };
     }

@@ -27,6 +27,12 @@ describe('the queue [F7]', () => {
     ];
     const order = tasks.toSorted(byUrgency(9 * MINUTE)).map(({ orderId }) => orderId);
     expect(order).toEqual(['express', 'long', 'again', 'late']);
+    expect(
+      tasks
+        .toReversed()
+        .toSorted(byUrgency(9 * MINUTE))
+        .map(({ orderId }) => orderId),
+    ).toEqual(order);
   });
 
   it('counts a minute of waiting like half a minute less until the promise', () => {

@@ -68,7 +68,7 @@ export function nextWave(
   if (seed === undefined) return undefined;
   let batch = single(seed, layout);
   let candidates = others.slice(0, limits.candidatesMax).map((task) => single(task, layout));
-  while (batch.tasks.length < limits.tasksMax && keepsLimits(batch, nowMs, limits)) {
+  while (batch.tasks.length < limits.tasksMax) {
     const joined = candidates
       .filter((candidate) => fitsOnCart([...batch.tasks, ...candidate.tasks], limits))
       .map((candidate) => ({ candidate, with: together(batch, candidate, layout) }))
@@ -84,8 +84,9 @@ export function nextWave(
   return { tasks: packedAt(batch, nowMs, limits), walk: batch.walk, savedM: savedM(batch) };
 }
 
+/** Besides the cart, which is looked at before a walk is planned. */
 function keepsLimits(batch: Batch, nowMs: number, limits: WaveLimits): boolean {
-  return fitsOnCart(batch.tasks, limits) && fitsInTime(batch, nowMs, limits) && staysCold(batch, limits);
+  return fitsInTime(batch, nowMs, limits) && staysCold(batch, limits);
 }
 
 function savedM({ singlyM, walk }: Batch): number {
