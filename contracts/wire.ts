@@ -1,6 +1,13 @@
 import * as v from 'valibot';
 import { CURRENCY_PATTERN } from '../domain/shared/money.ts';
-import { CHANNEL_ID_PATTERN, idPattern, LOT_ID_PATTERN, OP_ID_PATTERN, SKU_PATTERN } from '../domain/shared/ids.ts';
+import {
+  CHANNEL_ID_PATTERN,
+  idPattern,
+  LOT_ID_PATTERN,
+  OP_ID_PATTERN,
+  SKU_PATTERN,
+  TRANSFER_ID_PATTERN,
+} from '../domain/shared/ids.ts';
 
 // Wire schemas validate and never transform, so that each has an exact JSON Schema.
 
@@ -28,6 +35,7 @@ export const OfferIdText = v.pipe(v.string(), v.regex(idPattern('OfferId')));
 export const SkuText = v.pipe(v.string(), v.regex(SKU_PATTERN));
 export const LotIdText = v.pipe(v.string(), v.regex(LOT_ID_PATTERN));
 export const ChannelIdText = v.pipe(v.string(), v.regex(CHANNEL_ID_PATTERN));
+export const TransferIdText = v.pipe(v.string(), v.regex(TRANSFER_ID_PATTERN));
 export const OpIdText = v.pipe(v.string(), v.regex(OP_ID_PATTERN));
 
 /** Units of one SKU in one line. 99 is above any household's basket and keeps sums far from overflow. */

@@ -19,6 +19,8 @@ export type Sku = Brand<'Sku'>;
 export type LotId = Brand<'LotId'>;
 /** Where an order comes from: our own `app`, a marketplace, a kiosk. */
 export type ChannelId = Brand<'ChannelId'>;
+/** The number on a transfer note, made by whoever sends: 6-40 characters. Unique per sending store. */
+export type TransferId = Brand<'TransferId'>;
 /** Made by whoever acts, persisted before sending, kept while it retries: same id, same answer. */
 export type OpId = Brand<'OpId'>;
 
@@ -53,6 +55,7 @@ export const SKU_PATTERN = /^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$/;
 /** GS1 General Specifications: AI (10) is up to 20 characters of set 82; ours are those that need no escaping. */
 export const LOT_ID_PATTERN = /^[A-Za-z0-9][A-Za-z0-9._/-]{0,19}$/;
 export const CHANNEL_ID_PATTERN = /^[a-z][a-z0-9-]{0,31}$/;
+export const TRANSFER_ID_PATTERN = /^[A-Za-z0-9][A-Za-z0-9._-]{5,39}$/;
 export const OP_ID_PATTERN = /^[A-Za-z0-9][A-Za-z0-9:._-]{7,119}$/;
 
 export function isId(name: IdName, raw: string): boolean {
@@ -100,6 +103,10 @@ export function asLotId(raw: string): LotId {
 export function asChannelId(raw: string): ChannelId {
   invariant(CHANNEL_ID_PATTERN.test(raw), `"${raw}" is not a channel`);
   return raw as ChannelId;
+}
+export function asTransferId(raw: string): TransferId {
+  invariant(TRANSFER_ID_PATTERN.test(raw), `"${raw}" is not a transfer`);
+  return raw as TransferId;
 }
 export function asOpId(raw: string): OpId {
   invariant(OP_ID_PATTERN.test(raw), `"${raw}" is not an opId`);
