@@ -4,7 +4,7 @@ import { applyMovement } from './ledger.ts';
 import type { Account } from './ledger.ts';
 import { effectOf } from './lot-effects.ts';
 import type { LotChange, LotMovement } from './lot-effects.ts';
-import { newLot, toBlock } from './lots.ts';
+import { freeUnits, newLot } from './lots.ts';
 import type { Lot, LotUnits, OrderLot, Shelf } from './lots.ts';
 import { NO_STOCK } from './stock-level.ts';
 
@@ -20,7 +20,7 @@ export interface LotStep<M extends LotMovement> {
   /** Lots, and orders' lots, that are other than before. */
   readonly lots: readonly Lot[];
   readonly orderLots: readonly OrderLot[];
-  /** Units of closed lots that must be blocked now: what was promised of them has come back. */
+  /** Units that came to lots which are closed: `lots` has them as blocked already, and so must the ledger after the movements. */
   readonly toBlock: readonly { readonly lot: Lot; readonly quantity: number }[];
 }
 
@@ -47,14 +47,32 @@ export function followLots<M extends LotMovement>(
     after.set(movement.sku, next);
     return split(movement, parts);
   });
+  const toBlock = [...after].flatMap(([sku, shelf]) => arrivedClosed(before.get(sku)?.lots ?? [], shelf));
+  for (const { lot, quantity } of toBlock) {
+    const shelf = after.get(lot.sku);
+    if (shelf !== undefined) {
+      after.set(lot.sku, { ...shelf, lots: changeLot(shelf.lots, lot.sku, { lotId: lot.lotId, blocked: quantity }) });
+    }
+  }
   const unchanged = new Set<Lot | OrderLot>([...known.lots, ...known.orderLots]);
   const shelves = [...after.values()];
   return {
     movements: told,
     lots: shelves.flatMap(({ lots }) => lots.filter((lot) => !unchanged.has(lot))),
     orderLots: shelves.flatMap(({ orderLots }) => orderLots.filter((orderLot) => !unchanged.has(orderLot))),
-    toBlock: shelves.flatMap(toBlock),
+    toBlock,
   };
+}
+
+function arrivedClosed(before: readonly Lot[], { level, lots }: Shelf): LotStep<LotMovement>['toBlock'] {
+  let { available } = level;
+  return lots.flatMap((lot) => {
+    const gained = lot.onShelf - (before.find(({ lotId }) => lotId === lot.lotId)?.onShelf ?? 0);
+    const quantity = Math.min(available, gained, freeUnits(lot));
+    if (lot.status === 'OPEN' || quantity <= 0) return [];
+    available -= quantity;
+    return [{ lot, quantity }];
+  });
 }
 
 function shelvesOf(

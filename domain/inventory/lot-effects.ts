@@ -54,7 +54,7 @@ export function effectOf(shelf: Shelf, movement: LotMovement, got: readonly Orde
     case 'blocked':
       return { parts: told ?? [{ quantity }], changes: lotId === undefined ? [] : [{ lotId, blocked: quantity }] };
     case 'unblocked':
-      return { parts: told ?? [{ quantity }], changes: lotId === undefined ? [] : [{ lotId, blocked: -quantity }] };
+      return unblocked(told ?? drawBlocked(shelf, quantity).blocked, quantity);
     // Who has the units changes, not where they lie.
     case 'held':
     case 'promoted':
@@ -89,6 +89,16 @@ function returned({ lots }: Shelf, quantity: number, got: readonly OrderLot[]): 
     units: got.find((orderLot) => orderLot.lotId === lotId)?.quantity ?? 0,
   }));
   return draw(quantity, [...sources, { units: quantity }]);
+}
+
+/** What was blocked as the SKU's changes no lot. */
+function unblocked(ofTheirs: readonly LotUnits[], quantity: number): LotEffect {
+  const theirs = ofLots(ofTheirs);
+  const left = quantity - theirs.reduce((units, part) => units + part.quantity, 0);
+  return {
+    parts: left > 0 ? [{ quantity: left }, ...theirs] : theirs,
+    changes: theirs.map((part) => ({ lotId: part.lotId, blocked: -part.quantity })),
+  };
 }
 
 function discarded(shelf: Shelf, { lotId, quantity }: LotMovement): LotEffect {

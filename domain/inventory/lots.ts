@@ -99,15 +99,17 @@ export function isSellable({ status, sellByMs }: Lot, nowMs: number): boolean {
 
 /**
  * Whose units left the shelf. Picked goods are chosen as `lotsToPick` says; when only closed lots have any left, it was one
- * of theirs. What is lost was nobody's choice: first units of no known lot, so that no lot is thought smaller than it may be.
+ * of theirs. What is lost was nobody's choice: first units of no known lot, so that no lot is thought smaller than it may
+ * be, then what closed lots have unblocked, which nobody was to be given anyway.
  */
 export function drawUnits(shelf: Shelf, quantity: number, how: 'PICKED' | 'LOST'): readonly LotUnits[] {
   const lots = shelf.lots.toSorted(byExpiry);
   const open = lots.filter(({ status }) => status === 'OPEN').map(fromFree);
   const closed = lots.filter(({ status }) => status !== 'OPEN').map(fromFree);
   const { sellable, doubtful } = untracked(shelf);
-  const sources = how === 'PICKED' ? [...open, { units: sellable }] : [{ units: sellable }, ...open];
-  return draw(quantity, [...sources, ...closed, { units: doubtful }]);
+  const sources =
+    how === 'PICKED' ? [...open, { units: sellable }, ...closed] : [{ units: sellable }, ...closed, ...open];
+  return draw(quantity, [...sources, { units: doubtful }]);
 }
 
 /** Whose units left the blocked ones: first those blocked as the SKU's, then those of lots, closed ones before open ones. */
@@ -156,14 +158,10 @@ export function draw(quantity: number, sources: readonly Source[]): readonly Lot
   return drawn;
 }
 
-/** What of its closed lots can be blocked now: units that were promised and have come back, and so are for sale again. */
-export function toBlock({ level, lots }: Shelf): readonly { readonly lot: Lot; readonly quantity: number }[] {
-  const owed = lots.filter(({ status }) => status !== 'OPEN').toSorted(byExpiry);
-  const byId = new Map(owed.map((lot) => [lot.lotId, lot]));
-  return draw(level.available, owed.map(fromFree)).flatMap(({ lotId, quantity }) => {
-    const lot = lotId === undefined ? undefined : byId.get(lotId);
-    return lot === undefined ? [] : [{ lot, quantity }];
-  });
+/** What of closed lots can be blocked now: as many of the units that are owed as are for sale. */
+export function toBlock({ level, lots }: Shelf): readonly LotUnits[] {
+  const closed = lots.filter(({ status }) => status !== 'OPEN').toSorted(byExpiry);
+  return draw(level.available, closed.map(fromFree));
 }
 
 /** What is wrong with a shelf whose movements were all followed: nothing, ever. For the auditor and for tests. */
@@ -174,6 +172,5 @@ export function shelfFault(shelf: Shelf): string | undefined {
   if (lots.reduce((units, { onShelf }) => units + onShelf, 0) > shelfUnits(level))
     return 'lots have more units than the shelf';
   if (blockedOfNoLot(shelf) < 0) return 'lots have more units blocked than the SKU';
-  if (level.available > 0 && owedUnits(lots) > 0) return 'units of a closed lot are for sale';
   return undefined;
 }
