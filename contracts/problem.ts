@@ -37,6 +37,13 @@ export const PROBLEMS = {
   HOLD_NOT_FOUND: { status: 404, title: 'No such hold' },
   HOLD_EXPIRED: { status: 409, title: 'The hold has expired' },
   HOLD_RELEASED: { status: 409, title: 'The hold was released' },
+  // Counts and transfers
+  COUNT_NOT_FOUND: { status: 404, title: 'No such count' },
+  COUNT_TAKEN: { status: 409, title: 'Someone else is counting this' },
+  COUNT_STATE: { status: 409, title: 'The count is not at this step' },
+  TRANSFER_NOT_FOUND: { status: 404, title: 'No such transfer' },
+  TRANSFER_STATE: { status: 409, title: 'The transfer is not at this step' },
+  TRANSFER_ID_REUSED: { status: 422, title: 'The transfer number was used with other goods' },
   // Orders and money
   ILLEGAL_TRANSITION: { status: 409, title: 'The order cannot go there from here' },
   ORDER_NOT_CANCELLABLE: { status: 409, title: 'The order can no longer be cancelled' },
@@ -49,7 +56,13 @@ export const PROBLEMS = {
   UNKNOWN_BARCODE: { status: 422, title: 'No SKU of this store has this barcode' },
   WRONG_ITEM: { status: 422, title: 'This item is not on the pick list' },
   OVER_QUANTITY: { status: 422, title: 'The line is picked already' },
+  TASK_REQUEUED: { status: 409, title: 'The task went back to the queue' },
+  UNREADABLE_BARCODE: { status: 422, title: 'This is no code of an article' },
+  LOT_EXPIRED: { status: 422, title: 'The item is past its date' },
+  SEAL_USED: { status: 409, title: 'The seal closes another bag' },
+  SEALS_MISMATCH: { status: 422, title: 'The scanned seals are not those of the bags' },
   HANDOVER_CODE_WRONG: { status: 422, title: 'The handover code is not the one of the assigned courier' },
+  HANDOVER_CODE_LOCKED: { status: 423, title: 'Too many wrong handover codes' },
   // Dispatch and delivery
   OFFER_GONE: { status: 409, title: 'The offer is no longer open' },
   NOT_ON_SHIFT: { status: 409, title: 'Start the shift first' },

@@ -71,6 +71,8 @@ function deliverToStore(store: StoreRpc, call: DurableCall & { to: 'store' }): P
       return store.announceCourier(call.command);
     case 'cancelPick':
       return store.cancelPick(call.command);
+    case 'execute':
+      return store.execute(call.command);
   }
 }
 

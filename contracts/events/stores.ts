@@ -1,13 +1,68 @@
 import * as v from 'valibot';
-import { Count, OrderIdText, Timestamp, UserIdText } from '../wire.ts';
+import { DISCREPANCY_SOURCES } from '../rpc/store-counts.ts';
+import { Count, OrderIdText, SkuText, StoreIdText, Timestamp, TransferIdText, UserIdText } from '../wire.ts';
 import { defineTopic } from './topic.ts';
 
 const TaskMoved = v.object({
   orderId: OrderIdText,
   lines: Count,
   units: Count,
+  /** Of them, those in the tote or in the bags. */
+  pickedUnits: v.optional(Count),
   pickerId: v.optional(UserIdText),
+  /** Why it was rejected, or went back to the queue. */
+  reason: v.optional(v.string()),
   promisedAt: Timestamp,
+  assignedAt: v.optional(Timestamp),
+  /** As estimated when it was assigned; `packedAt` is when it was. */
+  estimatedReadyAt: v.optional(Timestamp),
+  acceptedAt: v.optional(Timestamp),
+  claimedAt: v.optional(Timestamp),
+  packedAt: v.optional(Timestamp),
+  handedOverAt: v.optional(Timestamp),
+});
+
+/** A scan that found nothing where units should be: `blockedUnits` are not sold until they are counted. */
+const NotFound = v.object({ sku: SkuText, orderId: v.optional(OrderIdText), blockedUnits: Count });
+
+/** A count that was believed. `variance` is `counted` less `expected`. */
+const Counted = v.object({
+  sku: SkuText,
+  expected: Count,
+  counted: Count,
+  variance: v.pipe(v.number(), v.safeInteger()),
+  shortfall: Count,
+  attempts: Count,
+});
+
+/** More units were promised than are there: `shortfall` of them, given up by holds that ended and lines that went short. */
+const DiscrepancyFound = v.object({
+  sku: SkuText,
+  source: v.picklist(DISCREPANCY_SOURCES),
+  expected: Count,
+  counted: Count,
+  shortfall: Count,
+  endedHolds: Count,
+  shortenedLines: Count,
+});
+
+/** How much is left for sale, and for how long at today's demand. */
+const StockWatched = v.object({
+  sku: SkuText,
+  sellable: v.pipe(v.number(), v.safeInteger()),
+  lowAtUnits: Count,
+  unitsPerHour: v.pipe(v.number(), v.minValue(0)),
+  /** Absent when nothing is asked for. */
+  runOutHours: v.optional(v.pipe(v.number(), v.minValue(0))),
+});
+
+/** A step of a transfer, told by the store at whose end it happened. `units` were sent; `lostUnits` of them arrived nowhere. */
+const TransferMoved = v.object({
+  transferId: TransferIdText,
+  otherStoreId: StoreIdText,
+  lines: Count,
+  units: Count,
+  lostUnits: Count,
 });
 
 /** Subject: the store. Key: storeId. */
@@ -18,9 +73,25 @@ export const STORE_EVENTS = defineTopic({
   schemas: {
     'pick_task.created': TaskMoved,
     'pick_task.accepted': TaskMoved,
+    'pick_task.rejected': TaskMoved,
     'pick_task.claimed': TaskMoved,
+    'pick_task.requeued': TaskMoved,
     'pick_task.packed': TaskMoved,
     'pick_task.handed_over': TaskMoved,
     'pick_task.cancelled': TaskMoved,
+    'pick_task.restocked': TaskMoved,
+    'stock.not_found': NotFound,
+    'stock.discrepancy_found': DiscrepancyFound,
+    'stock.low': StockWatched,
+    'stock.out': StockWatched,
+    'stock.recovered': StockWatched,
+    'count.completed': Counted,
+    'transfer.sent': TransferMoved,
+    'transfer.called_back': TransferMoved,
+    'transfer.returned': TransferMoved,
+    'transfer.delivered': TransferMoved,
+    'transfer.expected': TransferMoved,
+    'transfer.received': TransferMoved,
+    'transfer.closed': TransferMoved,
   },
 });

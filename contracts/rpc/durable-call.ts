@@ -10,7 +10,7 @@ interface Objects {
   readonly zone: ZoneRpc;
 }
 interface Messages {
-  readonly store: 'release' | 'announceCourier' | 'cancelPick';
+  readonly store: 'release' | 'announceCourier' | 'cancelPick' | 'execute';
   readonly order: 'reportPick' | 'reportCourier';
   readonly courier: 'offer' | 'confirmJob' | 'moveJob';
   readonly zone: 'requestCourier' | 'announceReady' | 'withdraw' | 'updateCandidate' | 'answerOffer';

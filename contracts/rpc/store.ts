@@ -6,6 +6,7 @@ import type { Result } from '../../domain/shared/result.ts';
 import type { Actor, Command } from '../actor.ts';
 import type { Refusal } from '../problem.ts';
 import type { StoreAnswer, StoreCommand, StoreCommandName } from './store-commands.ts';
+import type { StoreQuestion, StoreQuestionName, StoreReply } from './store-questions.ts';
 
 export interface StockLine {
   readonly sku: Sku;
@@ -19,6 +20,8 @@ export interface ItemCard {
   readonly name: string;
   readonly bin: string;
   readonly barcodes: readonly string[];
+  /** Codes on the wrapping of several units: a six-pack's own. */
+  readonly packs?: readonly { readonly barcode: string; readonly units: number }[];
   /** `ambient` when left out. */
   readonly temperatureZone?: TemperatureZone;
   /** Not so when left out. */
@@ -188,6 +191,8 @@ export interface StoreRpc {
   cancelPick(command: CancelPick): Promise<Result<null, CallRefusal | Refusal<'TASK_NOT_FOUND' | 'TASK_STATE'>>>;
   /** Goods, counts, transfers: what staff and operators tell the store to do. */
   execute<N extends StoreCommandName>(command: StoreCommand<N>): Promise<StoreAnswer<N>>;
+  /** What staff and operators ask it. */
+  ask<N extends StoreQuestionName>(question: StoreQuestion<N>): Promise<StoreReply<N>>;
   availability(question: AvailabilityQuestion): Promise<AvailabilityAnswer>;
   load(): Promise<StoreLoad>;
   audit(actor: Actor): Promise<Result<LedgerAudit, Refusal<'FORBIDDEN'>>>;

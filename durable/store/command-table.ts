@@ -5,13 +5,16 @@ import type { StoreCommand, StoreCommandName, StoreCommands } from '../../contra
 import { ADJUST_REASONS } from '../../contracts/rpc/store-goods.ts';
 import type { StoreId } from '../../domain/shared/ids.ts';
 import type { Result } from '../../domain/shared/result.ts';
+import { COUNT_HANDLERS } from './count-table.ts';
 import { adjustStock } from './goods-commands.ts';
 import { denyGoods } from './store-access.ts';
 import type { StoreBooks } from './store-books.ts';
+import { TRANSFER_HANDLERS } from './transfer-table.ts';
 
 type Denied = Refusal<'FORBIDDEN' | 'INVALID_INPUT'> | undefined;
 
-interface Handler<N extends StoreCommandName> {
+/** One command: who may, what it must look like, and what it does. */
+export interface Handler<N extends StoreCommandName> {
   /** Whether this actor may; asked before anything is read or remembered. */
   denies(actor: Actor, storeId: StoreId): Denied;
   /** Whether the command makes sense by itself; the edge has checked its shape, an object calling has not. */
@@ -39,6 +42,8 @@ const STORE_COMMANDS: { readonly [N in StoreCommandName]: Handler<N> } = {
     },
     decide: adjustStock,
   },
+  ...COUNT_HANDLERS,
+  ...TRANSFER_HANDLERS,
 };
 
 /** The handler of a command by its name. */

@@ -51,14 +51,21 @@ export function because(movements: readonly Movement[], cause: Cause): Entry[] {
   return movements.map((movement) => ({ ...movement, ...cause }));
 }
 
+/** Sees every posting, in its transaction, after the levels were written. */
+export interface PostedWatch {
+  see(movements: readonly Movement[], hand: Hand): void;
+}
+
 /** Writes the ledger. Only inside a transaction: the levels, the movements and their events are one commit. */
 export class StockWriter extends StockReader {
   readonly #storeId: StoreId;
   readonly #outbox: Outbox;
-  constructor(sql: SqlPort, storeId: StoreId, outbox: Outbox) {
+  readonly #watch: PostedWatch | undefined;
+  constructor(sql: SqlPort, storeId: StoreId, outbox: Outbox, watch?: PostedWatch) {
     super(sql);
     this.#storeId = storeId;
     this.#outbox = outbox;
+    this.#watch = watch;
   }
 
   /**
@@ -73,6 +80,7 @@ export class StockWriter extends StockReader {
     this.#writeMovements(posted.value, hand);
     const events = posted.value.map((entry) => this.#event(entry, hand));
     this.#outbox.announceNumbered(STOCK_MOVEMENTS, hand.atMs, events);
+    this.#watch?.see(posted.value, hand);
   }
 
   /** For movements that take from what a hold or a task has set aside: reads the accounts they need. */

@@ -4,12 +4,19 @@ import type { Deadlines } from '../kit/deadlines.ts';
 import { Feed } from '../kit/feed.ts';
 import type { Outbox } from '../kit/outbox.ts';
 import type { SqlPort } from '../kit/sql.ts';
+import { CountRows } from './count-rows.ts';
+import { DemandRows } from './demand-rows.ts';
+import { DemandWatch } from './demand-watch.ts';
+import { DiscrepancyRows } from './discrepancy-rows.ts';
 import { HoldRows } from './hold-rows.ts';
 import { ItemCards } from './item-cards.ts';
 import { PickQueue } from './pick-queue.ts';
 import { ReceiptRows } from './receipt-rows.ts';
+import { ShelfRows } from './shelf-rows.ts';
+import { auditStock } from './stock-audit.ts';
 import { StockWriter } from './stock-writer.ts';
 import type { Hand } from './stock-writer.ts';
+import { TransferRows } from './transfer-rows.ts';
 
 /** What a command of the store reads and writes. Every write is part of the caller's transaction. */
 export interface StoreBooks {
@@ -19,6 +26,14 @@ export interface StoreBooks {
   readonly queue: PickQueue;
   readonly cards: ItemCards;
   readonly receipts: ReceiptRows;
+  readonly counts: CountRows;
+  readonly shelves: ShelfRows;
+  readonly discrepancies: DiscrepancyRows;
+  readonly demand: DemandRows;
+  readonly watch: DemandWatch;
+  readonly transfers: TransferRows;
+  /** Adds up the whole ledger. */
+  audit(): ReturnType<typeof auditStock>;
   /** What the tablets see, as numbered deltas. */
   readonly feed: Feed;
   readonly outbox: Outbox;
@@ -29,13 +44,22 @@ export function openStoreBooks(
   storeId: StoreId,
   { sql, outbox, deadlines }: { readonly sql: SqlPort; readonly outbox: Outbox; readonly deadlines: Deadlines },
 ): StoreBooks {
+  const demand = new DemandRows(sql);
+  const watch = new DemandWatch(demand, storeId, outbox);
   return {
     storeId,
-    stock: new StockWriter(sql, storeId, outbox),
+    stock: new StockWriter(sql, storeId, outbox, watch),
     holds: new HoldRows(sql),
     queue: new PickQueue(sql),
     cards: new ItemCards(sql),
     receipts: new ReceiptRows(sql),
+    counts: new CountRows(sql),
+    shelves: new ShelfRows(sql),
+    discrepancies: new DiscrepancyRows(sql),
+    demand,
+    watch,
+    transfers: new TransferRows(sql),
+    audit: () => auditStock(sql),
     feed: new Feed(sql),
     outbox,
     deadlines,

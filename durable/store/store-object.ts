@@ -23,6 +23,7 @@ import type {
   StoreRpc,
 } from '../../contracts/rpc/store.ts';
 import type { StoreAnswer, StoreCommand, StoreCommandName } from '../../contracts/rpc/store-commands.ts';
+import type { StoreQuestion, StoreQuestionName, StoreReply } from '../../contracts/rpc/store-questions.ts';
 import { asHoldId, asStoreId } from '../../domain/shared/ids.ts';
 import type { OpId } from '../../domain/shared/ids.ts';
 import { err, ok } from '../../domain/shared/result.ts';
@@ -39,6 +40,7 @@ import { cancelPick, expectCourierAt } from './floor-commands.ts';
 import { receiveGoods, takeOverCatalog } from './operator-commands.ts';
 import { holdView, isHoldAnswer } from './hold-rows.ts';
 import { handlerOf } from './command-table.ts';
+import { answerQuestion } from './question-table.ts';
 import { basketOf, noteOf, refuseCatalog } from './command-checks.ts';
 import {
   commitToOrder,
@@ -160,6 +162,11 @@ export class StoreObject extends DurableObject<ObjectEnv> implements StoreRpc {
     const handler = handlerOf(command);
     const denied = handler.denies(command.actor, this.#books.storeId) ?? handler.refuses(command);
     return this.#onFloor('execute', command, denied, (nowMs) => handler.decide(this.#books, command, nowMs));
+  }
+
+  // oxlint-disable-next-line typescript/require-await -- RPC methods are async by contract; storage is synchronous
+  async ask<N extends StoreQuestionName>(question: StoreQuestion<N>): Promise<StoreReply<N>> {
+    return answerQuestion(this.#books, question, Date.now());
   }
 
   // oxlint-disable-next-line typescript/require-await -- as above

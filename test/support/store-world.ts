@@ -1,4 +1,6 @@
 import { RPC_VERSION } from '../../contracts/actor.ts';
+import { parseEvent } from '../../contracts/events/topic.ts';
+import type { EventType, Topic } from '../../contracts/events/topic.ts';
 import { asOpId, asSku, asStoreId, asUserId } from '../../domain/shared/ids.ts';
 import { Deadlines } from '../../durable/kit/deadlines.ts';
 import { KIT_MIGRATIONS } from '../../durable/kit/kit-migrations.ts';
@@ -14,11 +16,13 @@ import { nodeSql } from './node-sql.ts';
 const STORE = asStoreId(`sto_${'0'.repeat(26)}`);
 const OPERATOR = { kind: 'operator', userId: asUserId(`usr_${'0'.repeat(26)}`) } as const;
 
-/** A store's books over real SQLite, with these units received of each SKU. */
-export function openStoreWorld(units: Readonly<Record<string, number>>): {
+export interface StoreWorld {
   readonly sql: SqlPort;
   readonly books: StoreBooks;
-} {
+}
+
+/** A store's books over real SQLite, with these units received of each SKU. */
+export function openStoreWorld(units: Readonly<Record<string, number>>): StoreWorld {
   const sql = nodeSql();
   migrate(sql, 'kit', KIT_MIGRATIONS);
   migrate(sql, 'store', STORE_MIGRATIONS);
@@ -34,4 +38,14 @@ export function openStoreWorld(units: Readonly<Record<string, number>>): {
   const lines = skus.map((sku) => ({ sku, quantity: units[sku] ?? 0 })).filter(({ quantity }) => quantity > 0);
   if (lines.length > 0) receiveGoods(books, { ...command, receiptId: 'GRN-OPENING', lines }, lines, 0);
   return { sql, books };
+}
+
+/** What the store has told the log in events of one type, in order, parsed by its schema. */
+export function eventsIn<T extends Topic>({ sql }: StoreWorld, topic: T, type: EventType<T>): unknown[] {
+  const rows = sql.all<{ body: string }>('SELECT body FROM outbox WHERE lane = ? ORDER BY seq', `topic ${topic.name}`);
+  return rows.flatMap(({ body }) => {
+    const event = parseEvent(topic, body);
+    if (!event.ok) throw new Error(`${event.error.code}: ${body}`);
+    return event.value.type === type ? [event.value.data] : [];
+  });
 }

@@ -1,0 +1,54 @@
+import type { Actor } from '../../contracts/actor.ts';
+import { refuse } from '../../contracts/problem.ts';
+import type { Refusal } from '../../contracts/problem.ts';
+import { ROWS_MAX } from '../../contracts/rpc/store-counts.ts';
+import type {
+  StoreQuestion,
+  StoreQuestionName,
+  StoreQuestions,
+  StoreReply,
+} from '../../contracts/rpc/store-questions.ts';
+import type { StoreId } from '../../domain/shared/ids.ts';
+import { err, ok } from '../../domain/shared/result.ts';
+import { listCounts, listLowStock, rankedShelves, reconcile, reportAccuracy } from './count-questions.ts';
+import { denyGoods } from './store-access.ts';
+import type { StoreBooks } from './store-books.ts';
+
+interface Reader<N extends StoreQuestionName> {
+  denies(actor: Actor, storeId: StoreId): Refusal<'FORBIDDEN'> | undefined;
+  refuses?(question: StoreQuestion<N>): Refusal<'INVALID_INPUT'> | undefined;
+  read(books: StoreBooks, question: StoreQuestion<N>, nowMs: number): StoreQuestions[N]['answer'];
+}
+
+const ACCURACY_DAYS_MAX = 365;
+
+const STORE_QUESTIONS: { readonly [N in StoreQuestionName]: Reader<N> } = {
+  ListCounts: { denies: denyGoods, read: listCounts },
+  RankShelves: { denies: denyGoods, read: (books, _question, nowMs) => rankedShelves(books, nowMs) },
+  AskAccuracy: {
+    denies: denyGoods,
+    refuses({ days }) {
+      if (Number.isSafeInteger(days) && days >= 1 && days <= ACCURACY_DAYS_MAX) return undefined;
+      return refuse('INVALID_INPUT', `Ask for 1 to ${ACCURACY_DAYS_MAX} days.`);
+    },
+    read: reportAccuracy,
+  },
+  ListLowStock: { denies: denyGoods, read: (books, _question, nowMs) => listLowStock(books, nowMs) },
+  Reconcile: { denies: denyGoods, read: reconcile },
+  ListTransfers: { denies: denyGoods, read: ({ transfers }) => ({ transfers: transfers.list(ROWS_MAX) }) },
+};
+
+/** Answers a question from the books; changes nothing and is not remembered. */
+export function answerQuestion<N extends StoreQuestionName>(
+  books: StoreBooks,
+  question: StoreQuestion<N>,
+  nowMs: number,
+): StoreReply<N> {
+  const reader = readerOf(question);
+  const denied = reader.denies(question.actor, books.storeId) ?? reader.refuses?.(question);
+  return denied === undefined ? ok(reader.read(books, question, nowMs)) : err(denied);
+}
+
+function readerOf<N extends StoreQuestionName>(question: StoreQuestion<N>): Reader<N> {
+  return STORE_QUESTIONS[question.ask];
+}
