@@ -11,7 +11,9 @@ import { answerUnrouted } from './pages.ts';
 import { policyTable } from './policy.ts';
 import { admin } from './routes/admin.ts';
 import { catalog } from './routes/catalog.ts';
+import { availability } from './routes/availability.ts';
 import { health, hello } from './routes/health.ts';
+import { holds } from './routes/holds.ts';
 import { live } from './routes/live.ts';
 import { locations } from './routes/locations.ts';
 import { orders } from './routes/orders.ts';
@@ -26,6 +28,8 @@ const api = new Hono<AppEnv>()
   .route('/users', users)
   .route('/locations', locations)
   .route('/', catalog)
+  .route('/', availability)
+  .route('/', holds)
   .route('/orders', orders)
   .route('/', live)
   .route('/admin', admin)

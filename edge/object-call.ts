@@ -17,7 +17,7 @@ export async function callObject<T>(call: () => Promise<T>): Promise<Result<T, R
     try {
       return ok(await call());
     } catch (cause) {
-      if (isOverloaded(cause)) return err(BUSY);
+      if (isOverloaded(cause)) return err(OVERLOADED);
       if (!isRetryable(cause)) throw cause;
       if (attempt === TRIES) return err(AWAY);
       await scheduler.wait(PAUSE_MS * attempt * (0.5 + Math.random()));
@@ -42,5 +42,5 @@ function isRetryable(cause: unknown): boolean {
   return cause instanceof Error && 'retryable' in cause && cause.retryable === true;
 }
 
-const BUSY = refuse('UNAVAILABLE', 'Too many requests at once. Try again shortly.');
+export const OVERLOADED = refuse('UNAVAILABLE', 'Too many requests at once. Try again shortly.');
 const AWAY = refuse('UNAVAILABLE', 'A part of the platform is restarting. Try again shortly.');

@@ -48,6 +48,7 @@ const TAGS = [
   { name: 'Users', description: 'Accounts and sessions.' },
   { name: 'Locations', description: 'Who delivers where.' },
   { name: 'Catalog', description: 'What a store sells, with live stock.' },
+  { name: 'Holds', description: 'Stock set aside for a cart or a channel, for some minutes.' },
   { name: 'Orders', description: 'Placing, reading and cancelling orders.' },
   { name: 'Live', description: 'Sockets of customers, tablets and couriers.' },
   { name: 'Admin', description: 'For operators and their tools.' },

@@ -36,7 +36,9 @@ const EXPECTED: readonly string[] = [
   'GET /api/v1/orders/:orderId/tracking: customer,operator',
   'GET /api/v1/orders/:orderId: customer,operator',
   'GET /api/v1/orders: customer',
+  'GET /api/v1/stores/:storeId/availability: public',
   'GET /api/v1/stores/:storeId/catalog: public',
+  'GET /api/v1/stores/:storeId/holds/:holdId: customer,channel,operator',
   'GET /api/v1/stores/:storeId/live: ticket',
   'GET /api/v1/stores/:storeId/products/:sku: public',
   'GET /api/v1/users/profile: customer,staff,courier,operator',
@@ -49,6 +51,9 @@ const EXPECTED: readonly string[] = [
   'POST /api/v1/couriers/me/ticket: courier',
   'POST /api/v1/orders/:orderId/ticket: customer,operator',
   'POST /api/v1/orders: customer',
+  'POST /api/v1/stores/:storeId/holds/:holdId/release: customer,channel,operator',
+  'POST /api/v1/stores/:storeId/holds/:holdId/renew: customer,channel',
+  'POST /api/v1/stores/:storeId/holds: customer,channel',
   'POST /api/v1/stores/:storeId/ticket: staff,operator',
   'POST /api/v1/users/login: public',
   'POST /api/v1/users/logout: public',
@@ -133,6 +138,7 @@ describe('every route lets in whom its policy names, and nobody else', () => {
     const filled = path
       .replace(':orderId', `ord_${'0'.repeat(26)}`)
       .replace(':storeId', STORE_ID)
+      .replace(':holdId', `hld_${'0'.repeat(26)}`)
       .replace(':zoneId', ZONE_ID)
       .replace(':sku', 'MILK');
     const response = await app.request(

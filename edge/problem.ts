@@ -5,8 +5,8 @@ import type { ProblemCode, Refusal } from '../contracts/problem.ts';
 import { logLine } from './log.ts';
 
 export const PROBLEM_MEDIA_TYPE = 'application/problem+json';
-/** Seconds after which a busy or absent part is worth asking again. */
-const RETRY_AFTER_S = '1';
+/** Milliseconds after which a busy or absent part is worth asking again, unless it says so itself. */
+const RETRY_AFTER_MS = 1_000;
 
 /** The address of the page that explains a code. */
 function problemType(code: ProblemCode): string {
@@ -27,10 +27,16 @@ export function problem<Code extends ProblemCode>(c: Context, refusal: Refusal<C
     requestId,
   };
   const headers: Record<string, string> = { 'content-type': PROBLEM_MEDIA_TYPE };
-  if (status === 429 || status === 503) headers['retry-after'] = RETRY_AFTER_S;
+  if (status === 429 || status === 503) headers['retry-after'] = retryAfter(refusal);
   if (status === 401) headers['www-authenticate'] = 'Bearer';
   if (status >= 500) {
     logLine({ event: 'refused', requestId, code: refusal.code, method: c.req.method, path: c.req.path });
   }
   return c.json(body, status, headers);
+}
+
+/** In whole seconds, which is all the header can say; `numbers.retryAfterMs` has it exactly. */
+function retryAfter({ numbers }: Refusal): string {
+  const ms = numbers?.['retryAfterMs'];
+  return String(Math.ceil((typeof ms === 'number' ? ms : RETRY_AFTER_MS) / 1_000));
 }

@@ -1,21 +1,26 @@
+import { refuse } from '../contracts/problem.ts';
 import type { Refusal } from '../contracts/problem.ts';
+import type { StoreEntry } from '../contracts/snapshots.ts';
 import type { StoreId } from '../domain/shared/ids.ts';
+import { err, ok } from '../domain/shared/result.ts';
 import type { Result } from '../domain/shared/result.ts';
 import { storeStub } from '../durable/stubs.ts';
 import type { CatalogIndex } from './catalog-index.ts';
 import { Catalogs } from './catalogs.ts';
 import type { CatalogSource } from './catalogs.ts';
 import type { EdgeEnv } from './env.ts';
+import { HoldCoalescer } from './hold-coalescer.ts';
 import { NetworkCache } from './network.ts';
 import type { NetworkSource, StoreNetwork } from './network.ts';
 import { StockReplica } from './replica.ts';
 import type { StockReading, StockSource } from './replica.ts';
 
-/** What an isolate remembers from one request to the next: data only, never a promise or a stub. */
+/** What an isolate remembers from one request to the next: data, and of promises only those of queued holds. Never a stub. */
 interface IsolateCache {
   readonly network: NetworkCache;
   readonly catalogs: Catalogs;
   readonly stock: StockReplica;
+  readonly holds: HoldCoalescer;
 }
 
 const caches = new WeakMap<EdgeEnv, IsolateCache>();
@@ -23,13 +28,18 @@ const caches = new WeakMap<EdgeEnv, IsolateCache>();
 export function isolateCacheOf(env: EdgeEnv): IsolateCache {
   const known = caches.get(env);
   if (known !== undefined) return known;
-  const cache = { network: new NetworkCache(), catalogs: new Catalogs(), stock: new StockReplica() };
+  const cache = {
+    network: new NetworkCache(),
+    catalogs: new Catalogs(),
+    stock: new StockReplica(),
+    holds: new HoldCoalescer(),
+  };
   caches.set(env, cache);
   return cache;
 }
 
-/** The part of a request's context that reading needs. */
-interface Reader {
+/** The part of a request's context by which it reaches what is behind the API. */
+export interface Reader {
   readonly env: EdgeEnv;
   readonly executionCtx: { waitUntil(work: Promise<unknown>): void };
 }
@@ -56,6 +66,14 @@ export class Storefront {
     return this.#cache.network.get(this.#source);
   }
 
+  /** Only stores of the network are asked for anything: a made-up id must not bring an object into being. */
+  async store(storeId: StoreId): Promise<Result<StoreEntry, Refusal<'NOT_FOUND' | 'UNAVAILABLE'>>> {
+    const network = await this.network();
+    if (!network.ok) return network;
+    const store = network.value.store(storeId);
+    return store === undefined ? err(NO_STORE) : ok(store);
+  }
+
   stock(storeId: StoreId): Promise<Result<StockReading, Refusal<'STORE_BUSY'>>> {
     return this.#cache.stock.read(storeId, this.#source);
   }
@@ -69,3 +87,5 @@ export class Storefront {
     return this.#cache.catalogs.get(storeId, version, this.#source, { mayBeOlder: use === 'show' });
   }
 }
+
+const NO_STORE = refuse('NOT_FOUND', 'There is no such store.');

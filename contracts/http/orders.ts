@@ -1,16 +1,7 @@
 import * as v from 'valibot';
 import { ORDER_STATUSES } from '../../domain/order/transitions.ts';
-import {
-  Count,
-  LINES_MAX,
-  OrderIdText,
-  Quantity,
-  SkuText,
-  StoreIdText,
-  Timestamp,
-  WireLatLng,
-  WireMoney,
-} from '../wire.ts';
+import { WireBasket } from './basket.ts';
+import { Count, OrderIdText, Quantity, SkuText, StoreIdText, Timestamp, WireLatLng, WireMoney } from '../wire.ts';
 
 export const PlaceOrderBody = v.strictObject({
   deliverTo: v.strictObject({
@@ -19,7 +10,7 @@ export const PlaceOrderBody = v.strictObject({
     /** Door, floor, landmark. Seen by the courier of the order only. */
     note: v.optional(v.pipe(v.string(), v.maxLength(200))),
   }),
-  lines: v.pipe(v.array(v.strictObject({ sku: SkuText, quantity: Quantity })), v.minLength(1), v.maxLength(LINES_MAX)),
+  lines: WireBasket,
   payment: v.variant('method', [
     v.strictObject({ method: v.literal('sandbox'), token: v.pipe(v.string(), v.regex(/^tok_[a-z_]{1,40}$/)) }),
     v.strictObject({ method: v.literal('cod') }),

@@ -12,7 +12,7 @@ import { endpoint } from '../endpoint.ts';
 import type { AppEnv } from '../endpoint.ts';
 import { problem } from '../problem.ts';
 import { readPoint } from '../point.ts';
-import type { StockReading } from '../replica.ts';
+import { stockHeaders } from '../stock-headers.ts';
 import { Storefront } from '../storefront.ts';
 import { params, query } from '../validate.ts';
 
@@ -59,12 +59,9 @@ export const catalog = new Hono<AppEnv>()
     query(StoreCatalogQuery),
     async (c) => {
       const storefront = new Storefront(c);
-      const network = await storefront.network();
-      if (!network.ok) return problem(c, network.error);
-      // Only stores of the network are asked: a made-up id must not bring an object into being.
-      const store = network.value.store(asStoreId(c.req.valid('param').storeId));
-      if (store === undefined) return problem(c, NO_STORE);
-      return showPage(c, storefront, store.id, c.req.valid('query'));
+      const store = await storefront.store(asStoreId(c.req.valid('param').storeId));
+      if (!store.ok) return problem(c, store.error);
+      return showPage(c, storefront, store.value.id, c.req.valid('query'));
     },
   )
   .get(
@@ -80,14 +77,12 @@ export const catalog = new Hono<AppEnv>()
     async (c) => {
       const { storeId, sku } = c.req.valid('param');
       const storefront = new Storefront(c);
-      const network = await storefront.network();
-      if (!network.ok) return problem(c, network.error);
-      const store = network.value.store(asStoreId(storeId));
-      if (store === undefined) return problem(c, NO_STORE);
-      const read = await storefront.stock(store.id);
+      const store = await storefront.store(asStoreId(storeId));
+      if (!store.ok) return problem(c, store.error);
+      const read = await storefront.stock(store.value.id);
       if (!read.ok) return problem(c, read.error);
       const { stock } = read.value;
-      const index = await storefront.catalog(store.id, stock.catalogVersion, 'show');
+      const index = await storefront.catalog(store.value.id, stock.catalogVersion, 'show');
       if (!index.ok) return problem(c, index.error);
       const product = index.value.find(asSku(sku))?.product;
       if (product === undefined) return problem(c, refuse('NOT_FOUND', 'The store does not sell this SKU.'));
@@ -105,13 +100,12 @@ export const catalog = new Hono<AppEnv>()
         price: { amount: priceMinor, currency },
         mrp: { amount: mrpMinor, currency },
         available: unitsShown(stock, sku),
-        open: store.open && stock.open,
+        open: store.value.open && stock.open,
       };
       return c.json(view, 200, stockHeaders(read.value));
     },
   );
 
-const NO_STORE = refuse('NOT_FOUND', 'There is no such store.');
 const BAD_CURSOR = refuse('INVALID_INPUT', 'Take the cursor from `nextCursor` of the page before.');
 
 /** The same bytes to everyone who asks for this page until the store's stock moves. */
@@ -136,13 +130,4 @@ function renderedPage(
   const response: unknown = c.body(text, 200, { ...headers, 'content-type': 'application/json' });
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the text is JSON of that very shape
   return response as TypedResponse<CatalogPage, 200, 'json'>;
-}
-
-function stockHeaders({ stock, ageMs, stale }: StockReading): Record<string, string> {
-  const headers: Record<string, string> = {
-    'x-stock-age-ms': String(ageMs),
-    'x-stock-version': String(stock.version),
-  };
-  if (stale) headers['x-stock-stale'] = '1';
-  return headers;
 }

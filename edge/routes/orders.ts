@@ -16,6 +16,7 @@ import { orderStub } from '../../durable/stubs.ts';
 import { findStoreOptions } from '../store-options.ts';
 import { endpoint } from '../endpoint.ts';
 import type { AppEnv } from '../endpoint.ts';
+import { KEY_HEADER, readIdempotencyKey } from '../idempotency-key.ts';
 import { traceparentOf } from '../middleware/request-id.ts';
 import { askObject } from '../object-call.ts';
 import { withPostgres } from '../postgres.ts';
@@ -23,8 +24,6 @@ import { problem } from '../problem.ts';
 import { Storefront } from '../storefront.ts';
 import { body, params, query } from '../validate.ts';
 
-const IDEMPOTENCY_KEY = /^[\x21-\x7e]{8,64}$/;
-const KEY_HEADER = { 'idempotency-key': { required: true, description: '8 to 64 characters, new for each order.' } };
 const CANCEL_KEY_HEADER = {
   'idempotency-key': { required: false, description: 'Makes a retry of this very call known.' },
 };
@@ -59,13 +58,11 @@ export const orders = new Hono<AppEnv>()
     }),
     body(PlaceOrderBody),
     async (c) => {
-      const key = c.req.header('idempotency-key') ?? '';
-      if (!IDEMPOTENCY_KEY.test(key)) {
-        return problem(c, refuse('IDEMPOTENCY_KEY_REQUIRED', 'Send 8 to 64 printable characters, new for each order.'));
-      }
+      const key = readIdempotencyKey(c);
+      if (!key.ok) return problem(c, key.error);
       const { actor } = c.var;
       const wanted = c.req.valid('json');
-      const orderId = orderIdOf(actor.userId, key);
+      const orderId = orderIdOf(actor.userId, key.value);
       const candidates = await findStoreOptions(new Storefront(c), wanted);
       if (!candidates.ok) {
         // What cannot be ordered now may have been ordered before under this key: then that is the answer.

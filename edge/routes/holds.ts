@@ -1,0 +1,203 @@
+import { createHash } from 'node:crypto';
+import { Hono } from 'hono';
+import * as v from 'valibot';
+import { actorId, RPC_VERSION } from '../../contracts/actor.ts';
+import type { Caller, Command } from '../../contracts/actor.ts';
+import { HoldAnswer, HoldBody } from '../../contracts/http/holds.ts';
+import { refuse } from '../../contracts/problem.ts';
+import type { Refusal } from '../../contracts/problem.ts';
+import type { HoldRefusal, HoldView } from '../../contracts/rpc/store.ts';
+import { HoldIdText, StoreIdText, toTimestamp } from '../../contracts/wire.ts';
+import { asHoldId, asOpId, asSku, asStoreId, idFromBytes } from '../../domain/shared/ids.ts';
+import type { HoldId, StoreId } from '../../domain/shared/ids.ts';
+import { ok } from '../../domain/shared/result.ts';
+import { clientOpId } from '../../durable/kit/ops.ts';
+import { storeStub } from '../../durable/stubs.ts';
+import { endpoint } from '../endpoint.ts';
+import type { AppEnv } from '../endpoint.ts';
+import type { HoldCaller } from '../hold-coalescer.ts';
+import { KEY_HEADER, readIdempotencyKey } from '../idempotency-key.ts';
+import { traceparentOf } from '../middleware/request-id.ts';
+import { askObject } from '../object-call.ts';
+import { problem } from '../problem.ts';
+import { isolateCacheOf, Storefront } from '../storefront.ts';
+import type { Reader } from '../storefront.ts';
+import { body, params } from '../validate.ts';
+
+const tag = 'Holds';
+const StoreParams = v.strictObject({ storeId: StoreIdText });
+const HoldParams = v.strictObject({ storeId: StoreIdText, holdId: HoldIdText });
+
+/** Stock set aside for some minutes: a customer's cart, or the basket of another seller. Only the store's clock ends a hold. */
+export const holds = new Hono<AppEnv>()
+  .post(
+    '/stores/:storeId/holds',
+    endpoint({
+      access: ['customer', 'channel'],
+      tag,
+      summary: 'Hold a basket, whole or not at all',
+      description:
+        'Shortages are named with what is left. The same Idempotency-Key with the same body gives the same hold, with 200 and the header `idempotent-replayed: true`; with another body it is refused. A customer’s hold lasts 5 minutes, a channel’s as long as it says.',
+      answers: { 201: HoldAnswer, 200: HoldAnswer },
+      refuses: [
+        'INVALID_INPUT',
+        'IDEMPOTENCY_KEY_REQUIRED',
+        'IDEMPOTENCY_KEY_REUSED',
+        'NOT_FOUND',
+        'UNKNOWN_SKU',
+        'INSUFFICIENT_STOCK',
+        'STORE_CLOSED',
+        'HOLD_EXPIRED',
+        'HOLD_RELEASED',
+        'STORE_BUSY',
+        'UNAVAILABLE',
+      ],
+      headers: KEY_HEADER,
+    }),
+    params(StoreParams),
+    body(HoldBody),
+    async (c) => {
+      const key = readIdempotencyKey(c);
+      if (!key.ok) return problem(c, key.error);
+      const actor = c.get('actor');
+      const { lines, forS } = c.req.valid('json');
+      if (forS !== undefined && actor.kind !== 'channel') return problem(c, NO_CHOICE);
+      const store = await new Storefront(c).store(asStoreId(c.req.valid('param').storeId));
+      if (!store.ok) return problem(c, store.error);
+      const { id: storeId, open } = store.value;
+      const holdId = holdIdOf(actor, storeId, key.value);
+      // A closed store takes no new holds; one that was made before is still the answer to its key.
+      if (!open && !(await askObject(() => storeStub(c.env, storeId).viewHold({ actor, holdId }))).ok) {
+        return problem(c, CLOSED);
+      }
+      const command = {
+        v: RPC_VERSION,
+        actor,
+        // The id is the hold's own, and nobody else can have it: it is a digest of who acts.
+        opId: asOpId(`hold:${holdId}`),
+        traceparent: traceparentOf(c),
+        holdId,
+        kind: 'cart' as const,
+        ...(actor.kind === 'channel' ? { channel: actor.channelId } : {}),
+        ...(forS === undefined ? {} : { forMs: forS * 1_000 }),
+        lines: lines.map(({ sku, quantity }) => ({ sku: asSku(sku), quantity })),
+      };
+      const held = await isolateCacheOf(c.env).holds.hold(storeId, command, holdCaller(c));
+      if (!held.ok) return problem(c, keyRefusal(held.error));
+      if (held.value.repeated === true) {
+        return c.json(toAnswer(storeId, held.value), 200, { 'idempotent-replayed': 'true' });
+      }
+      return c.json(toAnswer(storeId, held.value), 201, { location: `/api/v1/stores/${storeId}/holds/${holdId}` });
+    },
+  )
+  .get(
+    '/stores/:storeId/holds/:holdId',
+    endpoint({
+      access: ['customer', 'channel', 'operator'],
+      tag,
+      summary: 'One hold as it is now',
+      description: 'To its owner and to operators; to anyone else there is none.',
+      answers: { 200: HoldAnswer },
+      refuses: ['INVALID_INPUT', 'NOT_FOUND', 'HOLD_NOT_FOUND', 'UNAVAILABLE'],
+    }),
+    params(HoldParams),
+    async (c) => {
+      const target = await findTarget(new Storefront(c), c.req.valid('param'));
+      if (!target.ok) return problem(c, target.error);
+      const { storeId, holdId } = target.value;
+      const found = await askObject(() => storeStub(c.env, storeId).viewHold({ actor: c.get('actor'), holdId }));
+      return found.ok ? c.json(toAnswer(storeId, found.value), 200) : problem(c, found.error);
+    },
+  )
+  .post(
+    '/stores/:storeId/holds/:holdId/release',
+    endpoint({
+      access: ['customer', 'channel', 'operator'],
+      tag,
+      summary: 'Give a hold back before its time',
+      description: 'Sent again, it changes nothing.',
+      answers: { 200: HoldAnswer },
+      refuses: ['INVALID_INPUT', 'NOT_FOUND', 'HOLD_NOT_FOUND', 'HOLD_EXPIRED', 'STORE_BUSY', 'UNAVAILABLE'],
+    }),
+    params(HoldParams),
+    async (c) => {
+      const target = await findTarget(new Storefront(c), c.req.valid('param'));
+      if (!target.ok) return problem(c, target.error);
+      const { storeId, holdId } = target.value;
+      const actor = c.get('actor');
+      const command = { ...commandOn(c, actor, `release:${holdId}`), holdId, reason: actor.kind };
+      const released = await askObject(() => storeStub(c.env, storeId).release(command));
+      return released.ok ? c.json(toAnswer(storeId, released.value), 200) : problem(c, released.error);
+    },
+  )
+  .post(
+    '/stores/:storeId/holds/:holdId/renew',
+    endpoint({
+      access: ['customer', 'channel'],
+      tag,
+      summary: 'Give a hold its time once more',
+      description: 'One time only: sent again, the answer is the first one’s.',
+      answers: { 200: HoldAnswer },
+      refuses: [
+        'INVALID_INPUT',
+        'NOT_FOUND',
+        'HOLD_NOT_FOUND',
+        'HOLD_EXPIRED',
+        'HOLD_RELEASED',
+        'STORE_BUSY',
+        'UNAVAILABLE',
+      ],
+    }),
+    params(HoldParams),
+    async (c) => {
+      const target = await findTarget(new Storefront(c), c.req.valid('param'));
+      if (!target.ok) return problem(c, target.error);
+      const { storeId, holdId } = target.value;
+      const command = { ...commandOn(c, c.get('actor'), `renew:${holdId}`), holdId };
+      const renewed = await askObject(() => storeStub(c.env, storeId).renew(command));
+      return renewed.ok ? c.json(toAnswer(storeId, renewed.value), 200) : problem(c, renewed.error);
+    },
+  );
+
+/** The same caller, store and key give the same hold, wherever the retry arrives; no other caller can come by its id. */
+function holdIdOf(actor: Caller, storeId: StoreId, key: string): HoldId {
+  const named = `hold\n${actor.kind}\n${actorId(actor)}\n${storeId}\n${key}`;
+  return asHoldId(idFromBytes('HoldId', createHash('sha256').update(named).digest().subarray(0, 16)));
+}
+
+/** What a command carries that its client made no id for: it can be given once, so what it does to what is its id. */
+function commandOn(c: Parameters<typeof traceparentOf>[0], actor: Caller, what: string): Command {
+  return { v: RPC_VERSION, actor, opId: clientOpId(actor, what), traceparent: traceparentOf(c) };
+}
+
+async function findTarget(storefront: Storefront, { storeId, holdId }: v.InferOutput<typeof HoldParams>) {
+  const store = await storefront.store(asStoreId(storeId));
+  return store.ok ? ok({ storeId: store.value.id, holdId: asHoldId(holdId) }) : store;
+}
+
+/** What the coalescer may use of this request. */
+function holdCaller({ env, executionCtx }: Reader): HoldCaller {
+  return {
+    holdMany: (storeId, commands) => storeStub(env, storeId).holdMany(commands),
+    hold: (storeId, command) => storeStub(env, storeId).hold(command),
+    waitUntil: (work) => {
+      executionCtx.waitUntil(work);
+    },
+    wait: (ms) => scheduler.wait(ms),
+    nowMs: () => Date.now(),
+  };
+}
+
+/** The ids are made of the key, so an id used for something else is a key used for something else. */
+function keyRefusal(refusal: Refusal<HoldRefusal['code'] | 'UNAVAILABLE'>): Refusal {
+  return refusal.code === 'HOLD_ID_REUSED' || refusal.code === 'OP_ID_REUSED' ? KEY_REUSED : refusal;
+}
+
+function toAnswer(storeId: StoreId, { holdId: id, kind, status, lines, setAside, expiresAtMs }: HoldView): HoldAnswer {
+  const expiresAt = expiresAtMs === undefined ? null : toTimestamp(expiresAtMs);
+  return { id, storeId, kind, status, lines: [...lines], setAside: [...setAside], expiresAt };
+}
+
+const NO_CHOICE = refuse('INVALID_INPUT', 'Leave out `forS`: only a channel chooses how long its hold lasts.');
+const CLOSED = refuse('STORE_CLOSED', 'This store takes no orders now.');
+const KEY_REUSED = refuse('IDEMPOTENCY_KEY_REUSED', 'Use a new Idempotency-Key for another basket.');
