@@ -12,12 +12,15 @@ import { policyTable } from './policy.ts';
 import { admin } from './routes/admin.ts';
 import { catalog } from './routes/catalog.ts';
 import { availability } from './routes/availability.ts';
+import { counts } from './routes/counts.ts';
 import { health, hello } from './routes/health.ts';
 import { holds } from './routes/holds.ts';
 import { live } from './routes/live.ts';
 import { locations } from './routes/locations.ts';
+import { lowStock } from './routes/low-stock.ts';
 import { orders } from './routes/orders.ts';
 import { readModels } from './routes/read-models.ts';
+import { transfers } from './routes/transfers.ts';
 import { users } from './routes/users.ts';
 import { webhooks } from './routes/webhooks.ts';
 
@@ -30,6 +33,9 @@ const api = new Hono<AppEnv>()
   .route('/', catalog)
   .route('/', availability)
   .route('/', holds)
+  .route('/', counts)
+  .route('/', lowStock)
+  .route('/', transfers)
   .route('/orders', orders)
   .route('/', live)
   .route('/admin', admin)

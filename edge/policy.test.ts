@@ -36,11 +36,17 @@ const EXPECTED: readonly string[] = [
   'GET /api/v1/orders/:orderId/tracking: customer,operator',
   'GET /api/v1/orders/:orderId: customer,operator',
   'GET /api/v1/orders: customer',
+  'GET /api/v1/stores/:storeId/accuracy: staff,operator',
   'GET /api/v1/stores/:storeId/availability: public',
   'GET /api/v1/stores/:storeId/catalog: public',
+  'GET /api/v1/stores/:storeId/counts/ranking: staff,operator',
+  'GET /api/v1/stores/:storeId/counts: staff,operator',
+  'GET /api/v1/stores/:storeId/discrepancies: staff,operator',
   'GET /api/v1/stores/:storeId/holds/:holdId: customer,channel,operator',
   'GET /api/v1/stores/:storeId/live: ticket',
   'GET /api/v1/stores/:storeId/products/:sku: public',
+  'GET /api/v1/stores/:storeId/stock/low: staff,operator',
+  'GET /api/v1/stores/:storeId/transfers: staff,operator',
   'GET /api/v1/users/profile: customer,staff,courier,operator',
   'GET /healthz: public',
   'GET /openapi.json: public',
@@ -51,10 +57,17 @@ const EXPECTED: readonly string[] = [
   'POST /api/v1/couriers/me/ticket: courier',
   'POST /api/v1/orders/:orderId/ticket: customer,operator',
   'POST /api/v1/orders: customer',
+  'POST /api/v1/stores/:storeId/counts/:countId/start: staff,operator',
+  'POST /api/v1/stores/:storeId/counts/:countId/submit: staff,operator',
+  'POST /api/v1/stores/:storeId/counts/plan: staff,operator',
+  'POST /api/v1/stores/:storeId/counts: staff,operator',
   'POST /api/v1/stores/:storeId/holds/:holdId/release: customer,channel,operator',
   'POST /api/v1/stores/:storeId/holds/:holdId/renew: customer,channel',
   'POST /api/v1/stores/:storeId/holds: customer,channel',
   'POST /api/v1/stores/:storeId/ticket: staff,operator',
+  'POST /api/v1/stores/:storeId/transfers/:transferId/cancel: staff,operator',
+  'POST /api/v1/stores/:storeId/transfers/:transferId/receive: staff,operator',
+  'POST /api/v1/stores/:storeId/transfers: staff,operator',
   'POST /api/v1/users/login: public',
   'POST /api/v1/users/logout: public',
   'POST /api/v1/users/refresh: public',
@@ -62,6 +75,7 @@ const EXPECTED: readonly string[] = [
   'POST /api/v1/webhooks/payments/sandbox: signature',
   'PUT /api/v1/admin/stores/:storeId/assortment: operator',
   'PUT /api/v1/orders/:orderId/cancel: customer,operator',
+  'PUT /api/v1/stores/:storeId/stock/thresholds: staff,operator',
   'PUT /api/v1/users/profile: customer,staff,courier,operator',
 ];
 
@@ -140,6 +154,8 @@ describe('every route lets in whom its policy names, and nobody else', () => {
       .replace(':storeId', STORE_ID)
       .replace(':holdId', `hld_${'0'.repeat(26)}`)
       .replace(':zoneId', ZONE_ID)
+      .replace(':countId', '1')
+      .replace(':transferId', 'TN-000001')
       .replace(':sku', 'MILK');
     const response = await app.request(
       filled,

@@ -12,6 +12,8 @@ export type CountStatus = 'OPEN' | 'COUNTING' | 'DONE';
 export const COUNTS_PLANNED_MAX = 200;
 /** Units of one SKU on a shelf: above a pallet of chewing gum. */
 export const COUNTED_UNITS_MAX = 100_000;
+/** Units of a threshold or of safety stock: more than a shelf holds. */
+export const THRESHOLD_MAX = 10_000;
 /** Rows of one answer. */
 export const ROWS_MAX = 200;
 

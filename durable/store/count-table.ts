@@ -1,14 +1,11 @@
 import { refuse } from '../../contracts/problem.ts';
 import type { Refusal } from '../../contracts/problem.ts';
-import { COUNTED_UNITS_MAX, COUNTS_PLANNED_MAX } from '../../contracts/rpc/store-counts.ts';
+import { COUNTED_UNITS_MAX, COUNTS_PLANNED_MAX, THRESHOLD_MAX } from '../../contracts/rpc/store-counts.ts';
 import type { CountCommands } from '../../contracts/rpc/store-counts.ts';
 import type { Handler } from './command-table.ts';
 import { planCounts, requestCount, startCount, submitCount } from './count-commands.ts';
 import { setThreshold } from './count-questions.ts';
 import { denyGoods } from './store-access.ts';
-
-/** Units of a threshold or of safety stock: more than a shelf holds. */
-const THRESHOLD_MAX = 10_000;
 
 export const COUNT_HANDLERS: { readonly [N in keyof CountCommands]: Handler<N> } = {
   RequestCount: { denies: denyGoods, refuses: () => undefined, decide: requestCount },

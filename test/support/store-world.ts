@@ -2,6 +2,7 @@ import { RPC_VERSION } from '../../contracts/actor.ts';
 import { parseEvent } from '../../contracts/events/topic.ts';
 import type { EventType, Topic } from '../../contracts/events/topic.ts';
 import { asOpId, asSku, asStoreId, asUserId } from '../../domain/shared/ids.ts';
+import type { StoreId } from '../../domain/shared/ids.ts';
 import { Deadlines } from '../../durable/kit/deadlines.ts';
 import { KIT_MIGRATIONS } from '../../durable/kit/kit-migrations.ts';
 import { migrate } from '../../durable/kit/migrate.ts';
@@ -22,15 +23,11 @@ export interface StoreWorld {
 }
 
 /** A store's books over real SQLite, with these units received of each SKU. */
-export function openStoreWorld(units: Readonly<Record<string, number>>): StoreWorld {
+export function openStoreWorld(units: Readonly<Record<string, number>>, storeId = STORE): StoreWorld {
   const sql = nodeSql();
   migrate(sql, 'kit', KIT_MIGRATIONS);
   migrate(sql, 'store', STORE_MIGRATIONS);
-  const books = openStoreBooks(STORE, {
-    sql,
-    outbox: new Outbox(sql, `store/${STORE}`),
-    deadlines: new Deadlines(sql),
-  });
+  const books = booksOver(sql, storeId);
   const skus = Object.keys(units).map(asSku);
   const cards = skus.map((sku, i) => ({ sku, name: sku, bin: `A01-1-${i + 1}`, barcodes: [`2000000${i}`] }));
   const command = { v: RPC_VERSION, actor: OPERATOR, opId: asOpId('world:opens') };
@@ -38,6 +35,15 @@ export function openStoreWorld(units: Readonly<Record<string, number>>): StoreWo
   const lines = skus.map((sku) => ({ sku, quantity: units[sku] ?? 0 })).filter(({ quantity }) => quantity > 0);
   if (lines.length > 0) receiveGoods(books, { ...command, receiptId: 'GRN-OPENING', lines }, lines, 0);
   return { sql, books };
+}
+
+/** The books over tables that are there already: what a store has after its object died and woke up again. */
+export function booksOver(sql: SqlPort, storeId: StoreId): StoreBooks {
+  return openStoreBooks(storeId, {
+    sql,
+    outbox: new Outbox(sql, `store/${storeId}`),
+    deadlines: new Deadlines(sql),
+  });
 }
 
 /** What the store has told the log in events of one type, in order, parsed by its schema. */
