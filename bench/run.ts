@@ -2,9 +2,10 @@ import { availableParallelism } from 'node:os';
 import { gitCommit } from '../scripts/shared/git-commit.ts';
 import { ProgressLines } from '../scripts/terminal/progress-lines.ts';
 import { table } from '../scripts/terminal/table.ts';
+import { judge, type Goal } from './bench.ts';
 import { catalogBench } from './catalog.ts';
 import { helloBench } from './hello.ts';
-import { holdBench } from './hold.ts';
+import { holdBench } from './hold/hold-bench.ts';
 import { parseBenchOptions } from './options.ts';
 import { pickPathBench } from './pick-path.ts';
 import { startBench } from './start.ts';
@@ -13,48 +14,67 @@ const BENCHES = [startBench, helloBench, catalogBench, holdBench, pickPathBench]
 
 const HELP = `npm run bench -- <name> [options]
 
-Measures this machine's Kirana, on a private system of its own that is removed afterwards.
+Measures this machine's Kirana, on a private system of its own that is removed afterwards. Exits 1 when a goal is missed.
 ${BENCHES.map(({ name, what }) => `  ${name.padEnd(17)}${what}`).join('\n')}
 
-  --seconds N      how long each load lasts (5)
+  --seconds N      how long each load lasts (5; hold: 2)
   --connections C  how many clients at the same time (64)
   --json           JSON lines on stdout, the last one the verdict
-  --help           this text`;
+  --help           this text
+
+hold only:
+  --rounds N       how often each contender is measured, in turns (5)
+  --seed S         what is drawn is drawn from this (7)
+  --workloads A,B  these workloads only, and none of the measurements beside them
+  --contenders A,B these contenders only
+  --picture        also write docs/hold-bench.svg`;
 
 async function main(): Promise<number> {
-  const options = parseBenchOptions(
-    process.argv.slice(2),
-    BENCHES.map(({ name }) => name),
-  );
+  const options = parseBenchOptions(process.argv.slice(2), BENCHES);
   if (!options.ok) {
     console.error(options.error);
     return 2;
   }
-  const bench = BENCHES.find(({ name }) => name === options.value?.name);
-  if (options.value === undefined || bench === undefined) {
+  if (options.value === undefined) {
     console.log(HELP);
     return 0;
   }
-  const { seconds, connections, json } = options.value;
+  const { bench, settings, json } = options.value;
+  const { seconds, connections, rounds, seed } = settings;
   const progress = new ProgressLines();
   const about = {
     command: `bench ${bench.name}`,
     git: await gitCommit(),
     cores: availableParallelism(),
+    seed,
     seconds,
     connections,
+    rounds,
   };
+  function tell(record: object, text: string): void {
+    console.log(json ? JSON.stringify(record) : text);
+  }
   try {
-    const figures = await bench.run({ seconds, connections }, (line) => progress.say(line));
-    if (json) console.log(JSON.stringify({ ...about, ok: true, goals: [], figures }));
-    else console.log(table(Object.entries(figures).map(([name, value]) => [name, String(value)])));
-    return 0;
+    const figures = await bench.run(settings, (line) => progress.say(line), tell);
+    const goals = judge(bench.goals ?? [], figures);
+    const ok = goals.every((goal) => goal.ok);
+    if (json) console.log(JSON.stringify({ ...about, ok, goals, figures }));
+    else {
+      console.log(table(Object.entries(figures).map(([name, value]) => [name, String(value)])));
+      if (goals.length > 0) console.log(`\n${table(goals.map(goalRow))}`);
+    }
+    return ok ? 0 : 1;
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     console.error(reason);
     if (json) console.log(JSON.stringify({ ...about, ok: false, goals: [], error: reason }));
     return 1;
   }
+}
+
+function goalRow({ name, wanted, got, ok }: Goal): readonly string[] {
+  const aim = wanted === null ? 'measured' : `at least ${wanted}`;
+  return [ok ? 'ok' : 'MISSED', name, got === null ? 'not measured' : String(got), aim];
 }
 
 process.exitCode = await main();

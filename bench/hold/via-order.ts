@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { OrderView } from '../contracts/http/orders.ts';
-import { openingStock } from '../db/seed/assortment.ts';
-import { DEMO_PLACES, DEMO_STORES } from '../db/seed/network.ts';
-import { auditStore, receiveStock } from '../scripts/client/admin.ts';
-import { ApiProblem } from '../scripts/client/api-problem.ts';
-import { Session } from '../scripts/client/session.ts';
-import type { PrivateSystem } from '../scripts/demo/private-system.ts';
-import { percentile } from '../scripts/shared/percentile.ts';
-import type { Bench, Figures } from './bench.ts';
-import { rounded } from './rate-figures.ts';
-import { onPrivateSystem } from './system.ts';
+import { OrderView } from '../../contracts/http/orders.ts';
+import { openingStock } from '../../db/seed/assortment.ts';
+import { DEMO_PLACES, DEMO_STORES } from '../../db/seed/network.ts';
+import { auditStore, receiveStock } from '../../scripts/client/admin.ts';
+import { ApiProblem } from '../../scripts/client/api-problem.ts';
+import { Session } from '../../scripts/client/session.ts';
+import type { PrivateSystem } from '../../scripts/demo/private-system.ts';
+import { percentile } from '../../scripts/shared/percentile.ts';
+import type { Figures } from '../bench.ts';
+import { rounded } from '../rate-figures.ts';
+import { onPrivateSystem } from '../system.ts';
 
 /** More than any run can sell. */
 const UNITS = 100_000;
@@ -19,21 +19,18 @@ const PLACE = 'Ulsoor';
 /** A request is tried once: a retry would hide what is measured. */
 const ONCE = { deadlineMs: 0 };
 
-/**
- * Everybody wants one SKU of one store. The platform's way to hold stock over HTTP is to place an order, so each operation
- * is a whole placement, paid on delivery: a new order object, the hold, its commit and its pick task.
- */
-export const holdBench: Bench = {
-  name: 'hold',
-  what: 'one hot SKU through the HTTP API: orders of one unit of it, placed at the same time',
-  run: (settings, say) => onPrivateSystem(say, (system) => measure(system, settings, say)),
-};
+/** At the same time; more only wait for each other. */
+const CLIENTS = 16;
 
-async function measure(
-  system: PrivateSystem,
-  { seconds, connections }: { readonly seconds: number; readonly connections: number },
-  say: (line: string) => void,
-): Promise<Figures> {
+/**
+ * Everybody wants one SKU of one store. An app that holds stock by placing an order makes each operation a whole placement,
+ * paid on delivery: a new order object, the hold, its commit and its pick task.
+ */
+export function measureViaOrder(seconds: number, say: (line: string) => void): Promise<Figures> {
+  return onPrivateSystem(say, (system) => measure(system, seconds, say));
+}
+
+async function measure(system: PrivateSystem, seconds: number, say: (line: string) => void): Promise<Figures> {
   const place = DEMO_PLACES.find(({ name }) => name === PLACE);
   const store = DEMO_STORES.find(({ key }) => place?.stores.includes(key));
   const sku = store === undefined ? undefined : openingStock(store.id)[0]?.sku;
@@ -44,7 +41,7 @@ async function measure(
   const before = await auditStore(system.operator, store.id);
   say(`orders for ${seconds} s`);
   const body = { deliverTo: place.location, lines: [{ sku, quantity: 1 }], payment: { method: 'cod' } };
-  const { tookMs, refused } = await placeFor(seconds, connections, customers, body);
+  const { tookMs, refused } = await placeFor(seconds, customers, body);
   const after = await auditStore(system.operator, store.id);
   const taken = before.totals.available - after.totals.available;
   if (after.discrepancies.length > 0)
@@ -53,12 +50,10 @@ async function measure(
     throw new Error(`${tookMs.length} orders were acknowledged, ${taken} units left the shelf`);
   return {
     hold_via_order_per_s: rounded(tookMs.length / seconds),
-    p50_ms: rounded(percentile(tookMs, 50) ?? 0),
-    p99_ms: rounded(percentile(tookMs, 99) ?? 0),
-    orders: tookMs.length,
-    refused: refused.length,
-    refused_with: [...new Set(refused)].join(',') || null,
-    tool: 'node',
+    hold_via_order_p50_ms: rounded(percentile(tookMs, 50) ?? 0),
+    hold_via_order_p99_ms: rounded(percentile(tookMs, 99) ?? 0),
+    hold_via_order_refused: refused.length,
+    hold_via_order_refused_with: [...new Set(refused)].join(',') || null,
   };
 }
 
@@ -74,7 +69,6 @@ async function signUp(url: string, index: number): Promise<Session> {
 
 async function placeFor(
   seconds: number,
-  connections: number,
   customers: readonly Session[],
   body: unknown,
 ): Promise<{ readonly tookMs: readonly number[]; readonly refused: readonly string[] }> {
@@ -94,7 +88,7 @@ async function placeFor(
       }
     }
   }
-  const sessions = Array.from({ length: connections }, (_, index) => customers[index % customers.length]);
+  const sessions = Array.from({ length: CLIENTS }, (_, index) => customers[index % customers.length]);
   await Promise.all(sessions.filter((session) => session !== undefined).map(client));
   return { tookMs, refused };
 }

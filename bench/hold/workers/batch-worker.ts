@@ -1,0 +1,66 @@
+import * as v from 'valibot';
+import { RPC_VERSION } from '../../../contracts/actor.ts';
+import { storeStub } from '../../../durable/stubs.ts';
+import type { ObjectEnv } from '../../../durable/env.ts';
+import { asChannelId, asHoldId, asOpId, asSku, asStoreId, asUserId } from '../../../domain/shared/ids.ts';
+import { invariant } from '../../../domain/shared/assert.ts';
+
+export { StoreObject } from '../../../durable/store/store-object.ts';
+
+const STORE = asStoreId('sto_00000000000000000000000001');
+const OPERATOR = { kind: 'operator', userId: asUserId('usr_00000000000000000000000001') } as const;
+const CHANNEL = { kind: 'channel', channelId: asChannelId('bench') } as const;
+const STOCK_UNITS = 1_000_000;
+
+const Prepare = v.object({ skus: v.array(v.string()), notes: v.number() });
+const Batch = v.object({ skus: v.array(v.string()), from: v.number(), size: v.number() });
+
+/** Calls the store object with many holds at once: what the isolate's coalescer sends, without the HTTP requests. */
+export default {
+  async fetch(request: Request, env: ObjectEnv): Promise<Response> {
+    const body: unknown = await request.json();
+    return new URL(request.url).pathname === '/prepare'
+      ? prepare(env, v.parse(Prepare, body))
+      : holdBatch(env, v.parse(Batch, body));
+  },
+};
+
+async function prepare(env: ObjectEnv, { skus, notes }: v.InferOutput<typeof Prepare>): Promise<Response> {
+  const store = storeStub(env, STORE);
+  const cards = skus.map((sku) => ({ sku: asSku(sku), name: sku, bin: 'A01-1-1', barcodes: [] }));
+  const published = await store.publishCatalog({
+    v: RPC_VERSION,
+    actor: OPERATOR,
+    opId: asOpId('bench:catalog:1'),
+    storeName: 'Bench',
+    catalogVersion: 1,
+    cards,
+  });
+  invariant(published.ok, 'the catalog was refused');
+  for (let note = 1; note <= notes; note += 1) {
+    const lines = cards.map(({ sku }) => ({ sku, quantity: STOCK_UNITS }));
+    const opId = asOpId(`bench:note:${note}`);
+    const received = await store.receive({
+      v: RPC_VERSION,
+      actor: OPERATOR,
+      opId,
+      receiptId: `bench:note:${note}`,
+      lines,
+    });
+    invariant(received.ok, 'the goods were refused');
+  }
+  return Response.json({ ok: true });
+}
+
+async function holdBatch(env: ObjectEnv, { skus, from, size }: v.InferOutput<typeof Batch>): Promise<Response> {
+  const commands = Array.from({ length: size }, (_, index) => {
+    const number = from + index;
+    const holdId = asHoldId(`hld_${String(number).padStart(26, '0')}`);
+    const line = { sku: asSku(skus[number % skus.length] ?? ''), quantity: 1 };
+    const opId = asOpId(`bench:hold:${number}`);
+    return { v: RPC_VERSION, actor: CHANNEL, opId, holdId, kind: 'cart' as const, lines: [line] };
+  });
+  const answers = await storeStub(env, STORE).holdMany(commands);
+  const refused = answers.find(({ ok }) => !ok);
+  return Response.json({ held: answers.filter(({ ok }) => ok).length, refused: refused ?? null });
+}
