@@ -37,6 +37,10 @@ export const PROBLEMS = {
   HOLD_NOT_FOUND: { status: 404, title: 'No such hold' },
   HOLD_EXPIRED: { status: 409, title: 'The hold has expired' },
   HOLD_RELEASED: { status: 409, title: 'The hold was released' },
+  // Lots
+  UNKNOWN_LOT: { status: 422, title: 'The store never received this lot' },
+  LOT_CLOSED: { status: 409, title: 'The lot is expired or recalled' },
+  LOT_DATE_DIFFERS: { status: 422, title: 'The lot has another best-before date' },
   // Counts and transfers
   COUNT_NOT_FOUND: { status: 404, title: 'No such count' },
   COUNT_TAKEN: { status: 409, title: 'Someone else is counting this' },

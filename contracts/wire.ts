@@ -42,6 +42,8 @@ export const OpIdText = v.pipe(v.string(), v.regex(OP_ID_PATTERN));
 export const QUANTITY_MAX = 99;
 /** Lines of one order. */
 export const LINES_MAX = 100;
+/** `<aisle>-<rack>-<shelf>`, such as `A03-2-1`. */
+export const BIN_PATTERN = /^[A-Z]\d{2}-\d{1,2}-\d{1,2}$/;
 export const Quantity = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(QUANTITY_MAX));
 export const MinorAmount = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 export const CurrencyText = v.pipe(v.string(), v.regex(CURRENCY_PATTERN));

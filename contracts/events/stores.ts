@@ -1,6 +1,8 @@
 import * as v from 'valibot';
+import { TEMPERATURE_ZONES } from '../../domain/catalog/storage.ts';
 import { DISCREPANCY_SOURCES } from '../rpc/store-counts.ts';
-import { Count, OrderIdText, SkuText, StoreIdText, Timestamp, TransferIdText, UserIdText } from '../wire.ts';
+import { RECALL_REASONS } from '../rpc/store-goods.ts';
+import { Count, LotIdText, OrderIdText, SkuText, StoreIdText, Timestamp, TransferIdText, UserIdText } from '../wire.ts';
 import { defineTopic } from './topic.ts';
 
 const TaskMoved = v.object({
@@ -65,6 +67,24 @@ const TransferMoved = v.object({
   lostUnits: Count,
 });
 
+/** A SKU lies in another bin of the store from now on. */
+const PutAway = v.object({
+  sku: SkuText,
+  bin: v.string(),
+  temperatureZone: v.picklist(TEMPERATURE_ZONES),
+  quantity: v.optional(Count),
+});
+
+/** A lot is not sold any more; `shelfUnits` of it were in the store at that moment. */
+const LotExpired = v.object({ sku: SkuText, lotId: LotIdText, shelfUnits: Count });
+const LotRecalled = v.object({
+  ...LotExpired.entries,
+  reason: v.picklist(RECALL_REASONS),
+  /** Orders that got some of it, and how many units. */
+  orders: Count,
+  orderUnits: Count,
+});
+
 /** Subject: the store. Key: storeId. */
 export const STORE_EVENTS = defineTopic({
   name: 'stores.events.v1',
@@ -80,6 +100,9 @@ export const STORE_EVENTS = defineTopic({
     'pick_task.handed_over': TaskMoved,
     'pick_task.cancelled': TaskMoved,
     'pick_task.restocked': TaskMoved,
+    'stock.put_away': PutAway,
+    'lot.expired': LotExpired,
+    'lot.recalled': LotRecalled,
     'stock.not_found': NotFound,
     'stock.discrepancy_found': DiscrepancyFound,
     'stock.low': StockWatched,

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { ALLERGENS } from '../../domain/catalog/allergens.ts';
 import { TEMPERATURE_ZONES } from '../../domain/catalog/storage.ts';
 import { stockLevelEntries } from '../stock-level.ts';
-import { Count, CourierIdText, OrderIdText, SkuText, StoreIdText, WireMoney } from '../wire.ts';
+import { BIN_PATTERN, Count, CourierIdText, OrderIdText, SkuText, StoreIdText, WireMoney } from '../wire.ts';
 
 /** Rows of one assortment batch. */
 export const ASSORTMENT_ROWS_MAX = 500;
@@ -34,7 +34,7 @@ export const AssortmentRow = v.strictObject({
   /** Maximum retail price, never below the price. */
   mrp: WireMoney,
   /** `<aisle>-<rack>-<shelf>`, such as `A03-2-1`. */
-  bin: v.pipe(v.string(), v.regex(/^[A-Z]\d{2}-\d{1,2}-\d{1,2}$/)),
+  bin: v.pipe(v.string(), v.regex(BIN_PATTERN)),
   /** EAN-8, UPC-A or EAN-13. A SKU without any is given an in-store EAN-13 of the restricted range 20. */
   barcodes: v.optional(v.pipe(v.array(v.pipe(v.string(), v.regex(/^(?:\d{8}|\d{12,13})$/))), v.maxLength(10))),
   /** How cold it is kept; `ambient` until something else is said. */

@@ -1,9 +1,42 @@
-import type { Sku } from '../../domain/shared/ids.ts';
-import type { Command } from '../actor.ts';
+import type { TemperatureZone } from '../../domain/catalog/storage.ts';
+import type { MovementKind } from '../../domain/inventory/ledger.ts';
+import type { LotStatus } from '../../domain/inventory/lots.ts';
+import type { StockLevel } from '../../domain/inventory/stock-level.ts';
+import type { HoldId, LotId, OpId, OrderId, Sku } from '../../domain/shared/ids.ts';
+import type { Actor, Command } from '../actor.ts';
 
 /** Why a level is put right by hand. */
 export const ADJUST_REASONS = ['FOUND', 'MISCOUNTED', 'MISRECEIVED', 'RETURNED_TO_SUPPLIER'] as const;
 export type AdjustReason = (typeof ADJUST_REASONS)[number];
+/** Why goods are gone for good. */
+export const WRITE_OFF_REASONS = ['DAMAGE', 'EXPIRY', 'THEFT'] as const;
+export type WriteOffReason = (typeof WRITE_OFF_REASONS)[number];
+/** Why goods that are there may not be sold for now. */
+export const BLOCK_REASONS = ['IN_DOUBT', 'DAMAGED', 'QUALITY_CHECK', 'SUPPLIER_RETURN'] as const;
+export type BlockReason = (typeof BLOCK_REASONS)[number];
+/** Why they may be sold again. */
+export const UNBLOCK_REASONS = ['CHECKED', 'FOUND', 'RETURN_CANCELLED'] as const;
+export type UnblockReason = (typeof UNBLOCK_REASONS)[number];
+/** Why a supplier or an authority calls a lot back. */
+export const RECALL_REASONS = [
+  'CONTAMINATION',
+  'FOREIGN_BODY',
+  'UNDECLARED_ALLERGEN',
+  'MISLABELLED',
+  'QUALITY',
+] as const;
+export type RecallReason = (typeof RECALL_REASONS)[number];
+/** Where units are written off from: what can be sold, or what was set aside. */
+export const WRITE_OFF_FROM = ['available', 'blocked'] as const;
+
+/** Units that one command moves of one SKU at most: far above a pallet, and sums of them stay far below 2^53. */
+export const UNITS_MAX = 1_000_000;
+/** Life that a customer must still get: no fresh food has more to give. */
+export const SELL_BY_MARGIN_DAYS_MAX = 366;
+/** Orders named by one answer; the others come page by page from `TraceLot`. */
+export const TRACED_ORDERS_MAX = 10_000;
+/** Movements of one answer. */
+export const MOVEMENTS_PAGE_MAX = 200;
 
 export interface AdjustStock extends Command {
   readonly do: 'AdjustStock';
@@ -12,10 +45,101 @@ export interface AdjustStock extends Command {
   readonly quantity: number;
   readonly reason: AdjustReason;
 }
+export interface WriteOffStock extends Command {
+  readonly do: 'WriteOffStock';
+  readonly sku: Sku;
+  readonly quantity: number;
+  readonly reason: WriteOffReason;
+  readonly from: (typeof WRITE_OFF_FROM)[number];
+  readonly lotId?: LotId;
+}
+/** Sets units aside as not to be sold. */
+export interface BlockStock extends Command {
+  readonly do: 'BlockStock';
+  readonly sku: Sku;
+  readonly quantity: number;
+  readonly reason: BlockReason;
+  readonly lotId?: LotId;
+}
+/** Puts blocked units up for sale again; never those of an expired or recalled lot. */
+export interface UnblockStock extends Command {
+  readonly do: 'UnblockStock';
+  readonly sku: Sku;
+  readonly quantity: number;
+  readonly reason: UnblockReason;
+  readonly lotId?: LotId;
+}
 export interface StockLeft {
   readonly sku: Sku;
   /** Units that can be sold after the command. */
   readonly available: number;
+}
+export interface StockSetAside extends StockLeft {
+  /** Units that are there and may not be sold. */
+  readonly blocked: number;
+}
+
+/** Calls a lot back: nothing of it is sold from now on, whether it is here already or comes later. For ever. */
+export interface RecallLot extends Command {
+  readonly do: 'RecallLot';
+  readonly sku: Sku;
+  readonly lotId: LotId;
+  readonly reason: RecallReason;
+}
+/** Life that a customer must still get of a SKU; of every SKU without a rule of its own when `sku` is null. */
+export interface SetSellByMargin extends Command {
+  readonly do: 'SetSellByMargin';
+  readonly sku: Sku | null;
+  /** Whole days; 0 sells until the best-before. `null` takes a SKU's own rule away. */
+  readonly days: number | null;
+}
+export interface SellByMargin {
+  readonly sku: Sku | null;
+  /** What is in force. */
+  readonly days: number;
+  /** Open lots whose sell-by is another one now. */
+  readonly movedLots: number;
+}
+
+/** Says which bin of this store a SKU lies in now; it goes before the catalog's. */
+export interface PutAwayStock extends Command {
+  readonly do: 'PutAwayStock';
+  readonly sku: Sku;
+  readonly bin: string;
+  /** How cold the bin is. Left out: as it was said before, else as cold as the SKU is kept. */
+  readonly temperatureZone?: TemperatureZone;
+  /** Units that were carried there, for the record. */
+  readonly quantity?: number;
+}
+export interface Place {
+  readonly sku: Sku;
+  readonly bin: string;
+  readonly temperatureZone: TemperatureZone;
+}
+
+export interface LotView {
+  readonly sku: Sku;
+  readonly lotId: LotId;
+  readonly status: LotStatus;
+  readonly bestBeforeMs: number | null;
+  readonly sellByMs: number | null;
+  readonly received: number;
+  /** Units in the store that nobody has picked, and those of them that are blocked. */
+  readonly onShelf: number;
+  readonly blocked: number;
+}
+/** Where a lot is: from the case to the doors. */
+export interface LotTrace {
+  readonly lot: LotView;
+  /** Where its SKU lies. */
+  readonly bins: readonly string[];
+  /** Orders that got units of it, by id; at most `TRACED_ORDERS_MAX`. */
+  readonly orders: readonly { readonly orderId: OrderId; readonly quantity: number }[];
+  /** All orders that got any, and their units. */
+  readonly orderCount: number;
+  readonly orderUnits: number;
+  /** Pass it as `after` for the orders that follow; `null` when there are none. */
+  readonly nextAfter: OrderId | null;
 }
 
 /** What is done with goods besides selling them: each command with its answer and the refusals of its own. */
@@ -25,4 +149,75 @@ export interface GoodsCommands {
     readonly answer: StockLeft;
     readonly refuses: 'UNKNOWN_SKU' | 'INSUFFICIENT_STOCK';
   };
+  readonly WriteOffStock: {
+    readonly command: WriteOffStock;
+    readonly answer: StockSetAside;
+    readonly refuses: 'UNKNOWN_SKU' | 'UNKNOWN_LOT' | 'INSUFFICIENT_STOCK';
+  };
+  readonly BlockStock: {
+    readonly command: BlockStock;
+    readonly answer: StockSetAside;
+    readonly refuses: 'UNKNOWN_SKU' | 'UNKNOWN_LOT' | 'INSUFFICIENT_STOCK';
+  };
+  readonly UnblockStock: {
+    readonly command: UnblockStock;
+    readonly answer: StockSetAside;
+    readonly refuses: 'UNKNOWN_SKU' | 'UNKNOWN_LOT' | 'LOT_CLOSED' | 'INSUFFICIENT_STOCK';
+  };
+  readonly RecallLot: { readonly command: RecallLot; readonly answer: LotTrace; readonly refuses: 'UNKNOWN_SKU' };
+  readonly SetSellByMargin: {
+    readonly command: SetSellByMargin;
+    readonly answer: SellByMargin;
+    readonly refuses: 'UNKNOWN_SKU';
+  };
+  readonly PutAwayStock: {
+    readonly command: PutAwayStock;
+    readonly answer: Place;
+    readonly refuses: 'UNKNOWN_SKU' | 'INSUFFICIENT_STOCK';
+  };
+}
+
+/** One line of the ledger. */
+export interface MovementView {
+  /** The n-th of its SKU. */
+  readonly sequence: number;
+  readonly kind: MovementKind;
+  readonly quantity: number;
+  readonly reason: string | null;
+  readonly actor: { readonly kind: string; readonly id: string };
+  readonly opId: OpId;
+  readonly lotId: LotId | null;
+  readonly holdId: HoldId | null;
+  readonly orderId: OrderId | null;
+  readonly atMs: number;
+  readonly after: StockLevel;
+}
+/** The history of a SKU, newest first. */
+export interface ListMovements {
+  readonly ask: 'ListMovements';
+  readonly actor: Actor;
+  readonly sku: Sku;
+  /** Only what came before this sequence. */
+  readonly before?: number;
+  /** 1 to `MOVEMENTS_PAGE_MAX`. */
+  readonly limit: number;
+}
+export interface MovementPage {
+  readonly movements: readonly MovementView[];
+  /** Pass it as `before` for the page that follows; `null` at the beginning of the history. */
+  readonly nextBefore: number | null;
+}
+/** Where a lot is and who got it; `null` for one that never came. */
+export interface TraceLot {
+  readonly ask: 'TraceLot';
+  readonly actor: Actor;
+  readonly sku: Sku;
+  readonly lotId: LotId;
+  /** Only orders whose id comes after this one. */
+  readonly after?: OrderId;
+}
+
+export interface GoodsQuestions {
+  readonly ListMovements: { readonly question: ListMovements; readonly answer: MovementPage };
+  readonly TraceLot: { readonly question: TraceLot; readonly answer: LotTrace | null };
 }

@@ -1,7 +1,17 @@
 import type { Allergen } from '../../domain/catalog/allergens.ts';
 import type { TemperatureZone } from '../../domain/catalog/storage.ts';
 import type { StockLevel } from '../../domain/inventory/stock-level.ts';
-import type { ChannelId, CourierId, HoldId, OpId, OrderId, Sku, StoreId, UserId } from '../../domain/shared/ids.ts';
+import type {
+  ChannelId,
+  CourierId,
+  HoldId,
+  LotId,
+  OpId,
+  OrderId,
+  Sku,
+  StoreId,
+  UserId,
+} from '../../domain/shared/ids.ts';
 import type { Result } from '../../domain/shared/result.ts';
 import type { Actor, Command } from '../actor.ts';
 import type { Refusal } from '../problem.ts';
@@ -46,10 +56,17 @@ export interface PublishCatalog extends Command {
   readonly cards: readonly ItemCard[];
 }
 
+/** Goods of one SKU as they came; two lots of it are two lines. */
+export interface ReceivedStock extends StockLine {
+  readonly lotId?: LotId;
+  /** The end of the last day on which the lot is at its best. A lot that came before has the date that it had. */
+  readonly bestBeforeMs?: number;
+}
+
 export interface ReceiveStock extends Command {
   /** The goods-received note: one note is received once, for ever, whatever the opId. At most 2,000 lines. */
   readonly receiptId: string;
-  readonly lines: readonly StockLine[];
+  readonly lines: readonly ReceivedStock[];
 }
 export interface ReceiptView {
   readonly receiptId: string;
@@ -172,7 +189,9 @@ export type HoldRefusal = StockRefusal | HoldGone | CallRefusal;
 
 export interface StoreRpc {
   publishCatalog(command: PublishCatalog): Promise<Result<{ readonly catalogVersion: number }, CallRefusal>>;
-  receive(command: ReceiveStock): Promise<Result<ReceiptView, CallRefusal | Refusal<'UNKNOWN_SKU'>>>;
+  receive(
+    command: ReceiveStock,
+  ): Promise<Result<ReceiptView, CallRefusal | Refusal<'UNKNOWN_SKU' | 'LOT_DATE_DIFFERS'>>>;
   hold(command: HoldStock): Promise<Result<HoldView, HoldRefusal>>;
   /**
    * Many holds in one call, each decided by itself and answered in its place: a refused one harms no other. At most `HOLDS_PER_CALL`.

@@ -57,7 +57,7 @@ describe('a closed lot', () => {
   const old = lot('OLD', 6, { ...dated(3), status: 'EXPIRED', blocked: 1 });
 
   it('has units to block for as far as they are not promised', () => {
-    expect(toBlock(shelf({ available: 3, blocked: 1, held: 2 }, old))).toEqual([{ lotId: 'OLD', quantity: 3 }]);
+    expect(toBlock(shelf({ available: 3, blocked: 1, held: 2 }, old))).toEqual([{ lot: old, quantity: 3 }]);
     expect(owedUnits([old])).toBe(5);
   });
 });

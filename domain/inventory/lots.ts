@@ -93,6 +93,12 @@ export function lotsToPick(shelf: Shelf, quantity: number, nowMs: number): reado
   return draw(quantity, [...open.map(fromFree), { units: untracked(shelf).sellable }]);
 }
 
+/** Units that a picker may take: those that can be promised, whoever they are promised to. */
+export function sellableUnits(shelf: Shelf, nowMs: number): number {
+  const open = shelf.lots.filter((lot) => isSellable(lot, nowMs));
+  return open.reduce((units, lot) => units + freeUnits(lot), untracked(shelf).sellable);
+}
+
 export function isSellable({ status, sellByMs }: Lot, nowMs: number): boolean {
   return status === 'OPEN' && (sellByMs === null || sellByMs > nowMs);
 }
@@ -159,9 +165,13 @@ export function draw(quantity: number, sources: readonly Source[]): readonly Lot
 }
 
 /** What of closed lots can be blocked now: as many of the units that are owed as are for sale. */
-export function toBlock({ level, lots }: Shelf): readonly LotUnits[] {
+export function toBlock({ level, lots }: Shelf): readonly { readonly lot: Lot; readonly quantity: number }[] {
   const closed = lots.filter(({ status }) => status !== 'OPEN').toSorted(byExpiry);
-  return draw(level.available, closed.map(fromFree));
+  const drawn = new Map(draw(level.available, closed.map(fromFree)).map(({ lotId, quantity }) => [lotId, quantity]));
+  return closed.flatMap((lot) => {
+    const quantity = drawn.get(lot.lotId);
+    return quantity === undefined ? [] : [{ lot, quantity }];
+  });
 }
 
 /** What is wrong with a shelf whose movements were all followed: nothing, ever. For the auditor and for tests. */

@@ -4,8 +4,12 @@ import type { HoldStock, PublishCatalog, ReceiveStock } from '../../contracts/rp
 import { LINES_MAX, QUANTITY_MAX } from '../../contracts/wire.ts';
 import { toBasket } from '../../domain/inventory/basket-lines.ts';
 import type { BasketLine } from '../../domain/inventory/basket-lines.ts';
+import { toReceipt } from '../../domain/inventory/lot-receipt.ts';
+import type { ReceivedLine } from '../../domain/inventory/lot-receipt.ts';
+import { LOT_ID_PATTERN } from '../../domain/shared/ids.ts';
 import { err } from '../../domain/shared/result.ts';
 import type { Result } from '../../domain/shared/result.ts';
+import { receiptRefusal } from './goods-refusals.ts';
 import { basketRefusal } from './store-refusals.ts';
 
 // What a call must look like before it costs anything: refused here, it is not even remembered.
@@ -14,6 +18,7 @@ const RECEIPT_LINES_MAX = 2000;
 /** Units of one SKU in a note: far above a pallet, and sums of them stay far below 2^53. */
 const RECEIPT_QUANTITY_MAX = 1_000_000;
 const RECEIPT_ID_CHARS_MAX = 80;
+const CENTURY_ENDS_MS = Date.UTC(2101, 0, 1);
 /** Cards in one call: about 4 MB, an eighth of what one call may carry. */
 const CARDS_MAX = 10_000;
 
@@ -29,12 +34,24 @@ export function basketOf({ kind, orderId, lines }: HoldStock): Result<readonly B
 }
 
 /** The lines of a goods-received note: merged and in order. */
-export function noteOf({ receiptId, lines }: ReceiveStock): Result<readonly BasketLine[], Bad> {
+export function noteOf({
+  receiptId,
+  lines,
+}: ReceiveStock): Result<readonly ReceivedLine[], Bad | Refusal<'LOT_DATE_DIFFERS'>> {
   if (receiptId.length === 0 || receiptId.length > RECEIPT_ID_CHARS_MAX) {
     return err(refuse('INVALID_INPUT', `A receipt's id has 1 to ${RECEIPT_ID_CHARS_MAX} characters.`));
   }
-  const note = toBasket(lines, { linesMax: RECEIPT_LINES_MAX, quantityMax: RECEIPT_QUANTITY_MAX });
-  return note.ok ? note : err(basketRefusal(note.error));
+  const good = lines.every(
+    ({ lotId = 'none', bestBeforeMs = 0 }) => LOT_ID_PATTERN.test(lotId) && isMoment(bestBeforeMs),
+  );
+  if (!good)
+    return err(refuse('INVALID_INPUT', 'A lot has a number of 1 to 20 characters and a date of this century.'));
+  const note = toReceipt(lines, { linesMax: RECEIPT_LINES_MAX, quantityMax: RECEIPT_QUANTITY_MAX });
+  return note.ok ? note : err(receiptRefusal(note.error));
+}
+
+function isMoment(ms: number): boolean {
+  return Number.isSafeInteger(ms) && ms >= 0 && ms < CENTURY_ENDS_MS;
 }
 
 export function refuseCatalog({ catalogVersion, cards }: PublishCatalog): Bad | undefined {

@@ -110,6 +110,30 @@ export class ItemCards {
     return new Map(rows.map((row) => [row.sku, toCard(row)]));
   }
 
+  /** How cold a bin is, if anyone has said. */
+  zoneOfBin(bin: string): TemperatureZone | undefined {
+    return this.#sql.all<{ temperature_zone: TemperatureZone }>(
+      'SELECT temperature_zone FROM bins WHERE bin = ?',
+      bin,
+    )[0]?.temperature_zone;
+  }
+
+  /** From now on the SKU lies there. */
+  putAway({ sku, bin, temperatureZone }: Pick<ShelfCard, 'sku' | 'bin' | 'temperatureZone'>, nowMs: number): void {
+    this.#sql.run(
+      'INSERT INTO bins (bin, temperature_zone) VALUES (?, ?) ON CONFLICT (bin) DO UPDATE SET temperature_zone = excluded.temperature_zone',
+      bin,
+      temperatureZone,
+    );
+    this.#sql.run(
+      `INSERT INTO putaways (sku, bin, put_away_at_ms) VALUES (?, ?, ?)
+      ON CONFLICT (sku) DO UPDATE SET bin = excluded.bin, put_away_at_ms = excluded.put_away_at_ms`,
+      sku,
+      bin,
+      nowMs,
+    );
+  }
+
   /** Usually one SKU; none for a barcode that this store does not know. */
   skusOf(barcode: string): Sku[] {
     return this.#sql

@@ -2,6 +2,7 @@ import type { Actor } from '../../contracts/actor.ts';
 import { refuse } from '../../contracts/problem.ts';
 import type { Refusal } from '../../contracts/problem.ts';
 import { ROWS_MAX } from '../../contracts/rpc/store-counts.ts';
+import { MOVEMENTS_PAGE_MAX } from '../../contracts/rpc/store-goods.ts';
 import type {
   StoreQuestion,
   StoreQuestionName,
@@ -11,6 +12,7 @@ import type {
 import type { StoreId } from '../../domain/shared/ids.ts';
 import { err, ok } from '../../domain/shared/result.ts';
 import { listCounts, listLowStock, rankedShelves, reconcile, reportAccuracy } from './count-questions.ts';
+import { listMovements, traceLot } from './goods-questions.ts';
 import { denyGoods } from './store-access.ts';
 import type { StoreBooks } from './store-books.ts';
 
@@ -35,6 +37,16 @@ const STORE_QUESTIONS: { readonly [N in StoreQuestionName]: Reader<N> } = {
   },
   ListLowStock: { denies: denyGoods, read: (books, _question, nowMs) => listLowStock(books, nowMs) },
   Reconcile: { denies: denyGoods, read: reconcile },
+  ListMovements: {
+    denies: denyGoods,
+    refuses({ limit, before }) {
+      const starts = before === undefined || (Number.isSafeInteger(before) && before > 0);
+      if (starts && Number.isSafeInteger(limit) && limit >= 1 && limit <= MOVEMENTS_PAGE_MAX) return undefined;
+      return refuse('INVALID_INPUT', `Ask for 1 to ${MOVEMENTS_PAGE_MAX} movements before a sequence.`);
+    },
+    read: listMovements,
+  },
+  TraceLot: { denies: denyGoods, read: traceLot },
   ListTransfers: { denies: denyGoods, read: ({ transfers }) => ({ transfers: transfers.list(ROWS_MAX) }) },
 };
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { refuse } from '../../contracts/problem.ts';
 import type { Refusal } from '../../contracts/problem.ts';
 import type { ReceiptView } from '../../contracts/rpc/store.ts';
-import type { BasketLine } from '../../domain/inventory/basket-lines.ts';
+import type { ReceivedLine } from '../../domain/inventory/lot-receipt.ts';
 import { err, ok } from '../../domain/shared/result.ts';
 import type { Result } from '../../domain/shared/result.ts';
 import type { OpId } from '../../domain/shared/ids.ts';
@@ -18,7 +18,7 @@ export class ReceiptRows {
   }
 
   /** The note as it was received before; `undefined` when it is new; a refusal when its lines were others. */
-  find(receiptId: string, lines: readonly BasketLine[]): Result<ReceiptView | undefined, Refusal<'OP_ID_REUSED'>> {
+  find(receiptId: string, lines: readonly ReceivedLine[]): Result<ReceiptView | undefined, Refusal<'OP_ID_REUSED'>> {
     const row = this.#sql.all<ReceiptRow>(
       'SELECT lines_digest, lines, units FROM receipts WHERE receipt_id = ?',
       receiptId,
@@ -30,7 +30,7 @@ export class ReceiptRows {
     return ok({ receiptId, lines: row.lines, units: row.units, repeated: true });
   }
 
-  add(receiptId: string, lines: readonly BasketLine[], { opId, atMs }: { opId: OpId; atMs: number }): ReceiptView {
+  add(receiptId: string, lines: readonly ReceivedLine[], { opId, atMs }: { opId: OpId; atMs: number }): ReceiptView {
     const units = lines.reduce((sum, { quantity }) => sum + quantity, 0);
     this.#sql.run(
       'INSERT INTO receipts (receipt_id, lines_digest, lines, units, op_id, received_at_ms) VALUES (?, ?, ?, ?, ?, ?)',
@@ -46,6 +46,6 @@ export class ReceiptRows {
 }
 
 /** Of lines that are merged and in order. */
-function digest(lines: readonly BasketLine[]): string {
+function digest(lines: readonly ReceivedLine[]): string {
   return createHash('sha256').update(JSON.stringify(lines)).digest('base64url');
 }

@@ -5,7 +5,7 @@ import type { NumberedAnnouncement, Outbox } from '../kit/outbox.ts';
 import { post } from '../../domain/inventory/ledger.ts';
 import type { Account, Movement, Posted } from '../../domain/inventory/ledger.ts';
 import { invariant } from '../../domain/shared/assert.ts';
-import type { HoldId, OpId, OrderId, Sku, StoreId } from '../../domain/shared/ids.ts';
+import type { HoldId, LotId, OpId, OrderId, Sku, StoreId } from '../../domain/shared/ids.ts';
 import type { SqlPort } from '../kit/sql.ts';
 import { BUCKETS, LEVEL_COLUMNS } from './stock-columns.ts';
 import { StockReader } from './stock-reader.ts';
@@ -23,8 +23,8 @@ const WRITE_LEVELS = `
     ${LEVEL_COLUMNS.map((column) => `${column} = excluded.${column}`).join(', ')}`;
 const WRITE_MOVEMENTS = `
   INSERT INTO movements (actor_kind, actor_id, at_ms, sku, sequence, kind, quantity, reason, op_id, hold_id, order_id,
-    ${LEVEL_COLUMNS.join(', ')})
-  SELECT ?, ?, ?, ${fields(8 + LEVEL_COLUMNS.length)} FROM json_each(?)`;
+    lot_id, ${LEVEL_COLUMNS.join(', ')})
+  SELECT ?, ?, ?, ${fields(9 + LEVEL_COLUMNS.length)} FROM json_each(?)`;
 
 /** The first `count` fields of each row of `json_each`. */
 function fields(count: number): string {
@@ -43,6 +43,8 @@ export interface Cause {
   readonly reason?: string;
   readonly holdId?: HoldId;
   readonly orderId?: OrderId;
+  /** The lot of the units, where whoever moved them knows it. */
+  readonly lotId?: LotId;
 }
 /** A movement with its cause: one line of the ledger. */
 export type Entry = Movement & Cause;
@@ -56,15 +58,27 @@ export interface PostedWatch {
   see(movements: readonly Movement[], hand: Hand): void;
 }
 
+/** Tells entries apart by lot before they are posted, in the same transaction, and keeps account of the lots. */
+export interface LotFollower {
+  follow(accounts: ReadonlyMap<Sku, Account>, entries: readonly Entry[]): readonly Entry[];
+}
+
 /** Writes the ledger. Only inside a transaction: the levels, the movements and their events are one commit. */
 export class StockWriter extends StockReader {
   readonly #storeId: StoreId;
   readonly #outbox: Outbox;
-  readonly #watch: PostedWatch | undefined;
-  constructor(sql: SqlPort, storeId: StoreId, outbox: Outbox, watch?: PostedWatch) {
+  readonly #lots: LotFollower;
+  readonly #watch: PostedWatch;
+  constructor(
+    sql: SqlPort,
+    storeId: StoreId,
+    outbox: Outbox,
+    { lots, watch }: { readonly lots: LotFollower; readonly watch: PostedWatch },
+  ) {
     super(sql);
     this.#storeId = storeId;
     this.#outbox = outbox;
+    this.#lots = lots;
     this.#watch = watch;
   }
 
@@ -74,13 +88,13 @@ export class StockWriter extends StockReader {
    */
   post(accounts: ReadonlyMap<Sku, Account>, entries: readonly Entry[], hand: Hand): void {
     if (entries.length === 0) return;
-    const posted = post(accounts, entries);
+    const posted = post(accounts, this.#lots.follow(accounts, entries));
     invariant(posted.ok, `a movement was decided that the ledger refuses: ${JSON.stringify(posted)}`);
     this.#writeLevels(posted.value);
     this.#writeMovements(posted.value, hand);
     const events = posted.value.map((entry) => this.#event(entry, hand));
     this.#outbox.announceNumbered(STOCK_MOVEMENTS, hand.atMs, events);
-    this.#watch?.see(posted.value, hand);
+    this.#watch.see(posted.value, hand);
   }
 
   /** For movements that take from what a hold or a task has set aside: reads the accounts they need. */
@@ -105,13 +119,14 @@ export class StockWriter extends StockReader {
       entry.opId,
       entry.holdId ?? null,
       entry.orderId ?? null,
+      entry.lotId ?? null,
       ...BUCKETS.map((bucket) => entry.after[bucket]),
     ]);
     for (const json of pages(rows)) this.sql.run(WRITE_MOVEMENTS, actor.kind, actorId(actor), atMs, json);
   }
 
   #event(entry: Posted<Entry>, { actor, atMs, traceparent }: Hand): NumberedAnnouncement<typeof STOCK_MOVEMENTS> {
-    const { kind, sku, quantity, sequence, after, opId, reason, holdId, orderId } = entry;
+    const { kind, sku, quantity, sequence, after, opId, reason, holdId, orderId, lotId } = entry;
     return {
       topic: STOCK_MOVEMENTS,
       type: `stock.${kind}`,
@@ -130,6 +145,7 @@ export class StockWriter extends StockReader {
         ...(reason !== undefined && { reason }),
         ...(holdId !== undefined && { holdId }),
         ...(orderId !== undefined && { orderId }),
+        ...(lotId !== undefined && { lotId }),
       },
     };
   }

@@ -9,6 +9,9 @@ import { DemandRows } from './demand-rows.ts';
 import { DemandWatch } from './demand-watch.ts';
 import { DiscrepancyRows } from './discrepancy-rows.ts';
 import { HoldRows } from './hold-rows.ts';
+import { LotRows } from './lot-rows.ts';
+import { MovementHistory } from './movement-history.ts';
+import { SellByMargins } from './sell-by-margins.ts';
 import { ItemCards } from './item-cards.ts';
 import { PickQueue } from './pick-queue.ts';
 import { ReceiptRows } from './receipt-rows.ts';
@@ -26,6 +29,9 @@ export interface StoreBooks {
   readonly queue: PickQueue;
   readonly cards: ItemCards;
   readonly receipts: ReceiptRows;
+  readonly lots: LotRows;
+  readonly margins: SellByMargins;
+  readonly history: MovementHistory;
   readonly counts: CountRows;
   readonly shelves: ShelfRows;
   readonly discrepancies: DiscrepancyRows;
@@ -45,14 +51,18 @@ export function openStoreBooks(
   { sql, outbox, deadlines }: { readonly sql: SqlPort; readonly outbox: Outbox; readonly deadlines: Deadlines },
 ): StoreBooks {
   const demand = new DemandRows(sql);
+  const lots = new LotRows(sql, deadlines);
   const watch = new DemandWatch(demand, storeId, outbox);
   return {
     storeId,
-    stock: new StockWriter(sql, storeId, outbox, watch),
+    stock: new StockWriter(sql, storeId, outbox, { lots, watch }),
     holds: new HoldRows(sql),
     queue: new PickQueue(sql),
     cards: new ItemCards(sql),
     receipts: new ReceiptRows(sql),
+    lots,
+    margins: new SellByMargins(sql),
+    history: new MovementHistory(sql),
     counts: new CountRows(sql),
     shelves: new ShelfRows(sql),
     discrepancies: new DiscrepancyRows(sql),

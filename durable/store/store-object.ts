@@ -39,6 +39,8 @@ import type { StoreBooks } from './store-books.ts';
 import { cancelPick, expectCourierAt } from './floor-commands.ts';
 import { receiveGoods, takeOverCatalog } from './operator-commands.ts';
 import { holdView, isHoldAnswer } from './hold-rows.ts';
+import { closePastSellBy, withholdClosed } from './lot-closing.ts';
+import { LOT_SELL_BY } from './lot-rows.ts';
 import { handlerOf } from './command-table.ts';
 import { answerQuestion } from './question-table.ts';
 import { basketOf, noteOf, refuseCatalog } from './command-checks.ts';
@@ -73,9 +75,9 @@ export class StoreObject extends DurableObject<ObjectEnv> implements StoreRpc {
       name: 'store',
       migrations: STORE_MIGRATIONS,
       onDeadline: ({ kind, ref }) => {
-        if (kind !== HOLD_EXPIRY) return;
         this.#kit.commit(() => {
-          expireAt(this.#books, asHoldId(ref), Date.now());
+          if (kind === HOLD_EXPIRY) expireAt(this.#books, asHoldId(ref), Date.now());
+          if (kind === LOT_SELL_BY) closePastSellBy(this.#books, Date.now());
         });
       },
     });
@@ -100,9 +102,11 @@ export class StoreObject extends DurableObject<ObjectEnv> implements StoreRpc {
   async hold(command: HoldStock): Promise<Result<HoldView, HoldRefusal>> {
     const basket = basketOf(command);
     if (!basket.ok) return basket;
-    return this.#once('hold', command, denyHold(command), (nowMs) =>
-      holdStock(this.#books, command, basket.value, nowMs),
-    );
+    return this.#once('hold', command, denyHold(command), (nowMs) => {
+      const skus = basket.value.map(({ sku }) => sku);
+      withholdClosed(this.#books, skus, nowMs);
+      return holdStock(this.#books, command, basket.value, nowMs);
+    });
   }
 
   holdMany(commands: readonly HoldStock[]): ReturnType<StoreRpc['holdMany']> {

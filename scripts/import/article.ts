@@ -3,6 +3,7 @@ import { storageOf, TEMPERATURE_ZONES, type TemperatureZone } from '../../domain
 import { SKU_PATTERN } from '../../domain/shared/ids.ts';
 import type { Result } from '../../domain/shared/result.ts';
 import { GRAMS_MAX, RECEIPT_QUANTITY_MAX, type AssortmentRow } from '../../contracts/http/admin.ts';
+import { BIN_PATTERN } from '../../contracts/wire.ts';
 import { readAmount } from './amount.ts';
 import { readBarcodes } from './barcode.ts';
 import { mintBin } from './bin.ts';
@@ -40,7 +41,6 @@ const UNIT_MAX = 50;
 const BRAND_MAX = 100;
 /** Control characters, and those that turn the direction of what follows: both can make a name look like another. */
 const FORBIDDEN = /[\p{Cc}\u202A-\u202E\u2066-\u2069]/u;
-const BIN_PATTERN = /^[A-Z]\d{2}-\d{1,2}-\d{1,2}$/;
 
 /** Reads one line. Every problem of the line is named, not only the first. */
 export function readArticle(line: number, fields: readonly string[], context: ArticleContext): ReadArticle {
