@@ -1,21 +1,21 @@
-import { createHash } from 'node:crypto';
 import { Hono } from 'hono';
 import * as v from 'valibot';
-import { actorId, RPC_VERSION } from '../../contracts/actor.ts';
+import { RPC_VERSION } from '../../contracts/actor.ts';
 import type { Caller, Command } from '../../contracts/actor.ts';
 import { HoldAnswer, HoldBody } from '../../contracts/http/holds.ts';
 import { refuse } from '../../contracts/problem.ts';
 import type { Refusal } from '../../contracts/problem.ts';
 import type { HoldRefusal, HoldView } from '../../contracts/rpc/store.ts';
 import { HoldIdText, StoreIdText, toTimestamp } from '../../contracts/wire.ts';
-import { asHoldId, asOpId, asSku, asStoreId, idFromBytes } from '../../domain/shared/ids.ts';
-import type { HoldId, StoreId } from '../../domain/shared/ids.ts';
+import { asHoldId, asOpId, asSku, asStoreId } from '../../domain/shared/ids.ts';
+import type { StoreId } from '../../domain/shared/ids.ts';
 import { ok } from '../../domain/shared/result.ts';
 import { clientOpId } from '../../durable/kit/ops.ts';
 import { storeStub } from '../../durable/stubs.ts';
 import { endpoint } from '../endpoint.ts';
 import type { AppEnv } from '../endpoint.ts';
 import type { HoldCaller } from '../hold-coalescer.ts';
+import { holdIdOf } from '../hold-id.ts';
 import { KEY_HEADER, readIdempotencyKey } from '../idempotency-key.ts';
 import { traceparentOf } from '../middleware/request-id.ts';
 import { askObject } from '../object-call.ts';
@@ -158,12 +158,6 @@ export const holds = new Hono<AppEnv>()
       return renewed.ok ? c.json(toAnswer(storeId, renewed.value), 200) : problem(c, renewed.error);
     },
   );
-
-/** The same caller, store and key give the same hold, wherever the retry arrives; no other caller can come by its id. */
-function holdIdOf(actor: Caller, storeId: StoreId, key: string): HoldId {
-  const named = `hold\n${actor.kind}\n${actorId(actor)}\n${storeId}\n${key}`;
-  return asHoldId(idFromBytes('HoldId', createHash('sha256').update(named).digest().subarray(0, 16)));
-}
 
 /** What a command carries that its client made no id for: it can be given once, so what it does to what is its id. */
 function commandOn(c: Parameters<typeof traceparentOf>[0], actor: Caller, what: string): Command {
