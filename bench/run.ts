@@ -4,13 +4,14 @@ import { ProgressLines } from '../scripts/terminal/progress-lines.ts';
 import { table } from '../scripts/terminal/table.ts';
 import { judge, type Goal } from './bench.ts';
 import { catalogBench } from './catalog.ts';
+import { countRiskBench } from './count-risk.ts';
 import { helloBench } from './hello.ts';
 import { holdBench } from './hold/hold-bench.ts';
 import { parseBenchOptions } from './options.ts';
 import { pickPathBench } from './pick-path.ts';
 import { startBench } from './start.ts';
 
-const BENCHES = [startBench, helloBench, catalogBench, holdBench, pickPathBench];
+const BENCHES = [startBench, helloBench, catalogBench, holdBench, pickPathBench, countRiskBench];
 
 const HELP = `npm run bench -- <name> [options]
 

@@ -14,9 +14,11 @@ describe('riskOf', () => {
   it('is more after a scan that found nothing, after a loss, with value and with time', () => {
     const quiet = score(QUIET);
     expect(score(afterNotFound(QUIET, NOW_MS))).toBeGreaterThan(quiet + 0.2);
-    expect(score({ ...QUIET, shrinkUnits: 3 })).toBeGreaterThan(quiet);
     expect(score(QUIET, 5_000)).toBeGreaterThan(quiet);
-    expect(score({ ...QUIET, countedAtMs: NOW_MS - 60 * DAY_MS })).toBeGreaterThan(quiet);
+    const uncounted = { ...QUIET, countedAtMs: NOW_MS - 60 * DAY_MS };
+    expect(score(uncounted)).toBeGreaterThan(quiet);
+    expect(score({ ...uncounted, shrinkUnits: 3 })).toBeGreaterThan(score(uncounted));
+    expect(score({ ...QUIET, shrinkUnits: 3 })).toBe(quiet);
     expect(score({ ...QUIET, countedAtMs: null })).toBe(score({ ...QUIET, countedAtMs: 0 }));
   });
 

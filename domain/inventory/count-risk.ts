@@ -8,7 +8,10 @@ const SHRINK_HALF_LIFE_MS = 60 * DAY_MS;
 /** A shelf that nobody counted for so long is as unknown as one that was never counted. */
 const UNKNOWN_AFTER_MS = 90 * DAY_MS;
 
-/** Points of each term; a shelf that has all of them fully scores 1. */
+/**
+ * Points of each term; a shelf that has all of them fully scores 1. `npm run bench -- count-risk` compares what they find with
+ * counting in turn: these were the best of six sets on found rate, served rate and accuracy together.
+ */
 const WEIGHTS = { notFound: 0.5, shrink: 0.2, value: 0.1, age: 0.2 } as const;
 
 /** What a store remembers of a shelf for deciding what to count next. */
@@ -39,12 +42,15 @@ export function riskOf(
   { valueMinor, usualValueMinor, nowMs }: { valueMinor: number; usualValueMinor: number; nowMs: number },
 ): CountRisk {
   const { notFound, shrinkUnits } = remembered(history, nowMs);
+  const uncountedMs = history.countedAtMs === null ? UNKNOWN_AFTER_MS : Math.max(0, nowMs - history.countedAtMs);
+  // A decaying sum times ln 2 / half-life is a rate: at that rate so many units are missing since the last count.
+  const missingUnits = ((shrinkUnits * Math.LN2) / SHRINK_HALF_LIFE_MS) * uncountedMs;
   const terms: RiskTerms = {
     // One scan is half a proof, two are three quarters.
     notFound: 1 - 2 ** -notFound,
-    shrink: 1 - 2 ** -shrinkUnits,
+    shrink: 1 - 2 ** -missingUnits,
     value: valueMinor === 0 ? 0 : valueMinor / (valueMinor + usualValueMinor),
-    age: history.countedAtMs === null ? 1 : Math.min(1, Math.max(0, nowMs - history.countedAtMs) / UNKNOWN_AFTER_MS),
+    age: Math.min(1, uncountedMs / UNKNOWN_AFTER_MS),
   };
   const score =
     WEIGHTS.notFound * terms.notFound +

@@ -25,9 +25,9 @@ describe('demand', () => {
     expect(demand.unitsPerHour).toBeLessThan(6.2);
   });
 
-  it('is half of itself after six quiet hours', () => {
+  it('is half of itself after two quiet hours', () => {
     const busy = withDemand(NO_DEMAND, 100, 0);
-    expect(withDemand(busy, 0, 6 * HOUR_MS).unitsPerHour).toBeCloseTo(busy.unitsPerHour / 2);
+    expect(withDemand(busy, 0, 2 * HOUR_MS).unitsPerHour).toBeCloseTo(busy.unitsPerHour / 2);
   });
 
   it('does not depend on how its units came in pieces, nor on a clock that goes back', () => {

@@ -2,10 +2,10 @@ import { decayed } from '../shared/decay.ts';
 
 const HOUR_MS = 60 * 60 * 1000;
 /**
- * Demand is half forgotten after 6 hours: an evening's rush counts during the evening and is a quarter of itself the next
- * morning, so that the projection follows the part of the day without jumping at each order.
+ * Demand is half forgotten after 2 hours: a rush shows within half an hour, counts while it lasts and is a sixteenth of itself
+ * when the night is over, and one order is not yet a rush.
  */
-const DEMAND_HALF_LIFE_MS = 6 * HOUR_MS;
+const DEMAND_HALF_LIFE_MS = 2 * HOUR_MS;
 
 /** What a store warns at when a SKU has no threshold of its own. */
 export interface LowStockPolicy {
