@@ -1,9 +1,42 @@
 import * as v from 'valibot';
+import { SCAN_LENGTH_MAX } from '../../domain/catalog/scanned-code.ts';
+import { TEMPERATURE_ZONES } from '../../domain/catalog/storage.ts';
+import type { TemperatureZone } from '../../domain/catalog/storage.ts';
+import { BAG_SIZES, BAGS_MAX } from '../../domain/picking/packing-list.ts';
+import type { Bag, SealedBag } from '../../domain/picking/packing-list.ts';
+import { REJECT_REASONS } from '../../domain/picking/pick-task.ts';
+import type { PickStatus, RejectReason } from '../../domain/picking/pick-task.ts';
+import { SHORT_PICK_REASONS } from '../../domain/picking/short-pick.ts';
+import type { ShortPickReason } from '../../domain/picking/short-pick.ts';
 import type { Sku } from '../../domain/shared/ids.ts';
-import { OrderIdText, Quantity } from '../wire.ts';
+import { LINES_MAX, OrderIdText, Quantity, SkuText, UserIdText } from '../wire.ts';
 import { commandEntries } from './frames.ts';
 
-export type TaskStatus = 'QUEUED' | 'ACCEPTED' | 'PICKING' | 'PACKED' | 'HANDED_OVER' | 'CANCELLED';
+/**
+ * Version of the tablets' frames. A command may say which one it was written for; this one and the one before are taken.
+ * Version 1 had no seals: `pack` gave the number of bags. A tablet ignores statuses and fields that it does not know.
+ */
+export const TABLET_VERSION = 2;
+
+export type TaskStatus = PickStatus;
+
+export interface PickLineView {
+  readonly sku: Sku;
+  readonly name: string;
+  readonly bin: string;
+  readonly zone: TemperatureZone;
+  /** Of one unit; codes on the wrapping of several are taken too. */
+  readonly barcodes: readonly string[];
+  readonly quantity: number;
+  readonly picked: number;
+  /** Units given up, and why the last of them were. */
+  readonly shorted: number;
+  readonly shortReason: ShortPickReason | null;
+  /** Of a cancelled task: picked units that are back. */
+  readonly restocked: number;
+  /** By the scale labels of the picked units; 0 without any. */
+  readonly grams: number;
+}
 
 /** A pick task as a tablet shows it. Its id is the order's id. */
 export interface PickTaskView {
@@ -11,53 +44,97 @@ export interface PickTaskView {
   readonly orderNumber: string;
   readonly status: TaskStatus;
   readonly promisedAt: string;
+  readonly assignedAt: string;
+  readonly estimatedReadyAt: string;
+  /** `null` before it was packed. */
+  readonly packedAt: string | null;
   readonly pickerId: string | null;
+  /** Who alone may claim it, until a moment has passed. */
+  readonly offeredTo: string | null;
+  /** With `REJECTED`. */
+  readonly rejectReason: RejectReason | null;
   /** In bin-path order. */
-  readonly lines: readonly {
-    readonly sku: Sku;
-    readonly name: string;
-    readonly bin: string;
-    readonly barcodes: readonly string[];
-    readonly quantity: number;
-    readonly picked: number;
-  }[];
+  readonly lines: readonly PickLineView[];
+  /** Which bags to take for what is not given up: a suggestion. */
+  readonly packing: readonly Bag[];
   readonly bags: number;
+  /** The packed bags, when they were sealed: each is scanned at handover. */
+  readonly sealed: readonly SealedBag[];
   /** Known once a courier accepted. */
   readonly courierId: string | null;
 }
 export interface TabletState {
   readonly storeId: string;
   readonly storeName: string;
-  /** Open tasks by promise time. */
+  /** Open tasks by promise time; `RESTOCK` is what is left of a cancelled one: its units go back to their shelves. */
   readonly tasks: readonly PickTaskView[];
 }
-/** A task as it is now; one that is handed over or cancelled leaves the list. */
+/** A task as it is now; one that is handed over, cancelled or rejected leaves the list. */
 export interface TabletDelta {
   readonly task: PickTaskView;
 }
 
 const TaskId = OrderIdText;
+/** As a scanner sends it: digits, or the elements of a symbol with FNC1 between them. */
+const Barcode = v.pipe(v.string(), v.minLength(1), v.maxLength(SCAN_LENGTH_MAX));
+/** A seal's number: letters, digits and dashes, as printed. */
+const Seal = v.pipe(v.string(), v.regex(/^[A-Za-z0-9-]{4,32}$/));
+const taskEntries = { ...commandEntries, v: v.optional(v.picklist([1, TABLET_VERSION])), taskId: TaskId };
+
+const SealedBagFrame = v.strictObject({
+  seal: Seal,
+  size: v.picklist(BAG_SIZES),
+  zone: v.picklist(TEMPERATURE_ZONES),
+});
+
 export const TabletCommand = v.variant('do', [
-  v.strictObject({ ...commandEntries, do: v.literal('accept'), taskId: TaskId }),
-  v.strictObject({ ...commandEntries, do: v.literal('claim'), taskId: TaskId }),
+  v.strictObject({ ...taskEntries, do: v.literal('accept') }),
   v.strictObject({
-    ...commandEntries,
-    do: v.literal('scan'),
-    taskId: TaskId,
-    barcode: v.pipe(v.string(), v.regex(/^\d{8,14}$/)),
-    quantity: v.optional(Quantity, 1),
+    ...taskEntries,
+    do: v.literal('reject'),
+    reason: v.picklist(REJECT_REASONS),
+    /** SKUs that the shelf does not have. */
+    notThere: v.optional(v.pipe(v.array(SkuText), v.maxLength(LINES_MAX))),
+  }),
+  v.strictObject({ ...taskEntries, do: v.literal('claim') }),
+  /** A sign of life: without one for 90 s the claim ends. Any other command on the task is one too. */
+  v.strictObject({ ...taskEntries, do: v.literal('heartbeat') }),
+  v.strictObject({ ...taskEntries, do: v.literal('release') }),
+  v.strictObject({ ...taskEntries, do: v.literal('handoff'), to: UserIdText }),
+  v.strictObject({ ...taskEntries, do: v.literal('scan'), barcode: Barcode, quantity: v.optional(Quantity, 1) }),
+  v.strictObject({
+    ...taskEntries,
+    do: v.literal('short'),
+    sku: SkuText,
+    quantity: Quantity,
+    reason: v.picklist(SHORT_PICK_REASONS),
   }),
   v.strictObject({
-    ...commandEntries,
+    ...taskEntries,
     do: v.literal('pack'),
-    taskId: TaskId,
-    bags: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(20)),
+    /** None when nothing was there. */
+    bags: v.union([
+      v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(BAGS_MAX)),
+      v.pipe(v.array(SealedBagFrame), v.maxLength(BAGS_MAX)),
+    ]),
   }),
   v.strictObject({
-    ...commandEntries,
+    ...taskEntries,
     do: v.literal('handover'),
-    taskId: TaskId,
     code: v.pipe(v.string(), v.regex(/^\d{6}$/)),
+    /** All of the bags' seals, scanned as the courier takes them. */
+    seals: v.optional(v.pipe(v.array(Seal), v.maxLength(BAGS_MAX))),
   }),
+  v.strictObject({ ...taskEntries, do: v.literal('restock'), barcode: Barcode, quantity: v.optional(Quantity, 1) }),
 ]);
 export type TabletCommand = v.InferOutput<typeof TabletCommand>;
+
+/** What a command on a task is answered; the task as a whole comes as a delta. */
+export interface TaskAnswer {
+  readonly taskId: string;
+  readonly status: TaskStatus;
+  /** While picking: when the claim ends without another sign of life. */
+  readonly leaseEndsAt?: string;
+  /** With `scan`, `short` and `restock`: the line, as it is now. */
+  readonly line?: Pick<PickLineView, 'sku' | 'quantity' | 'picked' | 'shorted' | 'restocked' | 'grams'>;
+}

@@ -29,7 +29,7 @@ export function packedUnits(gtin: string, table: PackTable): Result<readonly Pac
  * The unit that a case is built of: the same digits behind indicator 0. Cases carry the indicators 1-8; 9 is for goods of
  * varying measure. GS1 General Specifications, 2.1.6.
  */
-function unitOf(gtin: string): string {
+export function unitOf(gtin: string): string {
   const body = `0${gtin.slice(1, 13)}`;
   return body + checkDigit(body);
 }

@@ -2,11 +2,22 @@ import type { CourierId, HoldId, OrderId, Sku, UserId } from '../shared/ids.ts';
 import { err, ok } from '../shared/result.ts';
 import type { Result } from '../shared/result.ts';
 import type { Movement } from '../inventory/ledger.ts';
+import type { SealedBag } from './packing-list.ts';
+import type { ShortPickReason } from './short-pick.ts';
 
 export interface PickLine {
   readonly sku: Sku;
+  /** Units that the order wants. */
   readonly quantity: number;
   readonly picked: number;
+  /** Units given up: not there, or not fit to be sold. */
+  readonly shorted: number;
+  /** Why the last of them were. */
+  readonly shortReason: ShortPickReason | null;
+  /** Of the picked ones, after a cancellation: those that are back on the shelf, or found unfit on the way. */
+  readonly restocked: number;
+  /** What the scale labels of the picked units say, milligrams; 0 where none had one. */
+  readonly weightMg: number;
 }
 
 /** The courier that the order announced, and the code that courier shows. */
@@ -15,158 +26,174 @@ export interface ExpectedCourier {
   readonly handoverCode: string;
 }
 
+/** When the task took its steps; `null` for those it has not taken. */
+export interface TaskTimes {
+  readonly assignedAtMs: number;
+  /** As estimated when it was assigned; what came of it is `packedAtMs`. */
+  readonly estimatedReadyAtMs: number;
+  readonly acceptedAtMs: number | null;
+  /** The first claim: picking has begun. */
+  readonly claimedAtMs: number | null;
+  readonly packedAtMs: number | null;
+  readonly handedOverAtMs: number | null;
+}
+
+/** Wrong handover codes in a row, and until when no more is taken. */
+export interface CodeTries {
+  readonly wrong: number;
+  readonly lockedUntilMs: number;
+}
+
+/** Handed to a picker by another or by the lead: until then nobody else may claim it. */
+export interface Offer {
+  readonly pickerId: UserId;
+  readonly untilMs: number;
+}
+
+/** Why a store sends an order back before it is picked. */
+export const REJECT_REASONS = ['TOO_BUSY', 'ITEM_UNAVAILABLE', 'STORE_CLOSING', 'OTHER'] as const;
+export type RejectReason = (typeof REJECT_REASONS)[number];
+
 interface TaskTerms {
-  /** Also the task's id: an order is picked once. */
+  /** Also the task's id: a store picks an order once. */
   readonly orderId: OrderId;
   readonly orderNumber: string;
   readonly holdId: HoldId;
   readonly promisedAtMs: number;
   readonly lines: readonly PickLine[];
   readonly courier: ExpectedCourier | null;
+  readonly tries: CodeTries;
+  readonly times: TaskTimes;
 }
 /** Where on the floor the task is, with what it has there. */
 type Step =
-  | { readonly status: 'QUEUED' | 'ACCEPTED' | 'CANCELLED' }
-  | { readonly status: 'PICKING'; readonly pickerId: UserId }
-  | { readonly status: 'PACKED' | 'HANDED_OVER'; readonly pickerId: UserId; readonly bags: number };
+  | { readonly status: 'QUEUED' | 'RESTOCK' | 'CANCELLED' }
+  | { readonly status: 'ACCEPTED'; readonly offer: Offer | null }
+  | { readonly status: 'REJECTED'; readonly reason: RejectReason }
+  | { readonly status: 'PICKING'; readonly pickerId: UserId; readonly leaseEndsAtMs: number }
+  | {
+      readonly status: 'PACKED' | 'HANDED_OVER';
+      readonly pickerId: UserId;
+      readonly bags: number;
+      /** All of the bags, or none when they were packed without seals. */
+      readonly sealed: readonly SealedBag[];
+    };
 export type PickTask = TaskTerms & Step;
 export type PickStatus = PickTask['status'];
+export type Picking = Extract<PickTask, { readonly status: 'PICKING' }>;
 
 /** The task as it is now and the movements of its units; `changed` is false when the command was already done. */
 export interface TaskStep {
   readonly task: PickTask;
   readonly changed: boolean;
   readonly movements: readonly Movement[];
-}
-export interface ScanStep extends TaskStep {
-  readonly line: PickLine;
+  /** The line that the command was about, as it is now. */
+  readonly line?: PickLine;
 }
 
 export type TaskError =
   | { readonly code: 'TASK_STATE'; readonly status: PickStatus; readonly wanted: PickStatus }
   | { readonly code: 'TASK_TAKEN'; readonly pickerId: UserId }
+  /** Picking had begun, the claim ended, and nobody has it now. */
+  | { readonly code: 'TASK_REQUEUED' }
   | { readonly code: 'LINES_OPEN'; readonly open: readonly { readonly sku: Sku; readonly missing: number }[] }
   | { readonly code: 'UNKNOWN_BARCODE' }
   | { readonly code: 'WRONG_ITEM'; readonly skus: readonly Sku[] }
   | { readonly code: 'OVER_QUANTITY'; readonly sku: Sku; readonly quantity: number; readonly left: number }
+  | { readonly code: 'BAGS_MISCOUNTED'; readonly bags: number; readonly units: number }
+  | { readonly code: 'SEAL_USED'; readonly seals: readonly string[] }
+  | { readonly code: 'SEALS_MISMATCH'; readonly missing: readonly string[]; readonly foreign: readonly string[] }
   | { readonly code: 'NO_COURIER' }
-  | { readonly code: 'HANDOVER_CODE_WRONG' };
+  | { readonly code: 'HANDOVER_CODE_LOCKED'; readonly lockedUntilMs: number }
+  /** `tries` is to be kept though the command is refused. */
+  | { readonly code: 'HANDOVER_CODE_WRONG'; readonly triesLeft: number; readonly tries: CodeTries };
 
-export interface NewTask extends Omit<TaskTerms, 'lines' | 'courier'> {
+export interface NewTask extends Pick<TaskTerms, 'orderId' | 'orderNumber' | 'holdId' | 'promisedAtMs'> {
   readonly lines: readonly { readonly sku: Sku; readonly quantity: number }[];
+  readonly assignedAtMs: number;
+  readonly estimatedReadyAtMs: number;
 }
 
-export function queueTask({ lines, ...terms }: NewTask): PickTask {
-  return { ...terms, lines: lines.map((line) => ({ ...line, picked: 0 })), courier: null, status: 'QUEUED' };
-}
-
-/** The store takes the order on. */
-export function acceptTask(task: PickTask): Result<TaskStep, TaskError> {
-  if (task.status === 'ACCEPTED') return ok(unchanged(task));
-  if (task.status !== 'QUEUED') return wrongStep(task, 'QUEUED');
-  return ok(step({ ...task, status: 'ACCEPTED' }));
-}
-
-/** One picker takes the task; who asks second is told whose it is. */
-export function claimTask(task: PickTask, pickerId: UserId): Result<TaskStep, TaskError> {
-  if (task.status === 'PICKING') {
-    return task.pickerId === pickerId ? ok(unchanged(task)) : err({ code: 'TASK_TAKEN', pickerId: task.pickerId });
-  }
-  if (task.status !== 'ACCEPTED') return wrongStep(task, 'ACCEPTED');
-  return ok(step({ ...task, status: 'PICKING', pickerId }));
-}
-
-/**
- * One scan of `quantity` equal units. `skus` are the SKUs of this store that have the scanned barcode; usually one, and of
- * several the one that the list still wants.
- */
-export function scanItem(
-  task: PickTask,
-  { pickerId, skus, quantity }: { readonly pickerId: UserId; readonly skus: readonly Sku[]; readonly quantity: number },
-): Result<ScanStep, TaskError> {
-  const picking = ownPicking(task, pickerId);
-  if (!picking.ok) return picking;
-  if (skus.length === 0) return err({ code: 'UNKNOWN_BARCODE' });
-  const listed = task.lines.filter(({ sku }) => skus.includes(sku));
-  const wanted = listed.find((line) => missing(line) > 0) ?? listed[0];
-  if (wanted === undefined) return err({ code: 'WRONG_ITEM', skus });
-  const { sku } = wanted;
-  if (quantity > missing(wanted)) return err({ code: 'OVER_QUANTITY', sku, quantity, left: missing(wanted) });
-  const line = { ...wanted, picked: wanted.picked + quantity };
-  const lines = task.lines.map((other) => (other.sku === sku ? line : other));
-  return ok({ ...step({ ...picking.value, lines }, [{ kind: 'picked', sku, quantity }]), line });
-}
-
-/** Closes the bags. Every line must be complete. */
-export function packTask(
-  task: PickTask,
-  { pickerId, bags }: { readonly pickerId: UserId; readonly bags: number },
-): Result<TaskStep, TaskError> {
-  if (task.status === 'PACKED' && task.pickerId === pickerId && task.bags === bags) return ok(unchanged(task));
-  const picking = ownPicking(task, pickerId);
-  if (!picking.ok) return picking;
-  const open = task.lines
-    .filter((line) => missing(line) > 0)
-    .map((line) => ({ sku: line.sku, missing: missing(line) }));
-  if (open.length > 0) return err({ code: 'LINES_OPEN', open });
-  return ok(step({ ...picking.value, status: 'PACKED', bags }));
-}
-
-/** The bags leave with the courier whom the order announced, who shows the code. */
-export function handOverTask(task: PickTask, code: string): Result<TaskStep, TaskError> {
-  if (task.status !== 'PACKED') return wrongStep(task, 'PACKED');
-  if (task.courier === null) return err({ code: 'NO_COURIER' });
-  if (task.courier.handoverCode !== code) return err({ code: 'HANDOVER_CODE_WRONG' });
-  const sold = task.lines.map(({ sku, picked }): Movement => ({ kind: 'sold', sku, quantity: picked }));
-  return ok(step({ ...task, status: 'HANDED_OVER' }, sold));
-}
-
-/** Names the courier, or another one after a reassignment; `undefined` once there is nothing to hand over. */
-export function expectCourier(task: PickTask, courier: ExpectedCourier): TaskStep | undefined {
-  if (isClosed(task)) return undefined;
-  return step({ ...task, courier });
-}
-
-/** Ends the task and puts what was set aside back on the shelf. Too late once the bags have left. */
-export function cancelTask(task: PickTask): Result<TaskStep, TaskError> {
-  if (task.status === 'CANCELLED') return ok(unchanged(task));
-  if (task.status === 'HANDED_OVER') return wrongStep(task, 'PACKED');
-  const back = task.lines.flatMap((line): Movement[] => [
-    ...(missing(line) > 0 ? [{ kind: 'deallocated', sku: line.sku, quantity: missing(line) } as const] : []),
-    ...(line.picked > 0 ? [{ kind: 'restocked', sku: line.sku, quantity: line.picked } as const] : []),
-  ]);
-  const { orderId, orderNumber, holdId, promisedAtMs, lines, courier } = task;
-  return ok(step({ orderId, orderNumber, holdId, promisedAtMs, lines, courier, status: 'CANCELLED' }, back));
+export function queueTask({ lines, assignedAtMs, estimatedReadyAtMs, ...terms }: NewTask): PickTask {
+  return {
+    ...terms,
+    lines: lines.map((line) => ({
+      ...line,
+      picked: 0,
+      shorted: 0,
+      shortReason: null,
+      restocked: 0,
+      weightMg: 0,
+    })),
+    courier: null,
+    tries: { wrong: 0, lockedUntilMs: 0 },
+    times: {
+      assignedAtMs,
+      estimatedReadyAtMs,
+      acceptedAtMs: null,
+      claimedAtMs: null,
+      packedAtMs: null,
+      handedOverAtMs: null,
+    },
+    status: 'QUEUED',
+  };
 }
 
 /** Nothing more happens to it on the floor. */
-function isClosed({ status }: Pick<PickTask, 'status'>): boolean {
-  return status === 'HANDED_OVER' || status === 'CANCELLED';
+export function isOver({ status }: Pick<PickTask, 'status'>): boolean {
+  return status === 'HANDED_OVER' || status === 'CANCELLED' || status === 'REJECTED';
 }
 
-export function unitsOf(task: PickTask): number {
-  return task.lines.reduce((units, line) => units + line.quantity, 0);
+/** Units that the order wants. */
+export function unitsOf({ lines }: Pick<NewTask, 'lines'>): number {
+  return lines.reduce((units, { quantity }) => units + quantity, 0);
 }
 
-function missing(line: PickLine): number {
-  return line.quantity - line.picked;
+/** Units in the tote or in the bags. */
+export function pickedUnits({ lines }: Pick<PickTask, 'lines'>): number {
+  return lines.reduce((units, { picked }) => units + picked, 0);
 }
 
-type Picking = Extract<PickTask, { status: 'PICKING' }>;
-
-function ownPicking(task: PickTask, pickerId: UserId): Result<Picking, TaskError> {
-  if (task.status !== 'PICKING') return wrongStep(task, 'PICKING');
-  return task.pickerId === pickerId ? ok(task) : err({ code: 'TASK_TAKEN', pickerId: task.pickerId });
+/** Units that are neither picked nor given up. */
+export function missingUnits({ quantity, picked, shorted }: PickLine): number {
+  return quantity - picked - shorted;
 }
 
-function wrongStep(task: PickTask, wanted: PickStatus): Result<never, TaskError> {
+/** The task's terms without what its step has. */
+export function termsOf({
+  orderId,
+  orderNumber,
+  holdId,
+  promisedAtMs,
+  lines,
+  courier,
+  tries,
+  times,
+}: TaskTerms): TaskTerms {
+  return { orderId, orderNumber, holdId, promisedAtMs, lines, courier, tries, times };
+}
+
+export function withLine(lines: readonly PickLine[], line: PickLine): readonly PickLine[] {
+  return lines.map((other) => (other.sku === line.sku ? line : other));
+}
+
+/** The task, when it is this picker's to pick. */
+export function ownPicking(task: PickTask, pickerId: UserId): Result<Picking, TaskError> {
+  if (task.status === 'PICKING') {
+    return task.pickerId === pickerId ? ok(task) : err({ code: 'TASK_TAKEN', pickerId: task.pickerId });
+  }
+  if (task.status === 'ACCEPTED' && task.times.claimedAtMs !== null) return err({ code: 'TASK_REQUEUED' });
+  return wrongStep(task, 'PICKING');
+}
+
+export function wrongStep(task: PickTask, wanted: PickStatus): Result<never, TaskError> {
   return err({ code: 'TASK_STATE', status: task.status, wanted });
 }
 
-function step(task: PickTask, movements: readonly Movement[] = []): TaskStep {
+export function step(task: PickTask, movements: readonly Movement[] = []): TaskStep {
   return { task, changed: true, movements };
 }
 
-function unchanged(task: PickTask): TaskStep {
+export function unchanged(task: PickTask): TaskStep {
   return { task, changed: false, movements: [] };
 }

@@ -81,7 +81,7 @@ export class AppSocket {
 
   async receive(socket: WebSocket, message: string | ArrayBuffer): Promise<void> {
     const frame = this.#sockets.read(socket, message);
-    if (frame === null) return;
+    if (frame === undefined) return;
     const ping = v.safeParse(CourierPing, frame);
     if (ping.success) {
       this.#see(socket, { lat: ping.output.lat, lng: ping.output.lng, atMs: Date.now() });

@@ -12,9 +12,22 @@ interface Attachment {
   readonly actor: Actor;
   /** The newest delta this socket has been sent. */
   readonly sentSeq: number;
+  /** The last sign of life that is known, and the newest delta sent before it. */
+  readonly heardAtMs: number;
+  readonly heardSeq: number;
   /** What the object wants to know of this client after it slept. Small. */
   readonly note?: Json;
 }
+
+/**
+ * A client that reads also pings, or commands. The runtime does not tell how much of what was sent is still unread, so one that was
+ * silent for so long while so much was sent to it is taken to read nothing. About 1 MB of deltas.
+ */
+const SILENCE_MAX_MS = 60_000;
+const UNHEARD_DELTAS_MAX = 500;
+
+/** A close reason takes 123 bytes (RFC 6455, 5.5). */
+const REASON_BYTES_MAX = 123;
 
 export interface SocketDeps {
   readonly ctx: DurableObjectState;
@@ -24,6 +37,8 @@ export interface SocketDeps {
   snapshot(actor: Actor): unknown;
   /** Whether this actor may watch this object at all. */
   admits(actor: Actor): boolean;
+  /** The version of the target's frames, where it has one of its own. */
+  readonly version?: number;
 }
 
 /** Accepts, resumes and fans out to hibernating sockets. Frames are sent after the commit, and the output gate holds them until it is durable. */
@@ -51,7 +66,7 @@ export class Sockets {
     const missed = ticket.after === null ? null : feed.since(ticket.after);
     const head = feed.head();
     this.#catchUp(server, ticket.actor, missed, head);
-    attach(server, { actor: ticket.actor, sentSeq: head });
+    attach(server, { actor: ticket.actor, sentSeq: head, heardAtMs: nowMs, heardSeq: head });
     return new Response(null, { status: 101, webSocket: client });
   }
 
@@ -75,13 +90,25 @@ export class Sockets {
   /** Sends every socket the deltas it does not have yet, or a snapshot when one of them is no longer kept. Call after a commit. */
   fanOut(): void {
     const head = this.#deps.feed.head();
+    const nowMs = Date.now();
     for (const socket of this.#deps.ctx.getWebSockets()) {
       const attached = attachment(socket);
       const { actor, sentSeq } = attached;
       if (sentSeq >= head) continue;
+      const heard = this.#heard(socket, attached);
+      if (head - heard.heardSeq > UNHEARD_DELTAS_MAX && nowMs - heard.heardAtMs > SILENCE_MAX_MS) {
+        close(socket, CLOSE_CODES.TOO_SLOW, 'Nothing was heard from you for too long: ping every 20 s, and resume.');
+        continue;
+      }
       this.#catchUp(socket, actor, this.#deps.feed.since(sentSeq), head);
-      attach(socket, { ...attached, sentSeq: head });
+      attach(socket, { ...attached, ...heard, sentSeq: head });
     }
+  }
+
+  /** A ping is answered by the runtime, which keeps the time of it. */
+  #heard(socket: WebSocket, { sentSeq, heardAtMs, heardSeq }: Attachment): Pick<Attachment, 'heardAtMs' | 'heardSeq'> {
+    const pingedAtMs = this.#deps.ctx.getWebSocketAutoResponseTimestamp(socket)?.getTime() ?? 0;
+    return pingedAtMs > heardAtMs ? { heardAtMs: pingedAtMs, heardSeq: sentSeq } : { heardAtMs, heardSeq };
   }
 
   /** A frame without a number, such as a position, to every socket of these kinds of actors. */
@@ -99,8 +126,10 @@ export class Sockets {
     );
   }
 
-  /** The frame as JSON, or `null` after closing the socket because it sent something that is none. */
+  /** The frame as JSON, or `undefined` after closing the socket because it sent something that is none. */
   read(socket: WebSocket, message: string | ArrayBuffer): unknown {
+    const attached = attachment(socket);
+    attach(socket, { ...attached, heardAtMs: Date.now(), heardSeq: attached.sentSeq });
     if (typeof message === 'string' && message.length <= CLIENT_FRAME_BYTES_MAX) {
       try {
         return JSON.parse(message);
@@ -109,23 +138,28 @@ export class Sockets {
       }
     }
     this.reject(socket, `Send JSON text of at most ${CLIENT_FRAME_BYTES_MAX} bytes.`);
-    return null;
+    return undefined;
   }
 
   reject(socket: WebSocket, reason: string): void {
-    socket.close(CLOSE_CODES.BAD_FRAME, reason.slice(0, 120));
+    close(socket, CLOSE_CODES.BAD_FRAME, reason);
   }
 
   /** Closes the sockets of actors who may no longer watch. */
   closeWhere(gone: (actor: Actor) => boolean): void {
     for (const socket of this.#deps.ctx.getWebSockets()) {
-      if (gone(attachment(socket).actor)) socket.close(CLOSE_CODES.ACCESS_ENDED, 'Access ended.');
+      if (gone(attachment(socket).actor)) close(socket, CLOSE_CODES.ACCESS_ENDED, 'Access ended.');
     }
   }
 
   #catchUp(socket: WebSocket, actor: Actor, missed: ReturnType<FeedSource['since']>, head: number): void {
     if (missed === null) {
-      send(socket, { t: 'snapshot', v: PROTOCOL_VERSION, seq: head, state: this.#deps.snapshot(actor) });
+      send(socket, {
+        t: 'snapshot',
+        v: this.#deps.version ?? PROTOCOL_VERSION,
+        seq: head,
+        state: this.#deps.snapshot(actor),
+      });
       return;
     }
     for (const { seq, delta } of missed) trySend(socket, deltaFrame(seq, delta));
@@ -173,6 +207,14 @@ function trySend(socket: WebSocket, text: string): void {
   } catch {
     return;
   }
+}
+
+/** A reason may quote what the client sent, in characters that take several bytes or none that can be sent. */
+function close(socket: WebSocket, code: number, reason: string): void {
+  const bytes = new TextEncoder().encode(reason);
+  // What a cut through a character leaves is dropped.
+  const kept = new TextDecoder().decode(bytes.slice(0, REASON_BYTES_MAX), { stream: true });
+  socket.close(code, kept);
 }
 
 function attach(socket: WebSocket, value: Attachment): void {

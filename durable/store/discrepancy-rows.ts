@@ -36,22 +36,11 @@ export class DiscrepancyRows {
   allocatedUnits(sku: Sku): AllocatedUnits[] {
     return this.#sql
       .all<{ order_id: OrderId; promised_at_ms: number; quantity: number }>(
-        `SELECT order_id, promised_at_ms, quantity - picked AS quantity FROM pick_tasks JOIN pick_lines USING (order_id)
-        WHERE status IN ('QUEUED', 'ACCEPTED', 'PICKING', 'PACKED') AND sku = ? AND quantity > picked`,
+        `SELECT order_id, promised_at_ms, quantity - picked - shorted AS quantity FROM pick_tasks JOIN pick_lines USING (order_id)
+        WHERE status IN ('QUEUED', 'ACCEPTED', 'PICKING', 'PACKED') AND sku = ? AND quantity > picked + shorted`,
         sku,
       )
       .map(({ order_id: orderId, promised_at_ms: promisedAtMs, quantity }) => ({ orderId, promisedAtMs, quantity }));
-  }
-
-  /** The order wants so many fewer of a SKU; a line that wants nothing is no line. */
-  shorten(orderId: OrderId, sku: Sku, quantity: number): void {
-    this.#sql.run('DELETE FROM pick_lines WHERE order_id = ? AND sku = ? AND quantity = ?', orderId, sku, quantity);
-    this.#sql.run(
-      'UPDATE pick_lines SET quantity = quantity - ? WHERE order_id = ? AND sku = ?',
-      quantity,
-      orderId,
-      sku,
-    );
   }
 
   add(found: Discrepancy, opId: OpId): void {

@@ -1,133 +1,111 @@
 import { refuse } from '../../contracts/problem.ts';
 import type { Refusal } from '../../contracts/problem.ts';
-import type { AnnounceCourier, CancelPick } from '../../contracts/rpc/store.ts';
-import type { TabletCommand, TaskStatus } from '../../contracts/ws/tablet.ts';
-import { withdrawHold } from '../../domain/inventory/hold.ts';
-import {
-  acceptTask,
-  cancelTask,
-  claimTask,
-  expectCourier,
-  handOverTask,
-  packTask,
-  scanItem,
-} from '../../domain/picking/pick-task.ts';
-import type { PickLine, PickTask, ScanStep, TaskError, TaskStep } from '../../domain/picking/pick-task.ts';
-import { asOrderId } from '../../domain/shared/ids.ts';
-import type { OrderId, UserId } from '../../domain/shared/ids.ts';
+import type { TabletCommand, TaskAnswer } from '../../contracts/ws/tablet.ts';
+import { acceptTask, rejectTask } from '../../domain/picking/acceptance.ts';
+import { claimTask, handOff, releaseClaim } from '../../domain/picking/claim.ts';
+import type { FloorRole } from '../../domain/picking/claim.ts';
+import { handOverTask } from '../../domain/picking/handover.ts';
+import { packTask } from '../../domain/picking/pack.ts';
+import { ownPicking } from '../../domain/picking/pick-task.ts';
+import type { PickTask, TaskError, TaskStep } from '../../domain/picking/pick-task.ts';
+import { restockItem, writeOffRestock } from '../../domain/picking/restock.ts';
+import { scanItem, shortLine } from '../../domain/picking/scan.ts';
+import { asOrderId, asSku, asUserId } from '../../domain/shared/ids.ts';
+import type { UserId } from '../../domain/shared/ids.ts';
 import { err, ok } from '../../domain/shared/result.ts';
 import type { Result } from '../../domain/shared/result.ts';
-import { handOf } from './store-books.ts';
+import { noteLife } from './claims.ts';
+import { taskNotFound, taskRefusal } from './floor-refusals.ts';
+import { itemsOf } from './scanned-items.ts';
 import type { StoreBooks } from './store-books.ts';
-import { taskRefusal } from './store-refusals.ts';
-import { because } from './stock-writer.ts';
 import type { Cause, Hand } from './stock-writer.ts';
-import { announceMilestone, showTask } from './task-announcements.ts';
+import { followStep } from './task-consequences.ts';
+import { taskAnswer } from './task-view.ts';
+import { writeStep } from './task-writes.ts';
 
-// Each inside the transaction of its command: read, decide purely, write.
+// What the tablets tell the floor. Each inside the transaction of its command: read, decide purely, write.
 
-/** What a tablet is answered; the task as a whole comes as a delta. */
-export interface FloorAnswer {
-  readonly taskId: string;
-  readonly status: TaskStatus;
-  /** With `scan`: the line that was scanned, as it is now. */
-  readonly line?: PickLine;
-}
+/** A command that moves a task; a heartbeat is `keepClaim`'s. */
+export type FloorCommand = Exclude<TabletCommand, { readonly do: 'heartbeat' }>;
 
-const MILESTONE_OF = { accept: 'accepted', claim: 'claimed', pack: 'packed', handover: 'handed_over' } as const;
+/** A rule's own refusal, or one that was put into words where the barcode was read. */
+type Decided = Result<TaskStep, TaskError | { readonly refusal: Refusal }>;
 
-/** A picker's command. */
 export function actOnFloor(
   books: StoreBooks,
-  pickerId: UserId,
-  command: TabletCommand,
+  role: FloorRole,
+  command: FloorCommand,
   cause: Cause,
   hand: Hand,
-): Result<FloorAnswer, Refusal> {
+): Result<TaskAnswer, Refusal> {
   const task = books.queue.find(asOrderId(command.taskId));
   if (task === undefined) return err(taskNotFound());
-  const decided = decide(books, task, pickerId, command);
-  if (!decided.ok) return err(taskRefusal(decided.error));
+  const decided = decide(books, task, role, command, hand.atMs);
+  if (!decided.ok) {
+    if ('pickerId' in role) noteLife(books, task, role.pickerId, hand.atMs);
+    return err(refused(books, task, decided.error));
+  }
   const step = decided.value;
   if (step.changed) {
-    write(books, step, cause, hand);
-    if (command.do === 'scan') showTask(books, step.task);
-    else announceMilestone(books, step.task, MILESTONE_OF[command.do], hand);
+    writeStep(books, task, step, 'reason' in command ? { ...cause, reason: command.reason } : cause, hand);
+    followStep(books, { before: task, task: step.task, command, cause, hand });
+    return ok(taskAnswer(step));
   }
-  const answer = { taskId: step.task.orderId, status: step.task.status };
-  return ok('line' in step ? { ...answer, line: step.line } : answer);
+  const alive = 'pickerId' in role ? noteLife(books, step.task, role.pickerId, hand.atMs) : step.task;
+  return ok(taskAnswer({ ...step, task: alive }));
 }
 
-function decide(
-  { cards }: StoreBooks,
+function decide(books: StoreBooks, task: PickTask, role: FloorRole, command: FloorCommand, nowMs: number): Decided {
+  if (command.do === 'release') return releaseClaim(task, role);
+  if (command.do === 'handoff') return handOff(task, role, { to: asUserId(command.to), nowMs });
+  if (!('pickerId' in role)) return err({ refusal: LEADS_ONLY });
+  return decideForPicker(books, task, role.pickerId, command, nowMs);
+}
+const LEADS_ONLY = refuse('FORBIDDEN', 'Only staff of this store works its floor; you may release and hand on.');
+
+function decideForPicker(
+  { cards, queue }: StoreBooks,
   task: PickTask,
   pickerId: UserId,
-  command: TabletCommand,
-): Result<TaskStep | ScanStep, TaskError> {
+  command: Exclude<FloorCommand, { readonly do: 'release' | 'handoff' }>,
+  nowMs: number,
+): Decided {
   switch (command.do) {
     case 'accept':
-      return acceptTask(task);
+      return acceptTask(task, nowMs);
+    case 'reject':
+      return rejectTask(task, { reason: command.reason, notThere: (command.notThere ?? []).map(asSku) });
     case 'claim':
-      return claimTask(task, pickerId);
-    case 'scan':
-      return scanItem(task, { pickerId, skus: cards.skusOf(command.barcode), quantity: command.quantity });
-    case 'pack':
-      return packTask(task, { pickerId, bags: command.bags });
+      return claimTask(task, { pickerId, nowMs });
+    case 'scan': {
+      const picking = ownPicking(task, pickerId);
+      if (!picking.ok) return picking;
+      const scanned = itemsOf(cards, command.barcode, nowMs);
+      if (!scanned.ok) return err({ refusal: scanned.error });
+      return scanItem(task, { pickerId, nowMs, quantity: command.quantity, ...scanned.value });
+    }
+    case 'short': {
+      const short = { sku: asSku(command.sku), quantity: command.quantity, reason: command.reason };
+      return task.status === 'RESTOCK' ? writeOffRestock(task, short) : shortLine(task, { pickerId, nowMs, ...short });
+    }
+    case 'pack': {
+      const { bags } = command;
+      const usedSeals = queue.usedSeals(typeof bags === 'number' ? [] : bags.map(({ seal }) => seal));
+      return packTask(task, { pickerId, nowMs, bags, usedSeals });
+    }
     case 'handover':
-      return handOverTask(task, command.code);
+      return handOverTask(task, { code: command.code, seals: command.seals ?? [], nowMs });
+    case 'restock': {
+      const scanned = itemsOf(cards, command.barcode, nowMs);
+      if (!scanned.ok) return err({ refusal: scanned.error });
+      return restockItem(task, { items: scanned.value.items, quantity: command.quantity });
+    }
   }
 }
 
-/** The order names the courier who will come, and the code that courier shows. */
-export function expectCourierAt(
-  books: StoreBooks,
-  { orderId, courierId, handoverCode }: AnnounceCourier,
-  nowMs: number,
-): Result<null, Refusal<'TASK_NOT_FOUND'>> {
-  const task = books.queue.find(orderId);
-  const step = task === undefined ? undefined : expectCourier(task, { courierId, handoverCode });
-  if (step === undefined) return err(taskNotFound());
-  books.queue.save(step.task, nowMs);
-  showTask(books, step.task);
-  return ok(null);
-}
-
-export function cancelPick(
-  books: StoreBooks,
-  command: CancelPick,
-  nowMs: number,
-): Result<null, Refusal<'TASK_NOT_FOUND' | 'TASK_STATE'>> {
-  const { orderId, opId, reason } = command;
-  return cancelPickOf(books, orderId, { opId, reason }, handOf(command, nowMs));
-}
-
-/** Cancels an order's task; what was set aside for it goes back on the shelf and its hold is at an end. */
-export function cancelPickOf(
-  books: StoreBooks,
-  orderId: OrderId,
-  cause: Cause,
-  hand: Hand,
-): Result<null, Refusal<'TASK_NOT_FOUND' | 'TASK_STATE'>> {
-  const task = books.queue.find(orderId);
-  if (task === undefined) return err(taskNotFound());
-  const decided = cancelTask(task);
-  if (!decided.ok) return err(refuse('TASK_STATE', 'The bags have left the store.', { status: task.status }));
-  const step = decided.value;
-  if (!step.changed) return ok(null);
-  write(books, step, cause, hand);
-  const hold = books.holds.find(task.holdId);
-  if (hold !== undefined) books.holds.save(withdrawHold(hold), hand.atMs);
-  announceMilestone(books, step.task, 'cancelled', hand);
-  return ok(null);
-}
-
-function write(books: StoreBooks, step: TaskStep | ScanStep, cause: Cause, hand: Hand): void {
-  const { orderId, holdId } = step.task;
-  if ('line' in step) books.queue.saveLine(orderId, step.line);
-  else books.queue.save(step.task, hand.atMs);
-  books.stock.postTo(because(step.movements, { ...cause, orderId, holdId }), hand);
-}
-
-function taskNotFound(): Refusal<'TASK_NOT_FOUND'> {
-  return refuse('TASK_NOT_FOUND', 'This store has no such order on its floor.');
+/** A wrong handover code counts though the command is refused. */
+function refused({ queue }: StoreBooks, task: PickTask, error: TaskError | { readonly refusal: Refusal }): Refusal {
+  if ('refusal' in error) return error.refusal;
+  if (error.code === 'HANDOVER_CODE_WRONG') queue.saveTries(task.orderId, error.tries);
+  return taskRefusal(error, queue.lastStep(task.orderId));
 }

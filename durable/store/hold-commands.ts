@@ -18,7 +18,6 @@ import {
   releaseHold,
 } from '../../domain/inventory/hold.ts';
 import type { Hold, HoldStep } from '../../domain/inventory/hold.ts';
-import { queueTask } from '../../domain/picking/pick-task.ts';
 import { asOpId, asOrderId } from '../../domain/shared/ids.ts';
 import type { HoldId } from '../../domain/shared/ids.ts';
 import { err, ok } from '../../domain/shared/result.ts';
@@ -27,12 +26,11 @@ import { denyReservation } from './store-access.ts';
 import { isOpen } from './availability-reader.ts';
 import { handOf, storeActor } from './store-books.ts';
 import type { StoreBooks } from './store-books.ts';
-import { cancelPickOf } from './floor-commands.ts';
+import { cancelPickOf, queueOrder } from './task-commands.ts';
 import { holdView } from './hold-rows.ts';
 import { holdRefusal } from './store-refusals.ts';
 import { because } from './stock-writer.ts';
 import type { Cause, Hand } from './stock-writer.ts';
-import { announceMilestone } from './task-announcements.ts';
 
 // Each inside the transaction of its command: read, decide purely, write.
 
@@ -86,9 +84,7 @@ export function commitToOrder(books: StoreBooks, command: CommitHold, nowMs: num
   if (movements.length === 0) return ok(holdView(hold));
   const hand = handOf(command, nowMs);
   move(books, decided.value, { opId }, hand);
-  const task = queueTask({ orderId, orderNumber, holdId, promisedAtMs, lines: hold.lines });
-  books.queue.add(task, nowMs);
-  announceMilestone(books, task, 'created', hand);
+  queueOrder(books, { orderId, orderNumber, holdId, promisedAtMs, lines: hold.lines }, hand);
   return ok(holdView(hold));
 }
 

@@ -1,5 +1,6 @@
 import { readOwnJson } from '../../contracts/own-json.ts';
 import type { ItemCard } from '../../contracts/rpc/store.ts';
+import type { PackedUnits } from '../../domain/catalog/packed-units.ts';
 import type { Allergen } from '../../domain/catalog/allergens.ts';
 import type { TemperatureZone } from '../../domain/catalog/storage.ts';
 import type { Sku } from '../../domain/shared/ids.ts';
@@ -91,6 +92,13 @@ export class ItemCards {
       cards,
     );
     this.#sql.run(
+      `INSERT INTO item_barcodes (barcode, sku, units)
+      SELECT pack.value ->> 'barcode', card.value ->> 'sku', pack.value ->> 'units'
+      FROM json_each(?) AS card, json_each(card.value, '$.packs') AS pack WHERE true
+      ON CONFLICT DO NOTHING`,
+      cards,
+    );
+    this.#sql.run(
       "INSERT INTO stock (sku) SELECT value ->> 'sku' FROM json_each(?) WHERE true ON CONFLICT DO NOTHING",
       cards,
     );
@@ -102,7 +110,7 @@ export class ItemCards {
       `SELECT sku, name, coalesce(putaways.bin, card.bin) AS bin,
         coalesce(bins.temperature_zone, card.temperature_zone) AS temperature_zone,
         fragile, grams_per_unit, brand, category_path, size, price_minor, allergens,
-        (SELECT json_group_array(barcode) FROM item_barcodes WHERE item_barcodes.sku = card.sku) AS barcodes
+        (SELECT json_group_array(barcode) FROM item_barcodes AS code WHERE code.sku = card.sku AND units = 1) AS barcodes
       FROM item_cards AS card LEFT JOIN putaways USING (sku) LEFT JOIN bins ON bins.bin = putaways.bin
       WHERE sku IN (SELECT value FROM json_each(?))`,
       JSON.stringify(skus),
@@ -134,11 +142,12 @@ export class ItemCards {
     );
   }
 
-  /** Usually one SKU; none for a barcode that this store does not know. */
-  skusOf(barcode: string): Sku[] {
-    return this.#sql
-      .all<{ sku: Sku }>('SELECT sku FROM item_barcodes WHERE barcode = ?', barcode)
-      .map(({ sku }) => sku);
+  /** What any of the barcodes stands for: usually one SKU; nothing for those that this store does not know. */
+  packedAs(barcodes: readonly string[]): PackedUnits[] {
+    return this.#sql.all<{ sku: Sku; units: number }>(
+      'SELECT sku, max(units) AS units FROM item_barcodes WHERE barcode IN (SELECT value FROM json_each(?)) GROUP BY sku',
+      JSON.stringify(barcodes),
+    );
   }
 }
 

@@ -5,8 +5,8 @@ import type { Cause, Hand } from './stock-writer.ts';
 import { showTask } from './task-announcements.ts';
 
 /**
- * Takes units back from an order on the floor that the shelf does not have: the ledger's allocation goes, and the task's line wants
- * so many fewer. The order learns what it got when the bags are packed, and is charged for no more.
+ * Takes units back from an order on the floor that the shelf does not have: the ledger's allocation goes, and the task's line is
+ * done with so many fewer. The order learns what it got when the bags are packed, and is charged for no more.
  */
 export function shortenLine(
   books: StoreBooks,
@@ -15,7 +15,7 @@ export function shortenLine(
   hand: Hand,
 ): void {
   books.stock.postTo(because([{ kind: 'deallocated', sku, quantity }], { ...cause, orderId }), hand);
-  books.discrepancies.shorten(orderId, sku, quantity);
+  books.queue.shorten(orderId, sku, quantity);
   const task = books.queue.find(orderId);
   if (task !== undefined) showTask(books, task);
 }

@@ -2,6 +2,7 @@ import type { Actor } from '../../contracts/actor.ts';
 import { refuse } from '../../contracts/problem.ts';
 import type { Refusal } from '../../contracts/problem.ts';
 import type { HoldStock } from '../../contracts/rpc/store.ts';
+import type { FloorRole } from '../../domain/picking/claim.ts';
 import type { OrderId, StoreId, UserId } from '../../domain/shared/ids.ts';
 
 // Who may do what in a store. An id is no capability: each command is judged by its actor. `undefined` means yes.
@@ -39,6 +40,13 @@ export function denyGoods(actor: Actor, storeId: StoreId): Denied {
 /** The floor: the picker, when this actor is one of this store's staff. */
 export function pickerOf(actor: Actor, storeId: StoreId): UserId | undefined {
   return actor.kind === 'staff' && actor.storeId === storeId ? actor.userId : undefined;
+}
+
+/** As what this actor works the floor: a picker, or the lead, who gives tasks to others; operators lead every floor. */
+export function floorRoleOf(actor: Actor, storeId: StoreId): FloorRole | undefined {
+  if (actor.kind === 'operator') return { lead: true };
+  const pickerId = pickerOf(actor, storeId);
+  return pickerId === undefined ? undefined : { pickerId };
 }
 
 /** The tablets' socket: who works here, and operators to watch. */

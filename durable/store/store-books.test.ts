@@ -7,6 +7,8 @@ import { STOCK_MOVEMENTS } from '../../contracts/events/stock.ts';
 import { parseEvent } from '../../contracts/events/topic.ts';
 import type { StockLine } from '../../contracts/rpc/store.ts';
 import { toBasket } from '../../domain/inventory/basket-lines.ts';
+import { missingUnits, pickedUnits } from '../../domain/picking/pick-task.ts';
+import { SHORT_PICK_REASONS } from '../../domain/picking/short-pick.ts';
 import { asCourierId, asHoldId, asOpId, asOrderId, asSku, asStoreId, asUserId } from '../../domain/shared/ids.ts';
 import { Deadlines } from '../kit/deadlines.ts';
 import { KIT_MIGRATIONS } from '../kit/kit-migrations.ts';
@@ -15,10 +17,13 @@ import { Outbox } from '../kit/outbox.ts';
 import type { SqlPort } from '../kit/sql.ts';
 import { openStoreBooks } from './store-books.ts';
 import type { StoreBooks } from './store-books.ts';
-import { actOnFloor, cancelPick, expectCourierAt } from './floor-commands.ts';
+import { requeueLapsed } from './claims.ts';
+import { actOnFloor } from './floor-commands.ts';
+import type { FloorCommand } from './floor-commands.ts';
 import { receiveGoods, takeOverCatalog } from './operator-commands.ts';
 import { commitToOrder, expireAt, holdStock, releaseStock } from './hold-commands.ts';
 import { auditStock } from './stock-audit.ts';
+import { cancelPick, expectCourierAt } from './task-commands.ts';
 import { STORE_MIGRATIONS } from './store-migrations.ts';
 
 const STORE = asStoreId(`sto_${'0'.repeat(26)}`);
@@ -82,21 +87,52 @@ const COMMANDS: Record<string, (world: World, step: Step, ids: ReturnType<typeof
     }
   },
   pickRest: (world, step, { orderId }) => {
-    for (const { sku, quantity, picked } of world.books.queue.find(orderId)?.lines ?? []) {
-      const barcode = `2000000${SKUS.indexOf(sku)}`;
-      if (quantity > picked) floor(world, step, { do: 'scan', taskId: orderId, barcode, quantity: quantity - picked });
+    for (const line of world.books.queue.find(orderId)?.lines ?? []) {
+      const [barcode, quantity] = [`2000000${SKUS.indexOf(line.sku)}`, missingUnits(line)];
+      if (quantity > 0) floor(world, step, { do: 'scan', taskId: orderId, barcode, quantity });
     }
   },
-  pack: (world, step, { orderId }) => floor(world, step, { do: 'pack', taskId: orderId, bags: 1 }),
-  handover: (world, step, { orderId }) => floor(world, step, { do: 'handover', taskId: orderId, code: '123456' }),
+  reject: (world, step, { orderId }) => {
+    const notThere = step.lines.map(({ sku }) => sku).filter((sku) => wants(world, orderId, sku));
+    return floor(world, step, { do: 'reject', taskId: orderId, reason: 'ITEM_UNAVAILABLE', notThere });
+  },
+  requeue: (world, { nowMs }) => {
+    requeueLapsed(world.books, nowMs);
+  },
+  giveBack: (world, step, { orderId }) => floor(world, step, { do: 'release', taskId: orderId }),
+  short: (world, step, { orderId }) => {
+    for (const [i, { sku, quantity }] of step.lines.entries()) {
+      const reason = SHORT_PICK_REASONS[(step.id + i) % SHORT_PICK_REASONS.length] ?? 'NOT_FOUND';
+      floor(world, step, { do: 'short', taskId: orderId, sku, quantity, reason });
+    }
+  },
+  pack: (world, step, { orderId }) => {
+    const task = world.books.queue.find(orderId);
+    const seal = { seal: `SEAL-${world.ops}`, size: 'M', zone: 'ambient' } as const;
+    const bags = task !== undefined && pickedUnits(task) > 0 ? [seal] : [];
+    return floor(world, step, { do: 'pack', taskId: orderId, bags });
+  },
+  handover: (world, step, { orderId }) => {
+    const seals = world.sql.all<{ seal: string }>('SELECT seal FROM sealed_bags WHERE order_id = ?', orderId);
+    const frame = { do: 'handover', taskId: orderId, code: '123456', seals: seals.map(({ seal }) => seal) } as const;
+    return floor(world, step, frame);
+  },
+  restock: (world, step, { orderId }) => {
+    for (const { sku, quantity } of step.lines) {
+      floor(world, step, { do: 'restock', taskId: orderId, barcode: `2000000${SKUS.indexOf(sku)}`, quantity });
+    }
+  },
 };
+function wants({ books }: World, orderId: ReturnType<typeof asOrderId>, sku: string): boolean {
+  return books.queue.find(orderId)?.lines.some((line) => line.sku === sku) ?? false;
+}
 const COURIER = asCourierId(`cou_${'0'.repeat(26)}`);
 
-type FloorCommand = Parameters<typeof actOnFloor>[2];
 type FloorDo = FloorCommand extends infer C ? (C extends FloorCommand ? Omit<C, 't' | 'id'> : never) : never;
 function floor(world: World, { nowMs }: Step, what: FloorDo): unknown {
   const { opId } = command(world);
-  return actOnFloor(world.books, ASHA, { t: 'command', id: opId, ...what }, { opId }, { actor: OPERATOR, atMs: nowMs });
+  const frame = { t: 'command', id: opId, ...what } as const;
+  return actOnFloor(world.books, { pickerId: ASHA }, frame, { opId }, { actor: OPERATOR, atMs: nowMs });
 }
 function idsOf(id: number) {
   const body = String(id).padStart(26, '0');
@@ -114,6 +150,7 @@ const WAY_TO_THE_DOOR = ['hold', 'commit', 'accept', 'claim', 'pickRest', 'pack'
 const anyName = fc.oneof(
   { weight: 5, arbitrary: fc.constantFrom(...WAY_TO_THE_DOOR, 'scan') },
   { weight: 2, arbitrary: fc.constantFrom('release', 'expire', 'cancel') },
+  { weight: 2, arbitrary: fc.constantFrom('short', 'reject', 'requeue', 'giveBack', 'restock') },
 );
 /** Single commands in any order, and stretches of an order's way, so that some orders get to the door. */
 const anySteps: fc.Arbitrary<Step[]> = fc
@@ -140,6 +177,20 @@ function holdUnits(sql: SqlPort, status: string): Record<string, number> {
   return Object.fromEntries(rows.map(({ sku, units }) => [sku, units]));
 }
 
+/** Units that orders have on the floor, as the ledger says. */
+function floorLevels({ sql }: World): unknown[] {
+  return sql.all('SELECT sku, allocated, picked FROM stock WHERE allocated + picked > 0 ORDER BY sku');
+}
+/** The same as the tasks say: what is still to be picked, and what is in totes, in bags or on its way back. */
+function linesOnFloor(sql: SqlPort): unknown[] {
+  return sql.all(`
+    SELECT * FROM (SELECT sku, sum(iif(status = 'RESTOCK', 0, quantity - picked - shorted)) AS allocated,
+      sum(picked - restocked) AS picked
+    FROM pick_tasks JOIN pick_lines USING (order_id)
+    WHERE status IN ('QUEUED', 'ACCEPTED', 'PICKING', 'PACKED', 'RESTOCK')
+    GROUP BY sku) WHERE allocated + picked > 0 ORDER BY sku`);
+}
+
 /** What the log is told of a SKU, in the order of the outbox. */
 function told(sql: SqlPort, sku: string): { sequence: number; available: number }[] {
   return sql
@@ -162,6 +213,7 @@ describe('any sequence of commands on the tables', () => {
           const { totals, discrepancies } = auditStock(world.sql);
           expect(discrepancies).toEqual([]);
           expect(totals.received).toBe(UNITS * SKUS.length);
+          expect(floorLevels(world)).toEqual(linesOnFloor(world.sql));
         }
         const held = holdUnits(world.sql, 'HELD');
         const levels = world.sql.all<{ sku: string; held: number }>('SELECT sku, held FROM stock WHERE held > 0');

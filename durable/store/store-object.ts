@@ -24,7 +24,7 @@ import type {
 } from '../../contracts/rpc/store.ts';
 import type { StoreAnswer, StoreCommand, StoreCommandName } from '../../contracts/rpc/store-commands.ts';
 import type { StoreQuestion, StoreQuestionName, StoreReply } from '../../contracts/rpc/store-questions.ts';
-import { asHoldId, asStoreId } from '../../domain/shared/ids.ts';
+import { asStoreId } from '../../domain/shared/ids.ts';
 import type { OpId } from '../../domain/shared/ids.ts';
 import { err, ok } from '../../domain/shared/result.ts';
 import type { Result } from '../../domain/shared/result.ts';
@@ -36,23 +36,15 @@ import { denyHold, denyOperation, denyReservation } from './store-access.ts';
 import { AvailabilityReader } from './availability-reader.ts';
 import { openStoreBooks } from './store-books.ts';
 import type { StoreBooks } from './store-books.ts';
-import { cancelPick, expectCourierAt } from './floor-commands.ts';
+import { cancelPick, expectCourierAt } from './task-commands.ts';
 import { receiveGoods, takeOverCatalog } from './operator-commands.ts';
 import { holdView, isHoldAnswer } from './hold-rows.ts';
-import { closePastSellBy, withholdClosed } from './lot-closing.ts';
-import { LOT_SELL_BY } from './lot-rows.ts';
+import { withholdClosed } from './lot-closing.ts';
 import { handlerOf } from './command-table.ts';
 import { answerQuestion } from './question-table.ts';
 import { basketOf, noteOf, refuseCatalog } from './command-checks.ts';
-import {
-  commitToOrder,
-  expireAt,
-  HOLD_EXPIRY,
-  holdStock,
-  promoteToOrder,
-  releaseStock,
-  renewCart,
-} from './hold-commands.ts';
+import { commitToOrder, holdStock, promoteToOrder, releaseStock, renewCart } from './hold-commands.ts';
+import { serveDeadline } from './deadline-table.ts';
 import { auditStock } from './stock-audit.ts';
 import { STORE_MIGRATIONS } from './store-migrations.ts';
 import { TabletSocket } from './tablet-socket.ts';
@@ -74,11 +66,11 @@ export class StoreObject extends DurableObject<ObjectEnv> implements StoreRpc {
       env,
       name: 'store',
       migrations: STORE_MIGRATIONS,
-      onDeadline: ({ kind, ref }) => {
+      onDeadline: (deadline) => {
         this.#kit.commit(() => {
-          if (kind === HOLD_EXPIRY) expireAt(this.#books, asHoldId(ref), Date.now());
-          if (kind === LOT_SELL_BY) closePastSellBy(this.#books, Date.now());
+          serveDeadline(this.#books, deadline, Date.now());
         });
+        this.#tablets.showNews();
       },
     });
     this.#books = openStoreBooks(asStoreId(this.#kit.id), this.#kit);

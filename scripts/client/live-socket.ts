@@ -10,6 +10,8 @@ import type { Session } from './session.ts';
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 3_000;
 const UNAVAILABLE_PAUSE_MS = 500;
+/** Refusals that decide nothing. */
+const ASK_AGAIN: readonly Refusal['code'][] = ['UNAVAILABLE', 'TOO_MANY_REQUESTS'];
 const PING_EVERY_MS = 10_000;
 /** Nothing at all for this long: the wire is dead though nobody said so. */
 const SILENCE_MAX_MS = 25_000;
@@ -183,8 +185,8 @@ export class LiveSocket<State, Delta> {
 
   #answer(frame: Extract<ServerFrame<State, Delta>, { t: 'answer' }>): void {
     const pending = this.#pending.get(frame.id);
-    // Not decided yet: another object could not be asked just now.
-    if (pending !== undefined && !frame.ok && frame.problem.code === 'UNAVAILABLE') {
+    // Not decided yet: another object could not be asked just now, or we sent too much at once.
+    if (pending !== undefined && !frame.ok && ASK_AGAIN.includes(frame.problem.code)) {
       setTimeout(() => this.#sendText(pending.text), UNAVAILABLE_PAUSE_MS * (0.5 + Math.random()));
       return;
     }

@@ -2,15 +2,14 @@ import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Actor } from '../../contracts/actor.ts';
 import { CLOSE_CODES, PING, PONG } from '../../contracts/ws/frames.ts';
-import type { OrderId, UserId } from '../../domain/shared/ids.ts';
 import { closeSockets, openSocket, until, upgradeRequest } from './support/socket.ts';
-import type { Frame, HandSocket } from './support/socket.ts';
 import {
   audit,
   barcodeOf,
   by,
   levelOf,
   line,
+  milestones,
   must,
   newCourierId,
   newOpId,
@@ -23,9 +22,8 @@ import {
   reportsTo,
   rowsOf,
   stockEvents,
-  storeEvents,
 } from './support/store.ts';
-import type { TestStore } from './support/store.ts';
+import { act, deltas, scan, staffOf, tablet } from './support/tablet.ts';
 
 beforeEach(() => {
   // The orders of these tests are ids only: the store says that nobody took its reports.
@@ -36,22 +34,6 @@ afterEach(() => {
   closeSockets();
 });
 
-function staffOf(store: TestStore, userId: UserId = newUserId()): Actor {
-  return { kind: 'staff', userId, storeId: store.storeId };
-}
-function tablet(store: TestStore, actor = staffOf(store), after: number | null = null): Promise<HandSocket> {
-  return openSocket(store.stub, upgradeRequest(actor, { after }));
-}
-function act(socket: HandSocket, command: Record<string, unknown>, id: string = newOpId()): Promise<Frame> {
-  return socket.act(command, id);
-}
-function scan(taskId: OrderId, sku: string, quantity = 1): Record<string, unknown> {
-  return { do: 'scan', taskId, barcode: barcodeOf(sku), quantity };
-}
-function deltas(socket: HandSocket): Frame[] {
-  return socket.frames.filter(({ t }) => t === 'delta');
-}
-
 describe('an order on the floor', () => {
   it('is accepted, claimed, scanned, packed and handed over, with every unit accounted for [F7] [F8] [F10]', async () => {
     const store = await openStore({ TEA: 5, EGGS: 6 });
@@ -61,7 +43,7 @@ describe('an order on the floor', () => {
     const snapshot = await until(() => socket.frames[0]);
     expect(snapshot).toMatchObject({
       t: 'snapshot',
-      v: 1,
+      v: 2,
       state: {
         storeName: 'Indiranagar',
         tasks: [{ taskId, status: 'QUEUED', pickerId: null, bags: 0, courierId: null }],
@@ -72,7 +54,10 @@ describe('an order on the floor', () => {
       value: { taskId, status: 'ACCEPTED' },
     });
     expect(await act(socket, { do: 'claim', taskId })).toMatchObject({ ok: true, value: { status: 'PICKING' } });
-    expect(await act(socket, scan(taskId, 'GOLD'))).toMatchObject({ ok: false, problem: { code: 'UNKNOWN_BARCODE' } });
+    expect(await act(socket, { do: 'scan', taskId, barcode: '4006381333931' })).toMatchObject({
+      ok: false,
+      problem: { code: 'UNKNOWN_BARCODE' },
+    });
     expect(await act(socket, scan(taskId, 'TEA', 2))).toMatchObject({
       problem: { code: 'OVER_QUANTITY', numbers: { left: 1 } },
     });
@@ -110,13 +95,7 @@ describe('an order on the floor', () => {
     const reports = await reportsTo(store, orderId);
     expect(reports.map(({ step }) => step)).toEqual(['accepted', 'claimed', 'packed', 'handed_over']);
     expect(reports[2]).toMatchObject({ picked: [line('EGGS', 2), line('TEA', 1)] });
-    expect((await storeEvents(store)).map(({ type }) => type.slice('pick_task.'.length))).toEqual([
-      'created',
-      'accepted',
-      'claimed',
-      'packed',
-      'handed_over',
-    ]);
+    expect(await milestones(store)).toEqual(['created', 'accepted', 'claimed', 'packed', 'handed_over']);
     const seqs = deltas(socket).map(({ seq }) => Number(seq));
     expect(seqs).toEqual(seqs.map((_, i) => Number(snapshot['seq']) + 1 + i));
     expect(deltas(socket).at(-1)).toMatchObject({ delta: { task: { status: 'HANDED_OVER', courierId, bags: 2 } } });
@@ -142,9 +121,14 @@ describe('an order on the floor', () => {
         sku,
         name: `${sku} of the house`,
         bin: `A-${8 + i}`,
+        zone: 'ambient',
         barcodes: [barcodeOf(sku)],
         quantity: 1,
         picked: 0,
+        shorted: 0,
+        shortReason: null,
+        restocked: 0,
+        grams: 0,
       })),
     );
   });
@@ -173,7 +157,7 @@ describe('an order on the floor', () => {
     );
   });
 
-  it('cancelled while it is picked, puts everything back and leaves the tablets', async () => {
+  it('cancelled while it is picked, waits until each unit is scanned back to its shelf, and leaves the tablets', async () => {
     const store = await openStore({ TEA: 5 });
     const { orderId: taskId } = await placeOnFloor(store, [line('TEA', 3)]);
     const socket = await tablet(store);
@@ -181,10 +165,20 @@ describe('an order on the floor', () => {
     await act(socket, { do: 'claim', taskId });
     await act(socket, scan(taskId, 'TEA', 2));
     must(await store.rpc.cancelPick({ ...by(OPERATOR), orderId: taskId, reason: 'customer' }));
-    await until(() => deltas(socket).find(({ delta }) => JSON.stringify(delta).includes('CANCELLED')));
-    expect(await levelOf(store, 'TEA')).toMatchObject({ available: 5, allocated: 0, picked: 0 });
-    expect(await act(socket, scan(taskId, 'TEA'))).toMatchObject({ problem: { code: 'TASK_STATE' } });
+    await until(() => deltas(socket).find(({ delta }) => JSON.stringify(delta).includes('RESTOCK')));
+    expect(await levelOf(store, 'TEA')).toMatchObject({ available: 3, allocated: 0, picked: 2 });
+    expect(await act(socket, scan(taskId, 'TEA'))).toMatchObject({
+      problem: { code: 'TASK_STATE', numbers: { status: 'RESTOCK', by: OPERATOR.userId } },
+    });
     expect(await rowsOf(store, 'SELECT status FROM holds')).toEqual([{ status: 'RELEASED' }]);
+    const fresh = await tablet(store);
+    expect(await until(() => fresh.frames[0])).toMatchObject({ state: { tasks: [{ taskId, status: 'RESTOCK' }] } });
+    const restock = { do: 'restock', taskId, barcode: barcodeOf('TEA') };
+    expect(await act(fresh, { ...restock, quantity: 3 })).toMatchObject({ problem: { code: 'OVER_QUANTITY' } });
+    expect(await act(fresh, restock)).toMatchObject({ ok: true, value: { status: 'RESTOCK', line: { restocked: 1 } } });
+    expect(await act(fresh, restock)).toMatchObject({ ok: true, value: { status: 'CANCELLED' } });
+    expect(await levelOf(store, 'TEA')).toMatchObject({ available: 5, picked: 0 });
+    expect((await milestones(store)).at(-1)).toBe('restocked');
   });
 });
 
@@ -309,8 +303,14 @@ describe('frames', () => {
       { do: 'accept', taskId: 'ord_1' },
       { do: 'accept', taskId, extra: true },
       { ...scan(taskId, 'TEA'), quantity: 1.5 },
-      { ...scan(taskId, 'TEA'), barcode: 'x' },
-      { do: 'pack', taskId, bags: 0 },
+      { ...scan(taskId, 'TEA'), barcode: '' },
+      { ...scan(taskId, 'TEA'), barcode: '1'.repeat(129) },
+      { do: 'short', taskId, sku: 'TEA', quantity: 1, reason: 'BORED' },
+      { do: 'reject', taskId, reason: 'BORED' },
+      { do: 'handoff', taskId, to: 'usr_1' },
+      { do: 'pack', taskId, bags: 21 },
+      { do: 'pack', taskId, bags: [{ seal: 'SEAL-1', size: 'XXL', zone: 'ambient' }] },
+      { do: 'accept', taskId, v: 3 },
       { do: 'handover', taskId, code: '12345' },
     ]) {
       expect(await act(socket, bad)).toMatchObject({ ok: false, problem: { code: 'INVALID_INPUT' } });

@@ -12,6 +12,8 @@ export interface HandSocket {
   readonly frames: Frame[];
   readonly closes: { code: number; reason: string }[];
   send(frame: unknown): void;
+  /** As it is, also what is no frame at all. */
+  sendRaw(message: string | ArrayBuffer): void;
   /** Sends a command and waits for the answer to this very sending. */
   act(command: Readonly<Record<string, unknown>>, id: string): Promise<Frame>;
   close(): void;
@@ -64,6 +66,9 @@ export async function openSocket(
     frames,
     closes,
     send,
+    sendRaw: (message) => {
+      socket.send(message);
+    },
     act(command, id) {
       const seen = frames.length;
       send({ t: 'command', id, ...command });

@@ -36,7 +36,7 @@ export function newOpId(): OpId {
   return asOpId(`op-${body()}`);
 }
 
-export const OPERATOR: Actor = { kind: 'operator', userId: newUserId() };
+export const OPERATOR: Actor & { kind: 'operator' } = { kind: 'operator', userId: newUserId() };
 export function orderActor(orderId: OrderId): Actor {
   return { kind: 'object', object: 'order', id: orderId };
 }
@@ -168,6 +168,15 @@ export function stockEvents(store: TestStore): Promise<EventOf<typeof STOCK_MOVE
 }
 export function storeEvents(store: TestStore): Promise<EventOf<typeof STORE_EVENTS>[]> {
   return eventsOf(store, STORE_EVENTS);
+}
+/** Those of them that tell of pick tasks. */
+export async function taskEvents(store: TestStore): Promise<TaskEvent[]> {
+  return (await storeEvents(store)).filter((event): event is TaskEvent => event.type.startsWith('pick_task.'));
+}
+type TaskEvent = Extract<EventOf<typeof STORE_EVENTS>, { readonly type: `pick_task.${string}` }>;
+/** Their names, without what is the same in all of them. */
+export async function milestones(store: TestStore): Promise<string[]> {
+  return (await taskEvents(store)).map(({ type }) => type.slice('pick_task.'.length));
 }
 /** Reports to orders, as written in the outbox. */
 export async function reportsTo(
