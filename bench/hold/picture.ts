@@ -27,7 +27,7 @@ const BARS: readonly Bar[] = [
   { figure: 'availability_vs_hello', label: 'availability, hello of the Worker', wanted: 0.8 },
 ];
 
-const LABEL_WIDTH = 290;
+const LABEL_WIDTH = 320;
 const PLOT_WIDTH = 420;
 const VALUE_WIDTH = 130;
 const ROW = 26;
@@ -53,7 +53,7 @@ export function picture(figures: Figures): string {
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="system-ui, sans-serif" font-size="13" role="img">`,
     '<title>Holds of stock: how many times as many Kirana made as each contender</title>',
     `<rect width="${width}" height="${height}" fill="#ffffff"/>`,
-    `<text x="16" y="24" font-size="15" font-weight="600" fill="#1f2933">How many times as many Kirana made</text>`,
+    `<text x="16" y="24" font-size="15" font-weight="600" fill="#1f2933">How many times as much Kirana did, against</text>`,
     `<text x="16" y="42" fill="#616e7c">median of rounds, whiskers from least to most, ◆ the goal; each line to the right is double</text>`,
     ...ticks.map((ratio) => gridLine(ratio, height)),
     ...bars.map((bar, index) => row(bar, figures, TOP + index * ROW)),

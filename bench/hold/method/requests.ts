@@ -30,7 +30,7 @@ export class Requests {
   }
 
   hello(): string {
-    return this.#request('GET', '/api/v1/hello', this.#contender.authorization);
+    return this.#request('GET', '/api/v1/hello/channel', this.#contender.authorization);
   }
 
   receive(receiptId: string, lines: readonly { readonly sku: string; readonly quantity: number }[]): string {

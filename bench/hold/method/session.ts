@@ -12,6 +12,9 @@ import type { Workload } from './workloads.ts';
 
 const BASE_UNITS = 100_000;
 const WARM_UP_S = 2;
+/** Restocking and adding up around a window. */
+const PAUSE_S = 1;
+const SESSION_MAX_S = 700;
 const ORACLE_S = 1;
 /** The slowest contender sells them out within that. */
 const SCARCE_UNITS = 100;
@@ -59,6 +62,7 @@ export async function runSession(
   settings: SessionSettings,
   say: (line: string) => void,
 ): Promise<readonly ContenderResult[]> {
+  requireTime({ workloads, contenders, inDepth }, settings);
   const seats: Seat[] = [];
   const names = workloads.map(({ name }) => name).join(' and ');
   try {
@@ -84,6 +88,16 @@ export async function runSession(
     return results;
   } finally {
     for (const { running } of seats) await running.stop();
+  }
+}
+
+/** Holds last a quarter of an hour, and one that expired looks like a unit that never left its shelf. */
+function requireTime({ workloads, contenders }: SessionPlan, { seconds, rounds }: SessionSettings): void {
+  const takesS = workloads.length * contenders.length * (rounds * (seconds + PAUSE_S) + WARM_UP_S);
+  if (takesS > SESSION_MAX_S) {
+    throw new Error(
+      `Take fewer rounds or shorter windows: a session would take ${Math.round(takesS)} s, at most ${SESSION_MAX_S}.`,
+    );
   }
 }
 

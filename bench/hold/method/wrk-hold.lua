@@ -75,8 +75,8 @@ local function release()
 end
 
 local makers = {
-  hello = function() return get('/api/v1/hello') end,
-  hello_open = function() return get('/api/v1/hello/open') end,
+  hello = function() return get('/api/v1/hello/channel') end,
+  hello_open = function() return get('/api/v1/hello') end,
   hot = function() return hold(line(sku)) end,
   zipf = function() return hold(line(draw_sku())) end,
   basket8 = function() return hold(basket(8)) end,

@@ -34,7 +34,6 @@ export function createShop<Bindings extends object>(shopOf: (bindings: Bindings)
     c.set('caller', caller);
     return next();
   });
-  app.get('/api/v1/hello', (c) => c.json({ hello: 'shop' }));
   app.post('/api/v1/stores/:storeId/holds', (c) => placeHold(c));
   app.get('/api/v1/stores/:storeId/holds/:holdId', async (c) => {
     const { storeId, holdId } = c.req.param();
