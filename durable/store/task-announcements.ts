@@ -58,7 +58,7 @@ export function announceMilestone(
   });
 }
 
-/** Tells the order how far the floor is. A task passes each of these steps once, so its name is the operation's. */
+/** Tells the order how far the floor is. A store's task passes each of these steps once, so its name is the operation's. */
 export function reportToOrder(
   { storeId, outbox }: StoreBooks,
   { orderId, lines }: PickTask,
@@ -69,7 +69,7 @@ export function reportToOrder(
   const report: ReportPick = {
     v: RPC_VERSION,
     actor: storeActor(storeId),
-    opId: asOpId(`pick:${orderId}:${step}`),
+    opId: asOpId(`pick:${storeId}:${orderId}:${step}`),
     ...(hand.traceparent !== undefined && { traceparent: hand.traceparent }),
     storeId,
     step,
