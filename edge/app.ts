@@ -3,7 +3,9 @@ import * as v from 'valibot';
 import { endpoint } from './endpoint.ts';
 import type { AppEnv } from './endpoint.ts';
 import { answerFailure } from './failure.ts';
-import { admission } from './middleware/admission.ts';
+import { cors } from './middleware/cors.ts';
+import { limits } from './middleware/limits.ts';
+import { requestId } from './middleware/request-id.ts';
 import { describeApi } from './openapi.ts';
 import { answerUnrouted } from './pages.ts';
 import { policyTable } from './policy.ts';
@@ -15,9 +17,11 @@ import { health, hello } from './routes/health.ts';
 import { holds } from './routes/holds.ts';
 import { live } from './routes/live.ts';
 import { locations } from './routes/locations.ts';
+import { lots } from './routes/lots.ts';
 import { lowStock } from './routes/low-stock.ts';
 import { orders } from './routes/orders.ts';
 import { readModels } from './routes/read-models.ts';
+import { stock } from './routes/stock.ts';
 import { transfers } from './routes/transfers.ts';
 import { users } from './routes/users.ts';
 import { webhooks } from './routes/webhooks.ts';
@@ -32,7 +36,9 @@ const api = new Hono<AppEnv>()
   .route('/', availability)
   .route('/', holds)
   .route('/', counts)
+  .route('/', lots)
   .route('/', lowStock)
+  .route('/', stock)
   .route('/', transfers)
   .route('/orders', orders)
   .route('/', live)
@@ -42,7 +48,7 @@ const api = new Hono<AppEnv>()
 
 /** The whole API. Throws when a route says nothing about who may call it. */
 export function createApp() {
-  const app = new Hono<AppEnv>().use(admission).route('/', health).route('/api/v1', api);
+  const app = new Hono<AppEnv>().use(requestId, cors, limits).route('/', health).route('/api/v1', api);
   let description: string | undefined;
   const describeRoute = endpoint({
     access: 'public',

@@ -80,17 +80,10 @@ class World {
       waitUntil: () => {
         this.loops += 1;
       },
-      timer: (ms) => {
-        const { promise: rung, resolve: ring } = Promise.withResolvers<void>();
-        const timer = { dueMs: this.clockMs + ms, ring };
-        this.timers.push(timer);
-        return {
-          rung,
-          cancel: () => {
-            this.timers = this.timers.filter((other) => other !== timer);
-          },
-        };
-      },
+      wait: (ms) =>
+        new Promise((ring) => {
+          this.timers.push({ dueMs: this.clockMs + ms, ring });
+        }),
       nowMs: () => this.clockMs,
     };
   }
@@ -112,7 +105,7 @@ class World {
   }
 
   after(ms: number): Promise<void> {
-    return this.caller().timer(ms).rung;
+    return this.caller().wait(ms);
   }
 }
 

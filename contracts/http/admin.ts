@@ -2,7 +2,8 @@ import * as v from 'valibot';
 import { ALLERGENS } from '../../domain/catalog/allergens.ts';
 import { TEMPERATURE_ZONES } from '../../domain/catalog/storage.ts';
 import { stockLevelEntries } from '../stock-level.ts';
-import { BIN_PATTERN, Count, CourierIdText, OrderIdText, SkuText, StoreIdText, WireMoney } from '../wire.ts';
+import { DayText } from './stock.ts';
+import { BIN_PATTERN, Count, CourierIdText, LotIdText, OrderIdText, SkuText, StoreIdText, WireMoney } from '../wire.ts';
 
 /** Rows of one assortment batch. */
 export const ASSORTMENT_ROWS_MAX = 500;
@@ -74,6 +75,10 @@ export const ReceiptBody = v.strictObject({
       v.strictObject({
         sku: SkuText,
         quantity: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(RECEIPT_QUANTITY_MAX)),
+        /** As printed on the case; two lots of a SKU are two lines. */
+        lotId: v.optional(LotIdText),
+        /** The last day on which the lot is at its best. Goods with a date have a lot. */
+        bestBefore: v.optional(DayText),
       }),
     ),
     v.minLength(1),

@@ -179,6 +179,8 @@ export interface GoodsCommands {
 
 /** One line of the ledger. */
 export interface MovementView {
+  /** Its place in the store's ledger. */
+  readonly position: number;
   /** The n-th of its SKU. */
   readonly sequence: number;
   readonly kind: MovementKind;
@@ -192,12 +194,12 @@ export interface MovementView {
   readonly atMs: number;
   readonly after: StockLevel;
 }
-/** The history of a SKU, newest first. */
+/** The history of a SKU, newest first. A page may have fewer movements than asked for, or none, and yet not be the last. */
 export interface ListMovements {
   readonly ask: 'ListMovements';
   readonly actor: Actor;
   readonly sku: Sku;
-  /** Only what came before this sequence. */
+  /** Only what came before this position. */
   readonly before?: number;
   /** 1 to `MOVEMENTS_PAGE_MAX`. */
   readonly limit: number;

@@ -38,6 +38,7 @@ export class MovementHistory {
         limit,
       )
       .map((row) => ({
+        position: row.sequence,
         sequence: row.sequence,
         kind: row.kind,
         quantity: row.quantity,

@@ -13,11 +13,13 @@ import {
 } from '../../contracts/http/admin.ts';
 import type { AssortmentRow } from '../../contracts/http/admin.ts';
 import { refuse } from '../../contracts/problem.ts';
+import type { ReceivedStock } from '../../contracts/rpc/store.ts';
 import { StoreIdText, ZoneIdText } from '../../contracts/wire.ts';
 import { upsertAssortment } from '../../db/queries/assortment.ts';
 import type { AssortmentInput } from '../../db/queries/assortment.ts';
-import { asOpId, asSku, asStoreId, asZoneId } from '../../domain/shared/ids.ts';
+import { asLotId, asOpId, asSku, asStoreId, asZoneId } from '../../domain/shared/ids.ts';
 import { storeStub, zoneStub } from '../../durable/stubs.ts';
+import { endOfDayMs } from '../best-before.ts';
 import { endpoint } from '../endpoint.ts';
 import type { AppEnv } from '../endpoint.ts';
 import { traceparentOf } from '../middleware/request-id.ts';
@@ -63,23 +65,31 @@ export const admin = new Hono<AppEnv>()
       summary: 'Receive the goods of one goods-received note',
       description: 'One note is received once, for ever: sent again, it changes nothing and says so.',
       answers: { 200: ReceiptAnswer },
-      refuses: ['INVALID_INPUT', 'UNKNOWN_SKU', 'UNAVAILABLE'],
+      refuses: ['INVALID_INPUT', 'UNKNOWN_SKU', 'LOT_DATE_DIFFERS', 'UNAVAILABLE'],
     }),
     params(StoreParams),
     body(ReceiptBody),
     async (c) => {
       const storeId = asStoreId(c.req.valid('param').storeId);
       const { receiptId, lines } = c.req.valid('json');
+      const received = lines.map(toReceivedStock);
+      const noSuchDay = lines.find((_line, i) => received[i] === undefined);
+      if (noSuchDay !== undefined) {
+        return problem(
+          c,
+          refuse('INVALID_INPUT', 'There is no such day.', { bestBefore: noSuchDay.bestBefore ?? null }),
+        );
+      }
       const command = {
         v: RPC_VERSION,
         actor: c.var.actor,
         opId: asOpId(`receive:${crypto.randomUUID()}`),
         traceparent: traceparentOf(c),
         receiptId,
-        lines: lines.map(({ sku, quantity }) => ({ sku: asSku(sku), quantity })),
+        lines: received.filter((line) => line !== undefined),
       };
-      const received = await askObject(() => storeStub(c.env, storeId).receive(command));
-      return received.ok ? c.json(received.value, 200) : problem(c, received.error);
+      const answer = await askObject(() => storeStub(c.env, storeId).receive(command));
+      return answer.ok ? c.json(answer.value, 200) : problem(c, answer.error);
     },
   )
   .post(
@@ -150,6 +160,20 @@ export const admin = new Hono<AppEnv>()
       return c.json({ candidates: [...seen.value.candidates], waiting: [...seen.value.waiting] }, 200);
     },
   );
+
+type ReceiptLine = ReceiptBody['lines'][number];
+
+/** `undefined` when the line names a day that there is not. */
+function toReceivedStock({ sku, quantity, lotId, bestBefore }: ReceiptLine): ReceivedStock | undefined {
+  const bestBeforeMs = bestBefore === undefined ? undefined : endOfDayMs(bestBefore);
+  if (bestBefore !== undefined && bestBeforeMs === undefined) return undefined;
+  return {
+    sku: asSku(sku),
+    quantity,
+    ...(lotId !== undefined && { lotId: asLotId(lotId) }),
+    ...(bestBeforeMs !== undefined && { bestBeforeMs }),
+  };
+}
 
 function toInput(row: AssortmentRow): AssortmentInput {
   const { sku, price, mrp, ...rest } = row;

@@ -177,16 +177,7 @@ function holdCaller({ env, executionCtx }: Reader): HoldCaller {
     waitUntil: (work) => {
       executionCtx.waitUntil(work);
     },
-    timer: (ms) => {
-      const { promise: rung, resolve } = Promise.withResolvers<void>();
-      const id = setTimeout(resolve, ms);
-      return {
-        rung,
-        cancel: () => {
-          clearTimeout(id);
-        },
-      };
-    },
+    wait: (ms) => scheduler.wait(ms),
     nowMs: () => Date.now(),
   };
 }

@@ -1,0 +1,225 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { ReceiptAnswer } from '../../contracts/http/admin.ts';
+import {
+  LotTraceView,
+  MarginView,
+  MovementsView,
+  PlaceView,
+  StockLeftView,
+  StockSetAsideView,
+} from '../../contracts/http/stock.ts';
+import type { SignedInActor } from '../../contracts/rpc/session.ts';
+import { bearer, bodyOf, call, codeOf, openShop, OPERATOR_BEARER, publishNetwork } from './support/api.ts';
+import { levelOf, line, newStoreId, newUserId, placeOnFloor, rowsOf } from './support/store.ts';
+import type { TestStore } from './support/store.ts';
+
+const OPERATOR = { authorization: OPERATOR_BEARER };
+/** The stores of this file, each with the same goods: the network is published once, and each test takes a store of its own. */
+const shops: TestStore[] = [];
+
+beforeAll(async () => {
+  for (let i = 0; i < 12; i += 1) {
+    // oxlint-disable-next-line no-await-in-loop -- ids in order
+    shops.push(await openShop({ TEA: 9, MILK: 0, PEAS: 2 }));
+  }
+  await publishNetwork(
+    1,
+    shops.map(({ storeId }) => ({ storeId, metresSouth: 300 })),
+  );
+});
+
+/** A shop of the network, and its staff's headers. */
+async function openFloor(): Promise<TestStore & { staff: Record<string, string> }> {
+  const store = shops.pop();
+  if (store === undefined) throw new Error('more tests than shops');
+  return { ...store, staff: await bearer(staffOf(store.storeId)) };
+}
+/** For tests that change nothing: the same store for all of them. */
+function last(): TestStore {
+  const [store] = shops;
+  if (store === undefined) throw new Error('more tests than shops');
+  return store;
+}
+function staffOf(storeId: TestStore['storeId']): SignedInActor {
+  return { kind: 'staff', userId: newUserId(), storeId };
+}
+function post(path: string, body: unknown, headers: Record<string, string>, method = 'POST'): Promise<Response> {
+  return call(`/api/v1${path}`, { method, body, headers });
+}
+function receive(store: TestStore, lines: readonly object[], receiptId = 'GRN-LOTS-1'): Promise<Response> {
+  return post(`/admin/stores/${store.storeId}/receipts`, { receiptId, lines }, OPERATOR);
+}
+
+describe('goods on the shelf, by the staff of the store [I6]', () => {
+  test('are blocked, unblocked, written off and adjusted', async () => {
+    const { storeId, staff, ...store } = await openFloor();
+    const tea = `/stores/${storeId}/stock/TEA`;
+    const blocked = await bodyOf(
+      StockSetAsideView,
+      await post(`${tea}/block`, { quantity: 4, reason: 'DAMAGED' }, staff),
+    );
+    expect(blocked).toEqual({ sku: 'TEA', available: 5, blocked: 4 });
+    await bodyOf(StockSetAsideView, await post(`${tea}/unblock`, { quantity: 1, reason: 'CHECKED' }, staff));
+    const off = { quantity: 3, reason: 'DAMAGE', from: 'blocked' };
+    expect(await bodyOf(StockSetAsideView, await post(`${tea}/write-off`, off, staff))).toMatchObject({ blocked: 0 });
+    await bodyOf(StockSetAsideView, await post(`${tea}/write-off`, { quantity: 1, reason: 'THEFT' }, staff));
+    const adjusted = await post(`${tea}/adjust`, { quantity: 2, reason: 'FOUND' }, staff);
+    expect(await bodyOf(StockLeftView, adjusted)).toEqual({ sku: 'TEA', available: 7 });
+    expect(
+      await rowsOf({ storeId, ...store }, "SELECT adjusted, blocked, written_off FROM stock WHERE sku = 'TEA'"),
+    ).toEqual([{ adjusted: 2, blocked: 0, written_off: 4 }]);
+  });
+
+  test('a retry with the same key is done once, and another body under it is refused [X3]', async () => {
+    const store = await openFloor();
+    const path = `/stores/${store.storeId}/stock/TEA/block`;
+    const headers = { ...store.staff, 'idempotency-key': 'block-1' };
+    const answers = [
+      await post(path, { quantity: 4, reason: 'DAMAGED' }, headers),
+      await post(path, { quantity: 4, reason: 'DAMAGED' }, headers),
+    ];
+    const [first, again] = await Promise.all(answers.map((answer) => bodyOf(StockSetAsideView, answer)));
+    expect(again).toEqual(first);
+    expect(await codeOf(await post(path, { quantity: 5, reason: 'DAMAGED' }, headers))).toBe('OP_ID_REUSED');
+    expect(await levelOf(store, 'TEA')).toMatchObject({ available: 5 });
+  });
+
+  test('lie in the bin that they were put away to', async () => {
+    const store = await openFloor();
+    const put = { bin: 'F01-2-3', temperatureZone: 'frozen', quantity: 2 };
+    const place = await post(`/stores/${store.storeId}/stock/PEAS/putaway`, put, store.staff);
+    expect(await bodyOf(PlaceView, place)).toEqual({ sku: 'PEAS', bin: 'F01-2-3', temperatureZone: 'frozen' });
+  });
+});
+
+describe('lots', () => {
+  test('come with a note, are called back in one call, and say who got them [I7]', async () => {
+    const store = await openFloor();
+    const lot = { sku: 'MILK', lotId: 'L-42', bestBefore: '2099-12-31' };
+    expect(await bodyOf(ReceiptAnswer, await receive(store, [{ ...lot, quantity: 5 }]))).toMatchObject({ units: 5 });
+    await placeOnFloor(store, [line('MILK', 2)]);
+    const path = `/stores/${store.storeId}/stock/MILK/lots/L-42`;
+    const recalled = await bodyOf(LotTraceView, await post(`${path}/recall`, { reason: 'FOREIGN_BODY' }, store.staff));
+    expect(recalled).toMatchObject({
+      status: 'RECALLED',
+      bestBefore: '2099-12-31',
+      sellBy: '2099-12-31T00:00:00.000Z',
+      received: 5,
+      onShelf: 5,
+      blocked: 5,
+      orderCount: 0,
+    });
+    expect(await bodyOf(LotTraceView, await call(`/api/v1${path}`, { headers: store.staff }))).toEqual(recalled);
+    // Nobody gets any more of it, not even who was promised some.
+    expect(await levelOf(store, 'MILK')).toMatchObject({ available: 0, held: 0, allocated: 0 });
+    const late = await receive(store, [{ ...lot, quantity: 3 }], 'GRN-LOTS-2');
+    expect(late.status).toBe(200);
+    expect(await levelOf(store, 'MILK')).toMatchObject({ received: 8, available: 0 });
+  });
+
+  test('are sold no longer than operators say', async () => {
+    const store = await openFloor();
+    await receive(store, [{ sku: 'MILK', lotId: 'L-1', bestBefore: '2099-12-31', quantity: 5 }]);
+    const all = await post(`/stores/${store.storeId}/sell-by-margin`, { days: 2 }, OPERATOR, 'PUT');
+    expect(await bodyOf(MarginView, all)).toEqual({ sku: null, days: 2, movedLots: 1 });
+    const own = await post(`/stores/${store.storeId}/stock/MILK/sell-by-margin`, { days: 3 }, OPERATOR, 'PUT');
+    expect(await bodyOf(MarginView, own)).toEqual({ sku: 'MILK', days: 3, movedLots: 1 });
+    const trace = await call(`/api/v1/stores/${store.storeId}/stock/MILK/lots/L-1`, { headers: OPERATOR });
+    expect(await bodyOf(LotTraceView, trace)).toMatchObject({ sellBy: '2099-12-29T00:00:00.000Z' });
+  });
+
+  test.each([
+    [
+      'a day that there is not',
+      [{ sku: 'MILK', lotId: 'L-1', bestBefore: '2099-02-30', quantity: 1 }],
+      'INVALID_INPUT',
+    ],
+    ['a date without a lot', [{ sku: 'MILK', bestBefore: '2099-02-28', quantity: 1 }], 'INVALID_INPUT'],
+    ['a lot number too long', [{ sku: 'MILK', lotId: 'x'.repeat(21), quantity: 1 }], 'INVALID_INPUT'],
+    [
+      'a lot of two dates',
+      [
+        { sku: 'MILK', lotId: 'L-1', bestBefore: '2099-02-28', quantity: 1 },
+        { sku: 'MILK', lotId: 'L-1', bestBefore: '2099-02-27', quantity: 1 },
+      ],
+      'LOT_DATE_DIFFERS',
+    ],
+  ])('are not received with %s [X8]', async (_, lines, code) => {
+    const store = last();
+    expect(await codeOf(await receive(store, lines))).toBe(code);
+    expect(await levelOf(store, 'MILK')).toMatchObject({ received: 0 });
+  });
+});
+
+describe('GET admin/stores/:storeId/stock/:sku/movements', () => {
+  test('tells the history page by page, newest first, with who and why [I6] [I7]', async () => {
+    const store = await openFloor();
+    const tea = `/stores/${store.storeId}/stock/TEA`;
+    await post(`${tea}/block`, { quantity: 4, reason: 'DAMAGED' }, store.staff);
+    await post(`${tea}/write-off`, { quantity: 4, reason: 'DAMAGE', from: 'blocked' }, store.staff);
+    const path = `/api/v1/admin${tea}/movements`;
+    const first = await bodyOf(MovementsView, await call(`${path}?limit=2`, { headers: store.staff }));
+    expect(first.movements).toMatchObject([
+      {
+        kind: 'discarded',
+        quantity: 4,
+        reason: 'DAMAGE',
+        actor: { kind: 'staff' },
+        after: { blocked: 0, writtenOff: 4 },
+      },
+      { kind: 'blocked', quantity: 4, reason: 'DAMAGED', after: { available: 5, blocked: 4 } },
+    ]);
+    const rest = await call(`${path}?limit=2&before=${String(first.nextBefore)}`, { headers: OPERATOR });
+    expect(await bodyOf(MovementsView, rest)).toMatchObject({
+      movements: [{ sequence: 1, kind: 'received', quantity: 9 }],
+      nextBefore: null,
+    });
+  });
+
+  test.each(['limit=0', 'limit=201', 'before=0', 'before=x', 'page=2'])('refuses ?%s [X8]', async (query) => {
+    const path = `/api/v1/admin/stores/${newStoreId()}/stock/TEA/movements?${query}`;
+    expect(await codeOf(await call(path, { headers: OPERATOR }))).toBe('INVALID_INPUT');
+  });
+});
+
+describe('bad input changes nothing [X8]', () => {
+  const block = { quantity: 1, reason: 'DAMAGED' };
+  test.each<[string, string, unknown, string]>([
+    ['no units', 'TEA/block', { ...block, quantity: 0 }, 'INVALID_INPUT'],
+    ['fewer than none', 'TEA/block', { ...block, quantity: -1 }, 'INVALID_INPUT'],
+    ['half a unit', 'TEA/write-off', { quantity: 0.5, reason: 'THEFT' }, 'INVALID_INPUT'],
+    ['more than anyone has', 'TEA/block', { ...block, quantity: 1_000_001 }, 'INVALID_INPUT'],
+    ['an adjustment of nothing', 'TEA/adjust', { quantity: 0, reason: 'FOUND' }, 'INVALID_INPUT'],
+    ['a reason that there is not', 'TEA/block', { ...block, reason: 'MOOD' }, 'INVALID_INPUT'],
+    ['an unknown field', 'TEA/block', { ...block, force: true }, 'INVALID_INPUT'],
+    ['an unknown SKU', 'COFFEE/block', block, 'UNKNOWN_SKU'],
+    ['no SKU at all', '%20/block', block, 'INVALID_INPUT'],
+    ['an unknown lot', 'TEA/block', { ...block, lotId: 'L-9' }, 'UNKNOWN_LOT'],
+    ['more than is there', 'TEA/block', { ...block, quantity: 10 }, 'INSUFFICIENT_STOCK'],
+    ['a bin of another house', 'TEA/putaway', { bin: 'Shelf 4' }, 'INVALID_INPUT'],
+    ['a recall for no reason', 'TEA/lots/L-1/recall', {}, 'INVALID_INPUT'],
+  ])('%s', async (_, path, body, code) => {
+    const store = last();
+    const staff = await bearer(staffOf(store.storeId));
+    const before = await rowsOf(store, 'SELECT * FROM stock');
+    expect(await codeOf(await post(`/stores/${store.storeId}/stock/${path}`, body, staff))).toBe(code);
+    expect(await rowsOf(store, 'SELECT * FROM stock')).toEqual(before);
+  });
+
+  test('the staff of another store, customers and couriers are refused, and a made-up store is not brought into being [U4]', async () => {
+    const store = await openFloor();
+    const path = `/stores/${store.storeId}/stock/TEA`;
+    const foreign = await bearer(staffOf(newStoreId()));
+    const customer = await bearer({ kind: 'customer', userId: newUserId() });
+    for (const headers of [foreign, customer]) {
+      // oxlint-disable-next-line no-await-in-loop -- one store, one after the other
+      expect(await codeOf(await post(`${path}/block`, block, headers))).toBe('FORBIDDEN');
+      // oxlint-disable-next-line no-await-in-loop -- as above
+      expect(await codeOf(await call(`/api/v1/admin${path}/movements`, { headers }))).toBe('FORBIDDEN');
+    }
+    const margin = await post(`/stores/${store.storeId}/sell-by-margin`, { days: 1 }, store.staff, 'PUT');
+    expect(await codeOf(margin)).toBe('FORBIDDEN');
+    expect(await codeOf(await post(`/stores/${newStoreId()}/stock/TEA/block`, block, OPERATOR))).toBe('NOT_FOUND');
+    expect(await levelOf(store, 'TEA')).toMatchObject({ available: 9 });
+  });
+});
