@@ -3,9 +3,7 @@ import * as v from 'valibot';
 import { endpoint } from './endpoint.ts';
 import type { AppEnv } from './endpoint.ts';
 import { answerFailure } from './failure.ts';
-import { cors } from './middleware/cors.ts';
-import { limits } from './middleware/limits.ts';
-import { requestId } from './middleware/request-id.ts';
+import { admission } from './middleware/admission.ts';
 import { describeApi } from './openapi.ts';
 import { answerUnrouted } from './pages.ts';
 import { policyTable } from './policy.ts';
@@ -48,7 +46,7 @@ const api = new Hono<AppEnv>()
 
 /** The whole API. Throws when a route says nothing about who may call it. */
 export function createApp() {
-  const app = new Hono<AppEnv>().use(requestId, cors, limits).route('/', health).route('/api/v1', api);
+  const app = new Hono<AppEnv>().use(admission).route('/', health).route('/api/v1', api);
   let description: string | undefined;
   const describeRoute = endpoint({
     access: 'public',

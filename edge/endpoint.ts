@@ -42,22 +42,23 @@ export interface EndpointOptions<A extends Access> {
 /** Begins a route: says who may call it, enforces that, and describes it. Every route begins with one. */
 export function endpoint<const A extends Access>(options: EndpointOptions<A>): MiddlewareHandler<EndpointEnv<A>> {
   const { access } = options;
-  async function handler(c: Context, next: Next): Promise<Response | undefined> {
-    if (typeof access !== 'string') {
-      const actor = await authenticate(c.env, c.req.header('authorization'), Date.now());
-      if (!actor.ok) return problem(c, actor.error);
-      if (!access.includes(actor.value.kind)) {
-        return problem(c, refuse('FORBIDDEN', `This is for ${access.join(', ')} only.`));
-      }
-      c.set('actor', actor.value);
-    }
-    await next();
-    return undefined;
+  function handler(c: Context, next: Next): Promise<Response | void> {
+    return typeof access === 'string' ? next() : admit(c, next, access);
   }
   // The description travels as a symbol-keyed property of a handler.
   const described = Object.assign(handler, describeRoute(describe(options)));
   declarePolicy(described, access);
   return described as MiddlewareHandler<EndpointEnv<A>>;
+}
+
+async function admit(c: Context, next: Next, roles: readonly Role[]): Promise<Response | void> {
+  const actor = await authenticate(c.env, c.req.header('authorization'), Date.now());
+  if (!actor.ok) return problem(c, actor.error);
+  if (!roles.includes(actor.value.kind)) {
+    return problem(c, refuse('FORBIDDEN', `This is for ${roles.join(', ')} only.`));
+  }
+  c.set('actor', actor.value);
+  return next();
 }
 
 function describe({

@@ -80,10 +80,17 @@ class World {
       waitUntil: () => {
         this.loops += 1;
       },
-      wait: (ms) =>
-        new Promise((ring) => {
-          this.timers.push({ dueMs: this.clockMs + ms, ring });
-        }),
+      timer: (ms) => {
+        const { promise: rung, resolve: ring } = Promise.withResolvers<void>();
+        const timer = { dueMs: this.clockMs + ms, ring };
+        this.timers.push(timer);
+        return {
+          rung,
+          cancel: () => {
+            this.timers = this.timers.filter((other) => other !== timer);
+          },
+        };
+      },
       nowMs: () => this.clockMs,
     };
   }
@@ -105,7 +112,7 @@ class World {
   }
 
   after(ms: number): Promise<void> {
-    return this.caller().wait(ms);
+    return this.caller().timer(ms).rung;
   }
 }
 

@@ -23,7 +23,7 @@ export const CountTaskView = v.strictObject({
   sku: SkuText,
   name: v.string(),
   bin: v.string(),
-  reason: v.picklist(['REQUESTED', 'PLANNED', 'NOT_FOUND', 'DISCREPANCY']),
+  reason: v.picklist(['REQUESTED', 'PLANNED', 'NOT_FOUND']),
   status: v.picklist(['OPEN', 'COUNTING', 'DONE']),
   /** 1 for the first count; more when it is to be counted again. */
   attempt: Count,

@@ -4,8 +4,8 @@ import type { Sku, UserId } from '../../domain/shared/ids.ts';
 import type { Actor, Command } from '../actor.ts';
 import type { StockLevel } from '../../domain/inventory/stock-level.ts';
 
-/** Why a shelf is to be counted: someone asked, it was due, a scan found nothing, or the ledger was proved wrong there. */
-export type CountReason = 'REQUESTED' | 'PLANNED' | 'NOT_FOUND' | 'DISCREPANCY';
+/** Why a shelf is to be counted: someone asked, it was due, or a scan found nothing. */
+export type CountReason = 'REQUESTED' | 'PLANNED' | 'NOT_FOUND';
 export type CountStatus = 'OPEN' | 'COUNTING' | 'DONE';
 
 /** Tasks that one `PlanCounts` opens at most. */
@@ -177,7 +177,7 @@ export interface Discrepancy {
   readonly atMs: number;
 }
 /** What showed that the ledger was wrong. */
-export const DISCREPANCY_SOURCES = ['COUNT', 'LOT', 'SHORT_PICK'] as const;
+export const DISCREPANCY_SOURCES = ['COUNT', 'LOT'] as const;
 export type DiscrepancySource = (typeof DISCREPANCY_SOURCES)[number];
 export interface Reconciliation {
   readonly skus: number;

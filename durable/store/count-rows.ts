@@ -72,7 +72,7 @@ export class CountRows {
       `INSERT INTO count_tasks (sku, reason, status, risk, attempt, requested_at_ms)
       SELECT value ->> 'sku', ?, 'OPEN', value ->> 'risk', 1, ? FROM json_each(?) WHERE true
       ON CONFLICT (sku) WHERE ${OPEN} DO UPDATE SET risk = max(risk, excluded.risk),
-        reason = CASE WHEN excluded.reason IN ('NOT_FOUND', 'DISCREPANCY') THEN excluded.reason ELSE reason END`,
+        reason = CASE WHEN excluded.reason = 'NOT_FOUND' THEN excluded.reason ELSE reason END`,
       reason,
       atMs,
       JSON.stringify(shelves),

@@ -18,6 +18,8 @@ import { handlerOf } from './command-table.ts';
 
 const SKUS = ['EGGS', 'TEA'];
 const UNITS = 10;
+/** Many small databases on a busy machine. */
+const PATIENCE_MS = 60_000;
 const EAST = asStoreId(`sto_${'1'.padStart(26, '0')}`);
 const WEST = asStoreId(`sto_${'2'.padStart(26, '0')}`);
 const OPERATOR: Actor = { kind: 'operator', userId: asUserId(`usr_${'0'.repeat(26)}`) };
@@ -239,28 +241,32 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
 );
 
 describe('transfers between two stores', () => {
-  it('lose and double nothing, whatever is delayed, repeated or dies [I10]', () => {
-    fc.assert(
-      fc.property(fc.array(anyStep, { minLength: 20, maxLength: 60, size: 'max' }), (steps) => {
-        const stores = new TwoStores();
-        for (const step of steps) {
-          step(stores);
-          for (const sku of SKUS) expect(stores.unitsOf(sku)).toBe(2 * UNITS);
-        }
-        stores.settle();
-        for (const sku of SKUS) expect(stores.unitsOf(sku)).toBe(2 * UNITS);
-        for (const origin of [EAST, WEST]) {
-          expect(stores.at(origin).books.audit().discrepancies).toEqual([]);
-          for (const { transferId, status, received } of stores.listed(origin, 'OUT')) {
-            const there = stores.listed(otherThan(origin), 'IN').find((other) => other.transferId === transferId);
-            const agreed = AGREED.get(status);
-            expect([there?.status, there?.received]).toEqual([agreed, received]);
+  it(
+    'lose and double nothing, whatever is delayed, repeated or dies [I10]',
+    () => {
+      fc.assert(
+        fc.property(fc.array(anyStep, { minLength: 20, maxLength: 60, size: 'max' }), (steps) => {
+          const stores = new TwoStores();
+          for (const step of steps) {
+            step(stores);
+            for (const sku of SKUS) expect(stores.unitsOf(sku)).toBe(2 * UNITS);
           }
-        }
-      }),
-      { numRuns: 40 },
-    );
-  });
+          stores.settle();
+          for (const sku of SKUS) expect(stores.unitsOf(sku)).toBe(2 * UNITS);
+          for (const origin of [EAST, WEST]) {
+            expect(stores.at(origin).books.audit().discrepancies).toEqual([]);
+            for (const { transferId, status, received } of stores.listed(origin, 'OUT')) {
+              const there = stores.listed(otherThan(origin), 'IN').find((other) => other.transferId === transferId);
+              const agreed = AGREED.get(status);
+              expect([there?.status, there?.received]).toEqual([agreed, received]);
+            }
+          }
+        }),
+        { numRuns: 40 },
+      );
+    },
+    PATIENCE_MS,
+  );
 
   it('arrive: the units are on the way between, and what is missing at the door is named [I10]', () => {
     const stores = new TwoStores();

@@ -1,4 +1,4 @@
-import type { MiddlewareHandler } from 'hono';
+import type { Context } from 'hono';
 import type { AppEnv } from '../endpoint.ts';
 import { readConfig } from '../env.ts';
 
@@ -6,16 +6,19 @@ import { readConfig } from '../env.ts';
 const PREFLIGHT_MAX_AGE_S = '600';
 const EXPOSED = 'x-request-id, x-stock-age-ms, x-stock-version, x-stock-stale, idempotent-replayed, etag, retry-after';
 
-/** Lets the pages of the configured origins call the API. Tokens travel in headers, so credentials are never allowed. */
-export const cors: MiddlewareHandler<AppEnv> = async (c, next) => {
+/**
+ * Lets the pages of the configured origins call the API. Tokens travel in headers, so credentials are never allowed.
+ * The answer, if the request only asks whether it may.
+ */
+export function allowOrigin(c: Context<AppEnv>): Response | undefined {
   const origin = c.req.header('origin');
-  if (origin === undefined || !readConfig(c.env).allowedOrigins.has(origin)) return next();
+  if (origin === undefined || !readConfig(c.env).allowedOrigins.has(origin)) return undefined;
   c.header('access-control-allow-origin', origin);
   c.header('vary', 'Origin');
   c.header('access-control-expose-headers', EXPOSED);
-  if (c.req.method !== 'OPTIONS') return next();
+  if (c.req.method !== 'OPTIONS') return undefined;
   c.header('access-control-allow-methods', 'GET, POST, PUT');
   c.header('access-control-allow-headers', 'authorization, content-type, idempotency-key, if-none-match, traceparent');
   c.header('access-control-max-age', PREFLIGHT_MAX_AGE_S);
   return c.body(null, 204);
-};
+}

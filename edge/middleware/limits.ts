@@ -1,4 +1,4 @@
-import type { Context, MiddlewareHandler, Next } from 'hono';
+import type { Context, Next } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { refuse } from '../../contracts/problem.ts';
 import type { AppEnv } from '../endpoint.ts';
@@ -13,30 +13,44 @@ const URL_CHARS_MAX = 4_096;
 const HEADER_CHARS_MAX = 4_096;
 const LONG_HEADERS = ['authorization', 'idempotency-key', 'if-none-match', 'origin', 'traceparent'];
 
-const smallBody = limitBody(BODY_BYTES_MAX);
-const adminBody = limitBody(ADMIN_BODY_BYTES_MAX);
+const JSON_MEDIA_TYPE = /^application\/json\s*(?:;|$)/i;
+
+const smallBody = countBody(BODY_BYTES_MAX);
+const adminBody = countBody(ADMIN_BODY_BYTES_MAX);
 
 /** Everything that arrives has a bound, and every body is JSON. */
-export const limits: MiddlewareHandler<AppEnv> = async (c, next) => {
-  if (c.req.url.length > URL_CHARS_MAX) return tooLarge(c, `Send an address of at most ${URL_CHARS_MAX} characters.`);
-  if (LONG_HEADERS.some((name) => (c.req.header(name)?.length ?? 0) > HEADER_CHARS_MAX)) {
+export function limit(c: Context<AppEnv>, next: Next): Promise<Response | void> {
+  const { url, method, headers } = c.req.raw;
+  if (url.length > URL_CHARS_MAX) return tooLarge(c, `Send an address of at most ${URL_CHARS_MAX} characters.`);
+  if (LONG_HEADERS.some((name) => (headers.get(name)?.length ?? 0) > HEADER_CHARS_MAX)) {
     return tooLarge(c, `Send headers of at most ${HEADER_CHARS_MAX} characters.`);
   }
-  if (c.req.method === 'GET' || c.req.method === 'HEAD') return next();
-  if (hasBody(c) && !/^application\/json\s*(?:;|$)/i.test(c.req.header('content-type') ?? '')) {
-    return problem(c, refuse('UNSUPPORTED_MEDIA_TYPE', 'Send Content-Type: application/json.'));
+  return method === 'GET' || method === 'HEAD' ? next() : limitBody(c, next);
+}
+
+function limitBody(c: Context<AppEnv>, next: Next): Promise<Response | void> {
+  const { headers } = c.req.raw;
+  const length = headers.get('content-length');
+  const isStreamed = headers.has('transfer-encoding');
+  const hasBody = isStreamed || Number(length ?? 0) > 0;
+  if (hasBody && !JSON_MEDIA_TYPE.test(headers.get('content-type') ?? '')) {
+    return Promise.resolve(problem(c, refuse('UNSUPPORTED_MEDIA_TYPE', 'Send Content-Type: application/json.')));
   }
-  return c.req.path.startsWith('/api/v1/admin/') ? adminBody(c, next) : smallBody(c, next);
-};
-
-function hasBody(c: Context): boolean {
-  return c.req.header('transfer-encoding') !== undefined || Number(c.req.header('content-length') ?? 0) > 0;
+  const isAdmin = c.req.path.startsWith('/api/v1/admin/');
+  // A body that does not say how long it is: its bytes are counted as they come.
+  if (isStreamed || length === null) return isAdmin ? adminBody(c, next) : smallBody(c, next);
+  const maxSize = isAdmin ? ADMIN_BODY_BYTES_MAX : BODY_BYTES_MAX;
+  return Number(length) <= maxSize ? next() : tooLarge(c, bodyDetail(maxSize));
 }
 
-function limitBody(maxSize: number): (c: Context, next: Next) => Promise<Response | void> {
-  return bodyLimit({ maxSize, onError: (c) => tooLarge(c, `Send a body of at most ${maxSize} bytes.`) });
+function countBody(maxSize: number): (c: Context, next: Next) => Promise<Response | void> {
+  return bodyLimit({ maxSize, onError: (c) => tooLarge(c, bodyDetail(maxSize)) });
 }
 
-function tooLarge(c: Context, detail: string) {
-  return problem(c, refuse('PAYLOAD_TOO_LARGE', detail));
+function bodyDetail(maxSize: number): string {
+  return `Send a body of at most ${maxSize} bytes.`;
+}
+
+function tooLarge(c: Context, detail: string): Promise<Response> {
+  return Promise.resolve(problem(c, refuse('PAYLOAD_TOO_LARGE', detail)));
 }

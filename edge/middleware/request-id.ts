@@ -1,4 +1,4 @@
-import type { MiddlewareHandler } from 'hono';
+import type { Context } from 'hono';
 import type { AppEnv } from '../endpoint.ts';
 
 /** W3C Trace Context, version 00: https://www.w3.org/TR/trace-context/#traceparent-header */
@@ -8,7 +8,7 @@ const TRACEPARENT = /^00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/;
  * Names each request by a trace id, the caller's if it sent one: the same id is in the answer, in problem documents, in the
  * log and, through `traceparent`, in the events that the request leads to.
  */
-export const requestId: MiddlewareHandler<AppEnv> = async (c, next) => {
+export function nameRequest(c: Context<AppEnv>): void {
   const given = c.req.header('traceparent');
   const id =
     (given === undefined ? undefined : TRACEPARENT.exec(given)?.[1]) ?? crypto.randomUUID().replaceAll('-', '');
@@ -17,8 +17,7 @@ export const requestId: MiddlewareHandler<AppEnv> = async (c, next) => {
   c.header('x-content-type-options', 'nosniff');
   // Whatever may be kept says so itself.
   c.header('cache-control', 'no-store');
-  await next();
-};
+}
 
 /** The trace context to hand on with a command. */
 export function traceparentOf(c: { get(key: 'requestId'): string }): string {

@@ -177,7 +177,16 @@ function holdCaller({ env, executionCtx }: Reader): HoldCaller {
     waitUntil: (work) => {
       executionCtx.waitUntil(work);
     },
-    wait: (ms) => scheduler.wait(ms),
+    timer: (ms) => {
+      const { promise: rung, resolve } = Promise.withResolvers<void>();
+      const id = setTimeout(resolve, ms);
+      return {
+        rung,
+        cancel: () => {
+          clearTimeout(id);
+        },
+      };
+    },
     nowMs: () => Date.now(),
   };
 }

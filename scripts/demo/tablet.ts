@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { PickTaskView, TabletCommand, TabletDelta, TabletState } from '../../contracts/ws/tablet.ts';
 import type { Refusal } from '../../contracts/problem.ts';
 import { LiveSocket } from '../client/live-socket.ts';
@@ -5,11 +6,14 @@ import type { Session } from '../client/session.ts';
 import type { Arrival, MeetingPoints } from './meeting-points.ts';
 import type { Timeline } from './timeline.ts';
 
-/** What fits into one bag. */
-const UNITS_A_BAG = 8;
+/** A sign of life while a picker is between two scans; the store takes an order back after 90 s without one. */
+const HEARTBEAT_EVERY_MS = 30_000;
 
 /** Refusals that only say that this tablet's picture of the floor was a moment old. */
-const OTHERS_WERE_FASTER: readonly Refusal['code'][] = ['TASK_TAKEN', 'TASK_STATE'];
+const OTHERS_WERE_FASTER: readonly Refusal['code'][] = ['TASK_TAKEN', 'TASK_STATE', 'TASK_REQUEUED'];
+
+/** Tasks that leave the tablets. */
+const OVER: readonly PickTaskView['status'][] = ['HANDED_OVER', 'CANCELLED', 'REJECTED'];
 
 export interface TabletOptions {
   readonly name: string;
@@ -24,7 +28,7 @@ export interface TabletOptions {
 type Work =
   | { readonly kind: 'go home' }
   | { readonly kind: 'hand over'; readonly task: PickTaskView; readonly arrival: Arrival }
-  | { readonly kind: 'pick'; readonly task: PickTaskView };
+  | { readonly kind: 'pick' | 'bring back'; readonly task: PickTaskView };
 
 type Command = TabletCommand extends infer One ? (One extends TabletCommand ? Omit<One, 't' | 'id'> : never) : never;
 
@@ -68,8 +72,7 @@ export class Tablet {
       const { busy, meetings } = this.#options;
       const work = await meetings.changed.until(() => this.#take());
       if (work.kind === 'go home') break;
-      const refusal =
-        work.kind === 'pick' ? await this.#pick(work.task) : await this.#handOver(work.task, work.arrival);
+      const refusal = await this.#act(work);
       if (refusal !== undefined) this.#putAside(work.task, refusal);
       busy.delete(work.task.taskId);
       // What one is done with may be the next step of another.
@@ -78,14 +81,24 @@ export class Tablet {
     await this.#socket.close();
   }
 
+  #act(work: Exclude<Work, { readonly kind: 'go home' }>): Promise<Refusal | undefined> {
+    switch (work.kind) {
+      case 'pick':
+        return this.#pick(work.task);
+      case 'bring back':
+        return this.#bringBack(work.task);
+      case 'hand over':
+        return this.#handOver(work.task, work.arrival);
+    }
+  }
+
   goHome(): void {
     this.#goesHome = true;
     this.#options.meetings.changed.raise();
   }
 
   #see(task: PickTaskView): void {
-    const over = task.status === 'HANDED_OVER' || task.status === 'CANCELLED';
-    if (over) this.#tasks.delete(task.taskId);
+    if (OVER.includes(task.status)) this.#tasks.delete(task.taskId);
     else this.#tasks.set(task.taskId, task);
     this.#options.meetings.changed.raise();
   }
@@ -113,7 +126,9 @@ export class Tablet {
       ({ status, pickerId }) =>
         status === 'QUEUED' || status === 'ACCEPTED' || (status === 'PICKING' && pickerId === this.#userId),
     );
-    return open === undefined ? undefined : { kind: 'pick', task: open };
+    if (open !== undefined) return { kind: 'pick', task: open };
+    const cancelled = mine.find(({ status }) => status === 'RESTOCK');
+    return cancelled === undefined ? undefined : { kind: 'bring back', task: cancelled };
   }
 
   async #pick(task: PickTaskView): Promise<Refusal | undefined> {
@@ -127,23 +142,34 @@ export class Tablet {
     const taken = await this.#do({ do: 'claim', taskId });
     if (taken !== undefined) return taken;
     timeline.detail(name, `${orderNumber}: claimed, ${count(task.lines.length, 'line')} to pick`);
-    const refusal = await this.#scanAll(task);
-    if (refusal !== undefined) return refusal;
-    const units = task.lines.reduce((sum, { quantity }) => sum + quantity, 0);
-    const bags = Math.ceil(units / UNITS_A_BAG);
+    const heartbeat = setInterval(() => {
+      // Who lost the order meanwhile is told by the next scan.
+      this.#do({ do: 'heartbeat', taskId }).catch(() => undefined);
+    }, HEARTBEAT_EVERY_MS);
+    try {
+      const refusal = await this.#scanAll(task);
+      if (refusal !== undefined) return refusal;
+    } finally {
+      clearInterval(heartbeat);
+    }
+    const units = task.lines.reduce((sum, { quantity, shorted }) => sum + quantity - shorted, 0);
+    const bags = task.packing.map((bag) => ({ ...bag, seal: newSeal() }));
     const open = await this.#do({ do: 'pack', taskId, bags });
     if (open !== undefined) return open;
-    timeline.say(name, `${orderNumber}: picked and packed, ${count(units, 'unit')} in ${count(bags, 'bag')}`);
+    timeline.say(
+      name,
+      `${orderNumber}: picked and packed, ${count(units, 'unit')} in ${count(bags.length, 'sealed bag')}`,
+    );
     return undefined;
   }
 
   /** Unit by unit, as a scanner does it. */
   async #scanAll({ taskId, orderNumber, lines }: PickTaskView): Promise<Refusal | undefined> {
     const { name, timeline } = this.#options;
-    for (const { sku, name: article, bin, barcodes, quantity, picked } of lines) {
+    for (const { sku, name: article, bin, barcodes, quantity, picked, shorted } of lines) {
       const [barcode] = barcodes;
       if (barcode === undefined) return { code: 'UNKNOWN_BARCODE', detail: `${sku} has no barcode.` };
-      for (let unit = picked; unit < quantity; unit += 1) {
+      for (let unit = picked + shorted; unit < quantity; unit += 1) {
         const refusal = await this.#do({ do: 'scan', taskId, barcode, quantity: 1 });
         if (refusal !== undefined) return refusal;
       }
@@ -152,9 +178,24 @@ export class Tablet {
     return undefined;
   }
 
+  /** Of an order that was cancelled: each unit goes back to its shelf. */
+  async #bringBack({ taskId, orderNumber, lines }: PickTaskView): Promise<Refusal | undefined> {
+    for (const { sku, barcodes, picked, restocked } of lines) {
+      const [barcode] = barcodes;
+      if (picked === restocked) continue;
+      if (barcode === undefined) return { code: 'UNKNOWN_BARCODE', detail: `${sku} has no barcode.` };
+      const refusal = await this.#do({ do: 'restock', taskId, barcode, quantity: picked - restocked });
+      if (refusal !== undefined) return refusal;
+    }
+    this.#options.timeline.detail(this.#options.name, `${orderNumber}: cancelled, all units are back on their shelves`);
+    return undefined;
+  }
+
   async #handOver(task: PickTaskView, arrival: Arrival): Promise<Refusal | undefined> {
     const { name, meetings, timeline } = this.#options;
-    const refusal = await this.#do({ do: 'handover', taskId: task.taskId, code: arrival.handoverCode });
+    const { taskId, sealed } = task;
+    const seals = sealed.map(({ seal }) => seal);
+    const refusal = await this.#do({ do: 'handover', taskId, code: arrival.handoverCode, seals });
     if (refusal !== undefined) return refusal;
     meetings.leaveCounter(task.taskId);
     timeline.detail(name, `${task.orderNumber}: handed over, the courier's code was right`);
@@ -173,6 +214,11 @@ export class Tablet {
     const answer = await this.#socket.command(command);
     return answer.ok ? undefined : answer.error;
   }
+}
+
+/** As on a roll of numbered seals: no two of a store are the same. */
+function newSeal(): string {
+  return `S-${randomBytes(6).toString('hex').toUpperCase()}`;
 }
 
 function count(many: number, what: string): string {

@@ -28,7 +28,7 @@ export const COUNTS: Migration = {
     CREATE TABLE count_tasks (
       count_id INTEGER PRIMARY KEY,
       sku TEXT NOT NULL,
-      reason TEXT NOT NULL CHECK (reason IN ('REQUESTED', 'PLANNED', 'NOT_FOUND', 'DISCREPANCY')),
+      reason TEXT NOT NULL CHECK (reason IN ('REQUESTED', 'PLANNED', 'NOT_FOUND')),
       status TEXT NOT NULL CHECK (status IN ('OPEN', 'COUNTING', 'DONE')),
       risk REAL NOT NULL CHECK (risk BETWEEN 0 AND 1),
       attempt INTEGER NOT NULL CHECK (attempt > 0),
