@@ -14,14 +14,13 @@ import { clientOpId } from '../../durable/kit/ops.ts';
 import { storeStub } from '../../durable/stubs.ts';
 import { endpoint } from '../endpoint.ts';
 import type { AppEnv } from '../endpoint.ts';
-import type { HoldCaller } from '../hold-coalescer.ts';
+import { holdCaller } from '../hold-caller.ts';
 import { holdIdOf } from '../hold-id.ts';
 import { KEY_HEADER, readIdempotencyKey } from '../idempotency-key.ts';
 import { traceparentOf } from '../middleware/request-id.ts';
 import { askObject } from '../object-call.ts';
 import { problem } from '../problem.ts';
 import { isolateCacheOf, Storefront } from '../storefront.ts';
-import type { Reader } from '../storefront.ts';
 import { body, params } from '../validate.ts';
 
 const tag = 'Holds';
@@ -144,6 +143,7 @@ export const holds = new Hono<AppEnv>()
         'HOLD_NOT_FOUND',
         'HOLD_EXPIRED',
         'HOLD_RELEASED',
+        'HOLD_NOT_RENEWABLE',
         'STORE_BUSY',
         'UNAVAILABLE',
       ],
@@ -167,28 +167,6 @@ function commandOn(c: Parameters<typeof traceparentOf>[0], actor: Caller, what: 
 async function findTarget(storefront: Storefront, { storeId, holdId }: v.InferOutput<typeof HoldParams>) {
   const store = await storefront.store(asStoreId(storeId));
   return store.ok ? ok({ storeId: store.value.id, holdId: asHoldId(holdId) }) : store;
-}
-
-/** What the coalescer may use of this request. */
-function holdCaller({ env, executionCtx }: Reader): HoldCaller {
-  return {
-    holdMany: (storeId, commands) => storeStub(env, storeId).holdMany(commands),
-    hold: (storeId, command) => storeStub(env, storeId).hold(command),
-    waitUntil: (work) => {
-      executionCtx.waitUntil(work);
-    },
-    timer: (ms) => {
-      const { promise: rung, resolve } = Promise.withResolvers<void>();
-      const id = setTimeout(resolve, ms);
-      return {
-        rung,
-        cancel: () => {
-          clearTimeout(id);
-        },
-      };
-    },
-    nowMs: () => Date.now(),
-  };
 }
 
 /** The ids are made of the key, so an id used for something else is a key used for something else. */
