@@ -2,7 +2,7 @@ import { table } from '../../scripts/terminal/table.ts';
 import { rounded } from '../rate-figures.ts';
 import { spread } from './method/ratios.ts';
 import type { ContenderResult } from './method/session.ts';
-import { kiranaVs, scores } from './scores.ts';
+import { faults, kiranaVs, scores } from './scores.ts';
 
 /** One contender in one workload, as a line of JSON. */
 export function contenderRecord(workload: string, result: ContenderResult): object {
@@ -24,7 +24,7 @@ export function contenderRecord(workload: string, result: ContenderResult): obje
     fsyncsPer1000Holds: fsyncsPer1000 === null ? null : rounded(fsyncsPer1000),
     openLoopAtHalf: open,
     oracle,
-    problems: [...all.flatMap(({ problems }) => problems), ...(oracle?.problems ?? [])],
+    problems: faults(result, workload),
   };
 }
 
@@ -39,7 +39,7 @@ export function workloadTable(workload: string, what: string, results: readonly 
       const ratio = contender.name === 'kirana' ? null : kiranaVs(results, workload, contender.name);
       const holds = all.reduce((sum, window) => sum + window.holds, 0);
       const cpuMs = (all.reduce((sum, window) => sum + window.cpuS, 0) * 1_000) / holds;
-      const faults = [...all.flatMap(({ problems }) => problems), ...(oracle?.problems ?? [])];
+      const [fault] = faults(result, workload);
       return [
         contender.name,
         contender.durability,
@@ -49,7 +49,7 @@ export function workloadTable(workload: string, what: string, results: readonly 
         open === null ? '' : `${open.p50Ms.toFixed(1)} / ${open.p99Ms.toFixed(1)} at ${whole(open.perS)}`,
         Number.isFinite(cpuMs) ? cpuMs.toFixed(2) : '',
         fsyncsPer1000 === null ? '' : fsyncsPer1000.toFixed(0),
-        faults.length > 0 ? `scores 0: ${faults[0]}` : oracle === null ? '' : `ok, ${oracle.acknowledged} acknowledged`,
+        fault !== undefined ? `scores 0: ${fault}` : oracle === null ? '' : `ok, ${oracle.acknowledged} acknowledged`,
       ];
     });
   const heads = [
