@@ -18,9 +18,10 @@ import type { StockLevel } from '../../domain/inventory/stock-level.ts';
 import { invariant } from '../../domain/shared/assert.ts';
 import type { Sku, UserId } from '../../domain/shared/ids.ts';
 import { err, ok } from '../../domain/shared/result.ts';
-import type { Result } from '../../domain/shared/result.ts';
+import type { Ok, Result } from '../../domain/shared/result.ts';
 import { rankShelves } from './count-ranking.ts';
 import type { Count } from './count-rows.ts';
+import { countTasks } from './count-view.ts';
 import { raiseDiscrepancy } from './discrepancy-recovery.ts';
 import { handOf } from './store-books.ts';
 import type { StoreBooks } from './store-books.ts';
@@ -41,7 +42,7 @@ export function requestCount(
   nowMs: number,
 ): Result<CountTask, Refusal<'UNKNOWN_SKU'>> {
   if (!books.stock.accounts([sku]).has(sku)) return err(unknownSkus([sku]));
-  return ok(openCount(books, sku, { reason: 'REQUESTED', risk: 1, atMs: nowMs }));
+  return answer(books, openCount(books, sku, { reason: 'REQUESTED', risk: 1, atMs: nowMs }));
 }
 
 /** Opens a count of one shelf, or answers the one that is open. */
@@ -49,7 +50,7 @@ export function openCount(
   { counts }: StoreBooks,
   sku: Sku,
   { reason, risk, atMs }: { readonly reason: CountReason; readonly risk: number; readonly atMs: number },
-): CountTask {
+): Count {
   counts.open([{ sku, risk }], { reason, atMs });
   const task = counts.openOf([sku])[0];
   invariant(task !== undefined, `the count of ${sku} was opened and is not there`);
@@ -64,7 +65,8 @@ export function planCounts(
   const worth = rankShelves(books, nowMs).slice(0, tasks);
   const shelves = worth.map(({ sku, score }) => ({ sku, risk: score }));
   books.counts.open(shelves, { reason: 'PLANNED', atMs: nowMs });
-  return ok({ opened: books.counts.openOf(worth.map(({ sku }) => sku)) });
+  const opened = books.counts.openOf(worth.map(({ sku }) => sku));
+  return ok({ opened: countTasks(opened, books.cards) });
 }
 
 /** The counter is told which shelf, and never what should be on it. */
@@ -77,9 +79,7 @@ export function startCount(
   const count = takeable(books, countId, counterId, nowMs);
   if (!count.ok) return count;
   books.counts.start(countId, counterId, nowMs);
-  const started = books.counts.view(countId);
-  invariant(started !== undefined, `count ${countId} was started and is not there`);
-  return ok(started);
+  return answer(books, { ...count.value, status: 'COUNTING', counter: { userId: counterId, startedAtMs: nowMs } });
 }
 
 /**
@@ -105,6 +105,12 @@ export function submitCount(books: StoreBooks, command: SubmitCount, nowMs: numb
   const cause: Cause = { opId, reason: `count ${countId}` };
   postCount(books, count.sku, { verdict, counted: quantity }, cause, handOf(command, nowMs));
   return ok(closeCount(books, count, { verdict, counted: quantity }, handOf(command, nowMs)));
+}
+
+function answer({ cards }: StoreBooks, count: Count): Ok<CountTask> {
+  const task = countTasks([count], cards)[0];
+  invariant(task !== undefined, 'one count is one task');
+  return ok(task);
 }
 
 function postCount(

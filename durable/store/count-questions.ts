@@ -15,6 +15,7 @@ import { runOutHours, withDemand } from '../../domain/inventory/low-stock.ts';
 import { err, ok } from '../../domain/shared/result.ts';
 import type { Result } from '../../domain/shared/result.ts';
 import { rankShelves } from './count-ranking.ts';
+import { countTasks } from './count-view.ts';
 import { lowAt } from './demand-rows.ts';
 import type { WatchedSku } from './demand-rows.ts';
 import { handOf } from './store-books.ts';
@@ -25,8 +26,8 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 /** Unit accuracy that a store is to keep above. */
 const TARGET = 0.99;
 
-export function listCounts({ counts }: StoreBooks): { readonly counts: readonly CountTask[] } {
-  return { counts: counts.ranked(ROWS_MAX) };
+export function listCounts({ counts, cards }: StoreBooks): { readonly counts: readonly CountTask[] } {
+  return { counts: countTasks(counts.ranked(ROWS_MAX), cards) };
 }
 
 export function rankedShelves(books: StoreBooks, nowMs: number): { readonly shelves: readonly ShelfRisk[] } {

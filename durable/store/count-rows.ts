@@ -1,4 +1,4 @@
-import type { CountReason, CountStatus, CountTask } from '../../contracts/rpc/store-counts.ts';
+import type { CountReason, CountStatus } from '../../contracts/rpc/store-counts.ts';
 import type { CountMade, CountSums } from '../../domain/inventory/cycle-count.ts';
 import type { Sku, UserId } from '../../domain/shared/ids.ts';
 import { one } from '../kit/sql.ts';
@@ -15,6 +15,7 @@ export interface Count {
   /** What the attempt before this one found. */
   readonly before: CountMade | null;
   readonly counter: { readonly userId: UserId; readonly startedAtMs: number } | null;
+  readonly requestedAtMs: number;
 }
 
 /** A count that was believed. */
@@ -36,14 +37,11 @@ type TaskRow = {
   readonly variance_before: number | null;
   readonly counter_id: UserId | null;
   readonly started_at_ms: number | null;
-};
-type ViewRow = TaskRow & {
   readonly requested_at_ms: number;
-  readonly name: string | null;
-  readonly bin: string | null;
 };
 
-const COLUMNS = 'count_id, sku, reason, status, risk, attempt, variance_before, counter_id, started_at_ms';
+const COLUMNS =
+  'count_id, sku, reason, status, risk, attempt, variance_before, counter_id, started_at_ms, requested_at_ms';
 /** As the partial indexes have it, or SQLite does not use them. */
 const OPEN = "status <> 'DONE'";
 
@@ -79,18 +77,14 @@ export class CountRows {
     );
   }
 
-  /** The open counts of these SKUs as everyone may see them. */
-  openOf(skus: readonly Sku[]): CountTask[] {
-    return this.#views(`sku IN (SELECT value FROM json_each(?)) AND ${OPEN}`, JSON.stringify(skus));
+  /** The open counts of these SKUs, the most worth first. */
+  openOf(skus: readonly Sku[]): Count[] {
+    return this.#all(`sku IN (SELECT value FROM json_each(?)) AND ${OPEN}`, JSON.stringify(skus));
   }
 
-  view(countId: number): CountTask | undefined {
-    return this.#views('count_id = ?', countId)[0];
-  }
-
-  /** Open counts, the most worth first. */
-  ranked(limit: number): CountTask[] {
-    return this.#views(OPEN).slice(0, limit);
+  /** Open counts, the most worth first, at most `limit`. */
+  ranked(limit: number): Count[] {
+    return this.#all(OPEN).slice(0, limit);
   }
 
   start(countId: number, counterId: UserId, atMs: number): void {
@@ -148,25 +142,13 @@ export class CountRows {
     return one<{ tasks: number }>(this.#sql, `SELECT count(*) AS tasks FROM count_tasks WHERE ${OPEN}`).tasks;
   }
 
-  #views(where: string, ...bindings: (string | number)[]): CountTask[] {
+  #all(where: string, ...bindings: string[]): Count[] {
     return this.#sql
-      .all<ViewRow>(
-        `SELECT ${COLUMNS}, requested_at_ms, name, bin FROM count_tasks LEFT JOIN item_cards USING (sku)
-        WHERE ${where} ORDER BY risk DESC, requested_at_ms, count_id`,
+      .all<TaskRow>(
+        `SELECT ${COLUMNS} FROM count_tasks WHERE ${where} ORDER BY risk DESC, requested_at_ms, count_id`,
         ...bindings,
       )
-      .map((row) => ({
-        countId: row.count_id,
-        sku: row.sku,
-        name: row.name ?? row.sku,
-        bin: row.bin ?? '',
-        reason: row.reason,
-        status: row.status,
-        attempt: row.attempt,
-        counterId: row.counter_id,
-        requestedAtMs: row.requested_at_ms,
-        risk: row.risk,
-      }));
+      .map(toCount);
   }
 }
 
@@ -181,5 +163,6 @@ function toCount(row: TaskRow): Count {
     attempt,
     before: varianceUnits === null ? null : { attempt: attempt - 1, varianceUnits },
     counter: userId === null || startedAtMs === null ? null : { userId, startedAtMs },
+    requestedAtMs: row.requested_at_ms,
   };
 }
