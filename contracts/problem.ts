@@ -36,6 +36,7 @@ export const PROBLEMS = {
   HOLD_ID_REUSED: { status: 422, title: 'The hold id was used with another basket' },
   HOLD_NOT_FOUND: { status: 404, title: 'No such hold' },
   HOLD_EXPIRED: { status: 409, title: 'The hold has expired' },
+  HOLD_NOT_RENEWABLE: { status: 409, title: 'The hold cannot be renewed' },
   HOLD_RELEASED: { status: 409, title: 'The hold was released' },
   // Lots
   UNKNOWN_LOT: { status: 422, title: 'The store never received this lot' },

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { stockLevelEntries } from '../stock-level.ts';
-import { HoldIdText, LotIdText, OpIdText, OrderIdText, SkuText, StoreIdText } from '../wire.ts';
+import { ChannelIdText, HoldIdText, LotIdText, OpIdText, OrderIdText, SkuText, StoreIdText } from '../wire.ts';
 import { defineTopic } from './topic.ts';
 
 const Whole = v.pipe(v.number(), v.safeInteger());
@@ -18,6 +18,8 @@ const StockMoved = v.object({
   actor: v.object({ kind: v.string(), id: v.string() }),
   holdId: v.optional(HoldIdText),
   orderId: v.optional(OrderIdText),
+  /** Through which channel the units are sold; absent where none is. */
+  channel: v.optional(ChannelIdText),
   /** The lot the units are of, where it is known. */
   lotId: v.optional(LotIdText),
   after: LevelAfter,

@@ -1,8 +1,19 @@
 import * as v from 'valibot';
 import { TEMPERATURE_ZONES } from '../../domain/catalog/storage.ts';
+import { HOLD_ON } from '../../domain/inventory/store-policy.ts';
 import { DISCREPANCY_SOURCES } from '../rpc/store-counts.ts';
 import { RECALL_REASONS } from '../rpc/store-goods.ts';
-import { Count, LotIdText, OrderIdText, SkuText, StoreIdText, Timestamp, TransferIdText, UserIdText } from '../wire.ts';
+import {
+  ChannelIdText,
+  Count,
+  LotIdText,
+  OrderIdText,
+  SkuText,
+  StoreIdText,
+  Timestamp,
+  TransferIdText,
+  UserIdText,
+} from '../wire.ts';
 import { defineTopic } from './topic.ts';
 
 const TaskMoved = v.object({
@@ -85,6 +96,11 @@ const LotRecalled = v.object({
   orderUnits: Count,
 });
 
+/** How the store treats carts from now on. */
+const PolicyChanged = v.object({ holdOn: v.picklist(HOLD_ON), scarceAtUnits: Count });
+/** What a channel may take from now on. */
+const ChannelTermsChanged = v.object({ channel: ChannelIdText, bufferUnits: Count, allocatedSkus: Count });
+
 /** Subject: the store. Key: storeId. */
 export const STORE_EVENTS = defineTopic({
   name: 'stores.events.v1',
@@ -100,6 +116,8 @@ export const STORE_EVENTS = defineTopic({
     'pick_task.handed_over': TaskMoved,
     'pick_task.cancelled': TaskMoved,
     'pick_task.restocked': TaskMoved,
+    'store.policy_changed': PolicyChanged,
+    'store.channel_terms_changed': ChannelTermsChanged,
     'stock.put_away': PutAway,
     'lot.expired': LotExpired,
     'lot.recalled': LotRecalled,

@@ -182,7 +182,7 @@ export interface LedgerAudit {
 
 type StockRefusal = Refusal<'INSUFFICIENT_STOCK' | 'UNKNOWN_SKU' | 'STORE_CLOSED' | 'STORE_BUSY'>;
 type CallRefusal = Refusal<'FORBIDDEN' | 'OP_ID_REUSED' | 'INVALID_INPUT'>;
-type HoldGone = Refusal<'HOLD_NOT_FOUND' | 'HOLD_EXPIRED' | 'HOLD_RELEASED' | 'HOLD_ID_REUSED'>;
+type HoldGone = Refusal<'HOLD_NOT_FOUND' | 'HOLD_EXPIRED' | 'HOLD_RELEASED' | 'HOLD_ID_REUSED' | 'HOLD_NOT_RENEWABLE'>;
 /** Commands in one `holdMany`. */
 export const HOLDS_PER_CALL = 500;
 export type HoldRefusal = StockRefusal | HoldGone | CallRefusal;

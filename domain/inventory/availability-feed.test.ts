@@ -8,6 +8,8 @@ describe('what an asker is told', () => {
     [1, 9, true, 'an asker who is behind'],
     [9, 9, true, 'an asker who is up to date'],
     [10, 9, false, 'an asker from another life of the store'],
+    [1, 5_001, true, 'an asker who is far behind'],
+    [1, 5_002, false, 'an asker for whom a list of changes would be longer than the shelf'],
   ])('since %i at version %i: delta %s (%s)', (since, version, delta) => {
     expect(canAnswerDelta(since, version)).toBe(delta);
   });

@@ -9,12 +9,15 @@ export const CALLS_PER_S_MAX = 100;
 /** How long calls are counted before the pace is set anew. */
 const WINDOW_MS = 1000;
 
+/** Movements after which all of what is in stock is a shorter answer than what changed. */
+const DELTA_MAX = 5_000;
+
 /**
- * Whether an asker who has `since` can be told only what changed. Each SKU remembers the version at which it last changed, so
- * no version is too old; but 0 has nothing to add to, and a version from the future belongs to another life of the store.
+ * Whether an asker who has `since` can be told only what changed. 0 has nothing to add to, a version from the future belongs to
+ * another life of the store, and of one too old too much has changed.
  */
 export function canAnswerDelta(since: number, version: number): boolean {
-  return since > 0 && since <= version;
+  return since > 0 && since <= version && version - since <= DELTA_MAX;
 }
 
 /** How often isolates may ask, from how often they did. */

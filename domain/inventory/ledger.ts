@@ -98,16 +98,28 @@ export function post<M extends Movement>(
   accounts: ReadonlyMap<Sku, Account>,
   movements: readonly M[],
 ): Result<readonly Posted<M>[], Overdraw> {
-  const current = new Map(accounts);
+  const working = new Map(accounts);
+  for (const { sku } of movements) if (!working.has(sku)) working.set(sku, NO_ACCOUNT);
+  return postOnto(working, movements);
+}
+
+/** Posts onto accounts that are being worked on, which has one for every SKU: they are brought up to date, unless one is refused. */
+export function postOnto<M extends Movement, A extends Account>(
+  working: Map<Sku, A>,
+  movements: readonly M[],
+): Result<readonly Posted<M>[], Overdraw> {
+  const changed = new Map<Sku, A>();
   const posted: Posted<M>[] = [];
   for (const movement of movements) {
-    const account = current.get(movement.sku) ?? NO_ACCOUNT;
+    const account = changed.get(movement.sku) ?? working.get(movement.sku);
+    invariant(account !== undefined, `${movement.sku} has no account`);
     const after = applyMovement(account.level, movement);
     if (!after.ok) return after;
     const sequence = account.sequence + 1;
-    current.set(movement.sku, { level: after.value, sequence });
+    changed.set(movement.sku, { ...account, level: after.value, sequence });
     posted.push({ ...movement, sequence, after: after.value });
   }
+  for (const [sku, account] of changed) working.set(sku, account);
   return ok(posted);
 }
 

@@ -36,7 +36,8 @@ export const NO_STOCK: StockLevel = {
 
 /** Zero while stock is conserved; anything else is a discrepancy of that many units. */
 export function conservationGap(level: StockLevel): number {
-  const sources = SOURCES.reduce((sum, bucket) => sum + level[bucket], 0);
-  const places = PLACES.reduce((sum, bucket) => sum + level[bucket], 0);
-  return sources - places;
+  let gap = 0;
+  for (const bucket of SOURCES) gap += level[bucket];
+  for (const bucket of PLACES) gap -= level[bucket];
+  return gap;
 }

@@ -23,6 +23,17 @@ export class Deadlines {
     );
   }
 
+  /** Sets the deadline, or moves it if it becomes earlier. */
+  setEarlier(kind: string, ref: string, dueAtMs: number): void {
+    this.#sql.run(
+      `INSERT INTO deadlines (kind, ref, due_at_ms) VALUES (?, ?, ?)
+      ON CONFLICT (kind, ref) DO UPDATE SET due_at_ms = excluded.due_at_ms WHERE excluded.due_at_ms < due_at_ms`,
+      kind,
+      ref,
+      dueAtMs,
+    );
+  }
+
   clear(kind: string, ref: string): void {
     this.#sql.run('DELETE FROM deadlines WHERE kind = ? AND ref = ?', kind, ref);
   }

@@ -69,7 +69,7 @@ export class ObjectKit {
       },
       send: (lane, rows) => this.#send(lane, rows),
       report: (lane, cause) => {
-        this.#report(`outbox ${lane}`, cause);
+        this.report(`outbox ${lane}`, cause);
       },
       rested: () => {
         this.#arm(Date.now());
@@ -134,7 +134,7 @@ export class ObjectKit {
         this.deadlines.served(deadline);
       } catch (cause) {
         this.deadlines.set(deadline.kind, deadline.ref, Date.now() + backoffMs(DEADLINE_RETRY, Math.random()));
-        this.#report(`deadline ${deadline.kind}`, cause);
+        this.report(`deadline ${deadline.kind}`, cause);
       }
     }
   }
@@ -149,7 +149,7 @@ export class ObjectKit {
         lane,
         deliver(this.#options.env, readOwnJson<DurableCall>(row.body)),
       );
-      if (!answer.ok) this.#report(`refused by ${lane}`, answer.error.code);
+      if (!answer.ok) this.report(`refused by ${lane}`, answer.error.code);
     }
   }
 
@@ -175,7 +175,8 @@ export class ObjectKit {
     void this.#options.ctx.storage.setAlarm(this.#armedAtMs);
   }
 
-  #report(what: string, cause: unknown): void {
+  /** Says that something went wrong. Ids and codes only. */
+  report(what: string, cause: unknown): void {
     // The runtime's log is the object's only way to speak; ids and codes only.
     // oxlint-disable-next-line no-console -- structured log line
     console.warn(

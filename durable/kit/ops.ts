@@ -11,6 +11,8 @@ import { err } from '../../domain/shared/result.ts';
 import type { Result } from '../../domain/shared/result.ts';
 import type { SqlPort } from './sql.ts';
 
+export const OP_ID_REUSED = refuse('OP_ID_REUSED', 'Use a new operation id for another command.');
+
 /** How long an answer is kept for a retry of the same opId. */
 export const OP_KEPT_MS = 30 * 24 * 60 * 60 * 1000;
 
@@ -33,7 +35,7 @@ export class OpJournal {
       command.opId,
     )[0];
     if (known !== undefined && known.body_digest !== digest) {
-      return err(refuse('OP_ID_REUSED', 'Use a new operation id for another command.'));
+      return err(OP_ID_REUSED);
     }
     // The digest covers the method's name, so the stored answer has this method's types.
     if (known !== undefined) return readOwnJson<Result<T, E>>(known.answer);
@@ -52,6 +54,15 @@ export class OpJournal {
   find(opId: string): unknown {
     const row = this.#sql.all<{ answer: string }>('SELECT answer FROM ops WHERE op_id = ?', opId)[0];
     return row === undefined ? null : JSON.parse(row.answer);
+  }
+
+  /** Those of the opIds that were answered before. */
+  known(opIds: readonly OpId[]): ReadonlySet<string> {
+    const rows = this.#sql.all<{ op_id: string }>(
+      'SELECT op_id FROM ops WHERE op_id IN (SELECT value FROM json_each(?))',
+      JSON.stringify(opIds),
+    );
+    return new Set(rows.map((row) => row.op_id));
   }
 
   /** Forgets old answers, a bounded number at a time. */

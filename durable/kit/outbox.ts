@@ -4,13 +4,11 @@ import { dataSchemaOf } from '../../contracts/events/topic.ts';
 import type { EventData, EventType, Topic } from '../../contracts/events/topic.ts';
 import { toTimestamp } from '../../contracts/wire.ts';
 import { invariant } from '../../domain/shared/assert.ts';
+import { one } from './sql.ts';
 import type { SqlPort } from './sql.ts';
 
 /** How long a sent row is kept, so that a lost log can be refilled. */
 export const SENT_KEPT_MS = 72 * 60 * 60 * 1000;
-
-/** Rows written by one statement: their JSON stays far below the 2 MB that one bound value may have. */
-const ROWS_PER_INSERT = 500;
 
 /** Events in one send: about 200 kB at the usual size of 1 kB, far below a proxy's limits. */
 const TOPIC_BATCH = 200;
@@ -33,8 +31,24 @@ export interface Announcement<T extends Topic, Type extends EventType<T>> {
   readonly traceparent?: string | undefined;
 }
 
-/** Any event of a topic whose subject keeps its own count, contiguous from 1, such as a ledger. */
-export type NumberedAnnouncement<T extends Topic> = Announcement<T, EventType<T>> & { readonly sequence: number };
+/** What waits to be sent. */
+export interface Unsent {
+  readonly rows: number;
+  readonly oldestAtMs: number | null;
+}
+
+/**
+ * A topic's lane that has no rows of its own in the outbox: its events are read from what they tell of, such as a ledger, after a
+ * cursor. Sent like any other lane: in order, never skipped, resumed after a crash.
+ */
+export interface DerivedLane {
+  readonly topic: Topic;
+  /** The next events, in order; `seq` is what `markSent` gets. */
+  batch(limit: number): OutboxRow[];
+  markSent(upToSeq: number): void;
+  /** Counts the backlog; for audits. */
+  unsent(): Unsent;
+}
 
 /**
  * Rows written with the state change they tell of and drained afterwards. A lane is kept in order: one per topic, one per
@@ -45,6 +59,7 @@ export class Outbox {
   readonly #source: string;
   /** Lanes that may have unsent rows: asking SQLite for them would scan a backlog of hours at every commit. */
   readonly #open: Set<string>;
+  readonly #derived = new Map<string, DerivedLane>();
   constructor(sql: SqlPort, source: string) {
     this.#sql = sql;
     this.#source = source;
@@ -55,24 +70,19 @@ export class Outbox {
 
   announce<T extends Topic, Type extends EventType<T>>(event: Announcement<T, Type>): void {
     const sequence = this.#nextSequence(event.topic.name, event.subject);
-    this.#append(topicLane(event.topic.name), event.key, this.#envelope(event, sequence), event.atMs);
+    this.#append(topicLane(event.topic.name), event.key, this.envelope(event, sequence), event.atMs);
   }
 
-  /** Many events of one topic, set-wise, numbered by their subjects' own counts. */
-  announceNumbered<T extends Topic>(topic: T, atMs: number, events: readonly NumberedAnnouncement<T>[]): void {
-    const lane = topicLane(topic.name);
-    if (events.length > 0) this.#open.add(lane);
-    for (let start = 0; start < events.length; start += ROWS_PER_INSERT) {
-      const rows = events
-        .slice(start, start + ROWS_PER_INSERT)
-        .map((event) => [event.key, this.#envelope(event, event.sequence)]);
-      this.#sql.run(
-        "INSERT INTO outbox (lane, record_key, body, written_at_ms) SELECT ?, value ->> '$[0]', value ->> '$[1]', ? FROM json_each(?) ORDER BY key",
-        lane,
-        atMs,
-        JSON.stringify(rows),
-      );
-    }
+  /** From now on this topic's events are read from the lane; it may have some already. */
+  derive(derived: DerivedLane): void {
+    const lane = topicLane(derived.topic.name);
+    this.#derived.set(lane, derived);
+    if (derived.batch(1).length > 0) this.#open.add(lane);
+  }
+
+  /** The derived lane of a topic has something to send. */
+  appended(topic: Topic): void {
+    this.#open.add(topicLane(topic.name));
   }
 
   call(call: DurableCall, atMs: number): void {
@@ -86,16 +96,26 @@ export class Outbox {
 
   /** The next rows of a lane, in order; an empty answer closes the lane. */
   batch(lane: string): OutboxRow[] {
+    const rows = this.#derived.get(lane)?.batch(TOPIC_BATCH) ?? this.#stored(lane);
+    if (rows.length === 0) this.#open.delete(lane);
+    return rows;
+  }
+
+  #stored(lane: string): OutboxRow[] {
     const rows = this.#sql.all<{ seq: number; record_key: string; body: string }>(
       'SELECT seq, record_key, body FROM outbox WHERE lane = ? AND sent_at_ms IS NULL ORDER BY seq LIMIT ?',
       lane,
       laneTopic(lane) === null ? 1 : TOPIC_BATCH,
     );
-    if (rows.length === 0) this.#open.delete(lane);
     return rows.map((row) => ({ seq: row.seq, recordKey: row.record_key, body: row.body }));
   }
 
   markSent(lane: string, upToSeq: number, nowMs: number): void {
+    const derived = this.#derived.get(lane);
+    if (derived !== undefined) {
+      derived.markSent(upToSeq);
+      return;
+    }
     this.#sql.run(
       'UPDATE outbox SET sent_at_ms = ? WHERE lane = ? AND seq <= ? AND sent_at_ms IS NULL',
       nowMs,
@@ -105,11 +125,20 @@ export class Outbox {
   }
 
   /** Counts the backlog; for audits, not for the hot path. */
-  unsent(): { readonly rows: number; readonly oldestAtMs: number | null } {
-    const row = this.#sql.all<{ rows: number; oldest: number | null }>(
+  unsent(): Unsent {
+    const stored = one<{ rows: number; oldest: number | null }>(
+      this.#sql,
       'SELECT count(*) AS rows, min(written_at_ms) AS oldest FROM outbox WHERE sent_at_ms IS NULL',
-    )[0];
-    return { rows: row?.rows ?? 0, oldestAtMs: row?.oldest ?? null };
+    );
+    const all = [
+      { rows: stored.rows, oldestAtMs: stored.oldest },
+      ...[...this.#derived.values()].map((derived) => derived.unsent()),
+    ];
+    const ages = all.flatMap(({ oldestAtMs }) => (oldestAtMs === null ? [] : [oldestAtMs]));
+    return {
+      rows: all.reduce((sum, { rows }) => sum + rows, 0),
+      oldestAtMs: ages.length === 0 ? null : Math.min(...ages),
+    };
   }
 
   /** Deletes sent rows that are old enough, a bounded number at a time. */
@@ -120,7 +149,8 @@ export class Outbox {
     );
   }
 
-  #envelope(event: Announcement<Topic, string>, sequence: number): string {
+  /** The event as the log gets it; `sequence` is the subject's own count, contiguous from 1. */
+  envelope<T extends Topic>(event: Announcement<T, EventType<T>>, sequence: number): string {
     const { topic, type, subject, data, atMs, traceparent } = event;
     const body = JSON.stringify({
       specversion: '1.0',

@@ -112,25 +112,42 @@ describe('the outbox', () => {
     ]);
   });
 
-  test('takes many numbered events at once, in order, with their own numbers [E1]', () => {
-    const outbox = new Outbox(kitSql(), 'store/s1');
-    const events = Array.from({ length: 501 }, (_, i) => {
-      const type = 'pick_task.created' as const;
-      return { topic: STORE_EVENTS, type, subject: 's1', key: 'store-1', data, atMs: 0, sequence: i + 1 };
-    });
-    outbox.announceNumbered(STORE_EVENTS, 0, []);
-    expect(outbox.openLanes()).toEqual([]);
-    outbox.announceNumbered(STORE_EVENTS, 0, events);
-    const sequences: number[] = [];
-    for (const lane of [...outbox.openLanes(), ...outbox.openLanes(), ...outbox.openLanes()]) {
-      const rows = outbox.batch(lane);
-      for (const row of rows) {
-        const event = parseEvent(STORE_EVENTS, row.body);
-        if (event.ok) sequences.push(event.value.sequence);
-      }
-      outbox.markSent(lane, rows.at(-1)?.seq ?? 0, 1);
+  test('reads a derived lane like any other: in order, from where it was, closed when it is empty [E1]', () => {
+    const sql = kitSql();
+    const lane = 'topic stores.events.v1';
+    const derived = { written: 3, sent: 1 };
+    function open(): Outbox {
+      const outbox = new Outbox(sql, 'store/s1');
+      outbox.derive({
+        topic: STORE_EVENTS,
+        batch: (limit) =>
+          Array.from({ length: derived.written - derived.sent }, (_, i) => derived.sent + i + 1)
+            .slice(0, limit)
+            .map((seq) => ({ seq, recordKey: 'store-1', body: '{}' })),
+        markSent: (upToSeq) => {
+          derived.sent = upToSeq;
+        },
+        unsent: () => ({ rows: derived.written - derived.sent, oldestAtMs: 5 }),
+      });
+      return outbox;
     }
-    expect(sequences).toEqual(events.map(({ sequence }) => sequence));
+    const outbox = open();
+    expect(outbox.openLanes()).toEqual([lane]);
+    expect(outbox.unsent()).toEqual({ rows: 2, oldestAtMs: 5 });
+    expect(outbox.batch(lane).map(({ seq }) => seq)).toEqual([2, 3]);
+    outbox.markSent(lane, 2, 9);
+    expect(
+      open()
+        .batch(lane)
+        .map(({ seq }) => seq),
+    ).toEqual([3]);
+    outbox.markSent(lane, 3, 9);
+    expect(outbox.batch(lane)).toEqual([]);
+    expect(outbox.openLanes()).toEqual([]);
+    expect(open().openLanes()).toEqual([]);
+    derived.written = 4;
+    outbox.appended(STORE_EVENTS);
+    expect(outbox.openLanes()).toEqual([lane]);
   });
 
   test('finds its unsent rows again after a restart, and closes a lane that is empty', () => {

@@ -18,13 +18,13 @@ export class AvailabilityReader {
     const { stock, cards, storeId } = this.#books;
     this.#pace = countCall(this.#pace, nowMs);
     const version = stock.version();
-    const full = !canAnswerDelta(since, version);
+    const changed = canAnswerDelta(since, version) ? stock.changedSince(since) : null;
     const { catalogVersion } = cards.published();
     return {
       storeId,
       version,
-      full,
-      items: full ? stock.inStock() : stock.changedSince(since),
+      full: changed === null,
+      items: changed ?? stock.inStock(),
       catalogVersion,
       open: isOpen(this.#books),
       nextAfterMs: this.#pace.askAfterMs,

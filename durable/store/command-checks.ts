@@ -1,13 +1,14 @@
 import { refuse } from '../../contracts/problem.ts';
 import type { Refusal } from '../../contracts/problem.ts';
-import type { HoldStock, PublishCatalog, ReceiveStock } from '../../contracts/rpc/store.ts';
+import type { CommitHold, HoldStock, PublishCatalog, ReceiveStock } from '../../contracts/rpc/store.ts';
 import { LINES_MAX, QUANTITY_MAX } from '../../contracts/wire.ts';
 import { toBasket } from '../../domain/inventory/basket-lines.ts';
 import type { BasketLine } from '../../domain/inventory/basket-lines.ts';
+import { CHANNEL_HOLD_MS } from '../../domain/inventory/hold.ts';
 import { toReceipt } from '../../domain/inventory/lot-receipt.ts';
 import type { ReceivedLine } from '../../domain/inventory/lot-receipt.ts';
 import { LOT_ID_PATTERN } from '../../domain/shared/ids.ts';
-import { err } from '../../domain/shared/result.ts';
+import { err, ok } from '../../domain/shared/result.ts';
 import type { Result } from '../../domain/shared/result.ts';
 import { receiptRefusal } from './goods-refusals.ts';
 import { basketRefusal } from './store-refusals.ts';
@@ -25,10 +26,27 @@ const CARDS_MAX = 10_000;
 type Bad = Refusal<'INVALID_INPUT'>;
 
 /** The basket of a hold: merged and in order. */
-export function basketOf({ kind, orderId, lines }: HoldStock): Result<readonly BasketLine[], Bad> {
+export function basketOf({ kind, orderId, actor, forMs, lines }: HoldStock): Result<readonly BasketLine[], Bad> {
   if ((kind === 'order') !== (orderId !== undefined)) {
     return err(refuse('INVALID_INPUT', 'An order hold names its order, and a cart hold has none.'));
   }
+  if (forMs !== undefined && (actor.kind !== 'channel' || !isChannelTime(forMs))) {
+    const { min, max } = CHANNEL_HOLD_MS;
+    return err(refuse('INVALID_INPUT', `Only a channel says how long it holds, ${min / 1000} to ${max / 1000} s.`));
+  }
+  return orderBasket(lines);
+}
+
+function isChannelTime(forMs: number): boolean {
+  return Number.isSafeInteger(forMs) && forMs >= CHANNEL_HOLD_MS.min && forMs <= CHANNEL_HOLD_MS.max;
+}
+
+/** What is still wanted of a hold when it is committed: merged and in order; `undefined` is everything. */
+export function wantedOf({ lines }: CommitHold): Result<readonly BasketLine[] | undefined, Bad> {
+  return lines === undefined ? ok(undefined) : orderBasket(lines);
+}
+
+function orderBasket(lines: readonly BasketLine[]): Result<readonly BasketLine[], Bad> {
   const basket = toBasket(lines, { linesMax: LINES_MAX, quantityMax: QUANTITY_MAX });
   return basket.ok ? basket : err(basketRefusal(basket.error));
 }
@@ -44,8 +62,9 @@ export function noteOf({
   const good = lines.every(
     ({ lotId = 'none', bestBeforeMs = 0 }) => LOT_ID_PATTERN.test(lotId) && isMoment(bestBeforeMs),
   );
-  if (!good)
+  if (!good) {
     return err(refuse('INVALID_INPUT', 'A lot has a number of 1 to 20 characters and a date of this century.'));
+  }
   const note = toReceipt(lines, { linesMax: RECEIPT_LINES_MAX, quantityMax: RECEIPT_QUANTITY_MAX });
   return note.ok ? note : err(receiptRefusal(note.error));
 }

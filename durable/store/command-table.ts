@@ -6,6 +6,7 @@ import type { Result } from '../../domain/shared/result.ts';
 import { COUNT_HANDLERS } from './count-table.ts';
 import { GOODS_HANDLERS } from './goods-table.ts';
 import type { StoreBooks } from './store-books.ts';
+import { POLICY_HANDLERS } from './policy-table.ts';
 import { TRANSFER_HANDLERS } from './transfer-table.ts';
 
 type Denied = Refusal<'FORBIDDEN' | 'INVALID_INPUT'> | undefined;
@@ -28,6 +29,7 @@ const STORE_COMMANDS: { readonly [N in StoreCommandName]: Handler<N> } = {
   ...GOODS_HANDLERS,
   ...COUNT_HANDLERS,
   ...TRANSFER_HANDLERS,
+  ...POLICY_HANDLERS,
 };
 
 /** The handler of a command by its name. */

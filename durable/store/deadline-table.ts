@@ -1,14 +1,13 @@
-import { asHoldId } from '../../domain/shared/ids.ts';
 import { CLAIM_LAPSE, requeueLapsed } from './claims.ts';
-import { expireAt, HOLD_EXPIRY } from './hold-commands.ts';
+import { HOLD_EXPIRY, serveExpiry } from './hold-expiry.ts';
 import { closePastSellBy } from './lot-closing.ts';
 import { LOT_SELL_BY } from './lot-rows.ts';
 import type { StoreBooks } from './store-books.ts';
 
 /** What the store's own clock does, by the kind of deadline: each safe to ask early, late and twice. */
 const SERVES: { readonly [kind: string]: (books: StoreBooks, ref: string, nowMs: number) => void } = {
-  [HOLD_EXPIRY]: (books, ref, nowMs) => {
-    expireAt(books, asHoldId(ref), nowMs);
+  [HOLD_EXPIRY]: (books, _ref, nowMs) => {
+    serveExpiry(books, nowMs);
   },
   [LOT_SELL_BY]: (books, _ref, nowMs) => {
     closePastSellBy(books, nowMs);

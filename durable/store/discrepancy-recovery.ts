@@ -4,9 +4,8 @@ import { coverShortfall } from '../../domain/inventory/discrepancy.ts';
 import type { Recovery } from '../../domain/inventory/discrepancy.ts';
 import { releaseHold } from '../../domain/inventory/hold.ts';
 import type { HoldId, Sku } from '../../domain/shared/ids.ts';
-import { HOLD_EXPIRY } from './hold-commands.ts';
+import { writeHoldStep } from './hold-writes.ts';
 import type { StoreBooks } from './store-books.ts';
-import { because } from './stock-writer.ts';
 import type { Cause, Hand } from './stock-writer.ts';
 import { shortenLine } from './shorten-line.ts';
 
@@ -52,9 +51,6 @@ export function raiseDiscrepancy(books: StoreBooks, found: DiscrepancyFound, cau
 
 /** Ends a hold as its owner's release would: whoever commits it later is told that it is gone. */
 function endHold(books: StoreBooks, holdId: HoldId, cause: Cause, hand: Hand): void {
-  const { hold, movements } = releaseHold(books.holds.find(holdId), { holdId, orderId: null });
-  const orderId = hold.orderId === null ? {} : { orderId: hold.orderId };
-  books.stock.postTo(because(movements, { ...cause, holdId, ...orderId }), hand);
-  books.holds.save(hold, hand.atMs);
-  books.deadlines.clear(HOLD_EXPIRY, holdId);
+  const existing = books.holds.find(holdId);
+  if (existing !== undefined) writeHoldStep(books, releaseHold(existing, existing), cause, hand);
 }

@@ -26,7 +26,8 @@ export class DiscrepancyRows {
     return this.#sql
       .all<{ hold_id: HoldId; kind: 'cart' | 'order'; changed_at_ms: number; quantity: number }>(
         `SELECT hold_id, kind, changed_at_ms, line.value ->> 'quantity' AS quantity
-        FROM holds, json_each(holds.lines) AS line WHERE status = 'HELD' AND line.value ->> 'sku' = ?`,
+        FROM holds, json_each(coalesce(set_aside, lines)) AS line
+        WHERE status = 'HELD' AND expires_at_ms > 0 AND line.value ->> 'sku' = ?`,
         sku,
       )
       .map(({ hold_id: holdId, kind, changed_at_ms: heldAtMs, quantity }) => ({ holdId, kind, heldAtMs, quantity }));

@@ -1,90 +1,80 @@
-import { refuse } from '../../contracts/problem.ts';
 import type {
   CommitHold,
+  HoldQuestion,
   HoldRefusal,
-  HoldStock,
   HoldView,
   PromoteHold,
   ReleaseHold,
   RenewHold,
 } from '../../contracts/rpc/store.ts';
+import { actorId } from '../../contracts/actor.ts';
+import { refuse } from '../../contracts/problem.ts';
+import type { Refusal } from '../../contracts/problem.ts';
 import type { BasketLine } from '../../domain/inventory/basket-lines.ts';
-import {
-  CART_HOLD_MS,
-  commitHold,
-  expireHold,
-  holdBasket,
-  promoteHold,
-  releaseHold,
-} from '../../domain/inventory/hold.ts';
-import type { Hold, HoldStep } from '../../domain/inventory/hold.ts';
-import { asOpId, asOrderId } from '../../domain/shared/ids.ts';
-import type { HoldId } from '../../domain/shared/ids.ts';
+import { CART_HOLD_MS, commitHold, promoteHold, releaseHold, renewHold } from '../../domain/inventory/hold.ts';
+import { APP_CHANNEL } from '../../domain/inventory/sellable.ts';
+import { asOrderId } from '../../domain/shared/ids.ts';
+import type { OpId } from '../../domain/shared/ids.ts';
 import { err, ok } from '../../domain/shared/result.ts';
 import type { Result } from '../../domain/shared/result.ts';
-import { denyReservation } from './store-access.ts';
-import { isOpen } from './availability-reader.ts';
-import { handOf, storeActor } from './store-books.ts';
+import { mayPromote, ownsHold, seesHold } from './store-access.ts';
+import { handOf } from './store-books.ts';
 import type { StoreBooks } from './store-books.ts';
 import { cancelPickOf, queueOrder } from './task-commands.ts';
-import { holdView } from './hold-rows.ts';
+import { watchExpiry } from './hold-expiry.ts';
+import { holdOutcome, holdView, isHoldAnswer } from './hold-view.ts';
+import { writeHoldStep } from './hold-writes.ts';
+import { withholdClosed } from './lot-closing.ts';
 import { holdRefusal } from './store-refusals.ts';
-import { because } from './stock-writer.ts';
-import type { Cause, Hand } from './stock-writer.ts';
 
-// Each inside the transaction of its command: read, decide purely, write.
+// Each inside the transaction of its command: read, decide purely, write. Whose hold it is not, is told that there is none.
 
-/** The deadline at which a hold's time is over; its ref is the hold's id. */
-export const HOLD_EXPIRY = 'hold';
+const NOT_FOUND = refuse('HOLD_NOT_FOUND', 'This store knows no such hold; hold the basket first.');
 
-/** `lines` is the command's basket: merged and in order. */
-export function holdStock(
-  books: StoreBooks,
-  command: HoldStock,
-  lines: readonly BasketLine[],
-  nowMs: number,
-): Result<HoldView, HoldRefusal> {
-  const { holdId, kind, orderId = null, opId } = command;
-  const accounts = books.stock.accounts(lines.map(({ sku }) => sku));
-  const decided = holdBasket(books.holds.find(holdId), accounts, { holdId, kind, orderId, lines, nowMs });
-  if (!decided.ok) {
-    const closed = decided.error.code === 'UNKNOWN_SKU' && !isOpen(books);
-    return err(closed ? refuse('STORE_CLOSED', 'This store has no catalog yet.') : holdRefusal(decided.error));
+export function promoteToOrder(books: StoreBooks, command: PromoteHold, nowMs: number): Result<HoldView, HoldRefusal> {
+  const { holdId, orderId, opId } = command;
+  const existing = books.holds.find(holdId);
+  if (existing !== undefined && !mayPromote(command, existing)) return err(NOT_FOUND);
+  const skus = existing?.lines.map(({ sku }) => sku) ?? [];
+  withholdClosed(books, skus, nowMs);
+  const forSale = { accounts: books.stock.accounts(skus), terms: books.policies.terms(skus) };
+  const decided = promoteHold(existing, forSale, { orderId, nowMs });
+  if (!decided.ok) return err(holdRefusal(decided.error));
+  const { hold } = decided.value;
+  if (hold !== existing && hold.status === 'HELD') {
+    writeHoldStep(books, decided.value, { opId }, handOf(command, nowMs));
+    watchExpiry(books, hold.expiresAtMs);
   }
-  const { hold, movements } = decided.value;
-  if (movements.length === 0) return ok(holdView(hold));
-  books.stock.post(accounts, because(movements, causeOf(hold, { opId })), handOf(command, nowMs));
-  keep(books, hold, nowMs);
   return ok(holdView(hold));
 }
 
-export function promoteToOrder(books: StoreBooks, command: PromoteHold, nowMs: number): Result<HoldView, HoldRefusal> {
-  const { holdId, orderId } = command;
-  const existing = books.holds.find(holdId);
-  const decided = promoteHold(existing, { orderId, nowMs });
+export function renewCart(books: StoreBooks, command: RenewHold, nowMs: number): Result<HoldView, HoldRefusal> {
+  const existing = books.holds.find(command.holdId);
+  if (existing !== undefined && !ownsHold(command.actor, existing)) return err(NOT_FOUND);
+  const decided = renewHold(existing, nowMs);
   if (!decided.ok) return err(holdRefusal(decided.error));
-  if (decided.value.hold !== existing) keep(books, decided.value.hold, nowMs);
+  // Later than before: the clock rings for nothing once, and sets itself again.
+  books.holds.save(decided.value.hold, nowMs);
   return ok(holdView(decided.value.hold));
 }
 
-export function renewCart(books: StoreBooks, { holdId }: RenewHold, nowMs: number): Result<HoldView, HoldRefusal> {
+/** The hold becomes an allocation, whole or as much of it as `lines` says, and the order joins the pick queue with that. */
+export function commitToOrder(
+  books: StoreBooks,
+  command: Omit<CommitHold, 'lines'> & { readonly lines?: readonly BasketLine[] | undefined },
+  nowMs: number,
+): Result<HoldView, HoldRefusal> {
+  const { holdId, orderId, orderNumber, promisedAtMs, opId, lines } = command;
   const existing = books.holds.find(holdId);
-  if (existing?.status !== 'HELD' || existing.kind !== 'cart') return err(holdRefusal({ code: 'HOLD_NOT_FOUND' }));
-  const renewed: Hold = { ...existing, expiresAtMs: nowMs + CART_HOLD_MS };
-  keep(books, renewed, nowMs);
-  return ok(holdView(renewed));
-}
-
-/** The hold becomes an allocation and the order joins the pick queue. */
-export function commitToOrder(books: StoreBooks, command: CommitHold, nowMs: number): Result<HoldView, HoldRefusal> {
-  const { holdId, orderId, orderNumber, promisedAtMs, opId } = command;
-  const decided = commitHold(books.holds.find(holdId), { orderId });
+  if (existing !== undefined && !ownsHold(command.actor, existing)) return err(NOT_FOUND);
+  const decided = commitHold(existing, { orderId, lines });
   if (!decided.ok) return err(holdRefusal(decided.error));
-  const { hold, movements } = decided.value;
-  if (movements.length === 0) return ok(holdView(hold));
+  const { hold } = decided.value;
+  if (hold === existing) return ok(holdView(hold));
   const hand = handOf(command, nowMs);
-  move(books, decided.value, { opId }, hand);
-  queueOrder(books, { orderId, orderNumber, holdId, promisedAtMs, lines: hold.lines }, hand);
+  writeHoldStep(books, decided.value, { opId }, hand);
+  const picked = hold.setAside.map(({ sku, quantity }) => ({ sku, quantity }));
+  queueOrder(books, { orderId, orderNumber, holdId, promisedAtMs, lines: picked }, hand);
   return ok(holdView(hold));
 }
 
@@ -92,37 +82,37 @@ export function commitToOrder(books: StoreBooks, command: CommitHold, nowMs: num
 export function releaseStock(books: StoreBooks, command: ReleaseHold, nowMs: number): Result<HoldView, HoldRefusal> {
   const { holdId, actor, opId, reason } = command;
   const existing = books.holds.find(holdId);
-  const denied = existing === undefined ? undefined : denyReservation(actor, existing.orderId);
-  if (denied !== undefined) return err(denied);
+  if (existing !== undefined && !ownsHold(actor, existing)) return err(NOT_FOUND);
   const hand = handOf(command, nowMs);
   if (existing?.status === 'COMMITTED') {
     cancelPickOf(books, existing.orderId, { opId, reason }, hand);
     return ok(holdView(books.holds.find(holdId) ?? existing));
   }
-  const step = releaseHold(existing, { holdId, orderId: actor.kind === 'object' ? asOrderId(actor.id) : null });
-  if (step.hold !== existing) move(books, step, { opId, reason }, hand);
+  const step = releaseHold(existing, tombstoneOf(command));
+  if (step.hold !== existing) writeHoldStep(books, step, { opId, reason }, hand);
   return ok(holdView(step.hold));
 }
 
-/** The store's own clock; safe to ask early, late and twice. */
-export function expireAt(books: StoreBooks, holdId: HoldId, nowMs: number): void {
-  const step = expireHold(books.holds.find(holdId), nowMs);
-  if (step === undefined) return;
-  move(books, step, { opId: asOpId(`expire:${holdId}`) }, { actor: storeActor(books.storeId), atMs: nowMs });
+export function viewHold(
+  { holds }: StoreBooks,
+  { actor, holdId }: HoldQuestion,
+): Result<HoldView, Refusal<'HOLD_NOT_FOUND'>> {
+  const hold = holds.find(holdId);
+  if (hold === undefined || !seesHold(actor, hold)) return err(NOT_FOUND);
+  return ok(holdView(hold));
 }
 
-/** Writes a step whose units were set aside by the hold itself. */
-function move(books: StoreBooks, { hold, movements }: HoldStep, cause: Cause, hand: Hand): void {
-  books.stock.postTo(because(movements, causeOf(hold, cause)), hand);
-  keep(books, hold, hand.atMs);
+/** What became of an operation on a hold: asking for one is remembered by the hold, any other by the journal of answers. */
+export function findOutcome({ holds, ops }: StoreBooks, opId: OpId): Result<HoldView, HoldRefusal> | null {
+  const asked = holds.findByOp(opId);
+  if (asked !== undefined) return holdOutcome(asked);
+  const stored = ops.find(opId);
+  return isHoldAnswer(stored) ? stored : null;
 }
 
-function keep({ holds, deadlines }: StoreBooks, hold: Hold, nowMs: number): void {
-  holds.save(hold, nowMs);
-  if (hold.status === 'HELD') deadlines.set(HOLD_EXPIRY, hold.holdId, hold.expiresAtMs);
-  else deadlines.clear(HOLD_EXPIRY, hold.holdId);
-}
-
-function causeOf({ holdId, orderId }: Hold, cause: Cause): Cause {
-  return orderId === null ? { ...cause, holdId } : { ...cause, holdId, orderId };
+/** What a release leaves of a hold that it overtook: whose it was, and that nothing may come under its id. */
+function tombstoneOf({ holdId, actor }: ReleaseHold): Parameters<typeof releaseHold>[1] {
+  const orderId = actor.kind === 'object' ? asOrderId(actor.id) : null;
+  const none = { lines: [], setAside: [], renewed: false, forMs: CART_HOLD_MS, channel: APP_CHANNEL } as const;
+  return { ...none, holdId, kind: orderId === null ? 'cart' : 'order', orderId, owner: actorId(actor) };
 }

@@ -1,23 +1,42 @@
+import { murmur2 } from '../../contracts/events/partition.ts';
 import { readOwnJson } from '../../contracts/own-json.ts';
-import type { HoldRefusal, HoldView } from '../../contracts/rpc/store.ts';
 import type { BasketLine } from '../../domain/inventory/basket-lines.ts';
-import type { Hold, HoldStatus } from '../../domain/inventory/hold.ts';
+import type { Hold, HoldStatus, HoldTerms, SetAside } from '../../domain/inventory/hold.ts';
 import { invariant } from '../../domain/shared/assert.ts';
-import type { HoldId, OrderId } from '../../domain/shared/ids.ts';
-import type { Result } from '../../domain/shared/result.ts';
+import type { ChannelId, HoldId, OpId, OrderId } from '../../domain/shared/ids.ts';
 import type { SqlPort } from '../kit/sql.ts';
+import { fields, pages } from './set-wise.ts';
+
+/** How long a hold that has ended can still be asked about. */
+export const HOLD_KEPT_MS = 30 * 24 * 60 * 60 * 1000;
+/** Rows looked at by one pruning. */
+const PRUNED_MAX = 1000;
 
 // Ids in our own tables were checked on their way in, so rows are typed as branded.
 type HoldRow = {
   readonly hold_id: HoldId;
+  readonly op_id: OpId | null;
   readonly kind: Hold['kind'];
   readonly status: HoldStatus;
   readonly order_id: OrderId | null;
+  readonly owner: string | null;
+  readonly channel: ChannelId;
+  readonly for_ms: number;
+  readonly renewed: number;
   readonly lines: string;
+  readonly set_aside: string | null;
   readonly expires_at_ms: number | null;
 };
 
-/** Holds as rows: ended ones stay, so that a late command learns what became of its hold. */
+const COLUMNS =
+  'hold_id, op_id, kind, status, order_id, owner, channel, for_ms, renewed, lines, set_aside, expires_at_ms';
+const INSERT = `INSERT INTO holds (changed_at_ms, op_hash, ${COLUMNS}) SELECT ?, ${fields(13)} FROM json_each(?) WHERE true`;
+/** What can change of a hold after it was made. */
+const UPSERT = `${INSERT} ON CONFLICT (hold_id) DO UPDATE SET kind = excluded.kind, status = excluded.status,
+  order_id = excluded.order_id, renewed = excluded.renewed, set_aside = excluded.set_aside,
+  expires_at_ms = excluded.expires_at_ms, changed_at_ms = excluded.changed_at_ms`;
+
+/** Holds as rows: ended ones stay for 30 days, so that a late command learns what became of its hold. */
 export class HoldRows {
   readonly #sql: SqlPort;
   constructor(sql: SqlPort) {
@@ -25,45 +44,119 @@ export class HoldRows {
   }
 
   find(holdId: HoldId): Hold | undefined {
-    const row = this.#sql.all<HoldRow>(
-      'SELECT hold_id, kind, status, order_id, lines, expires_at_ms FROM holds WHERE hold_id = ?',
-      holdId,
-    )[0];
-    return row === undefined ? undefined : toHold(row);
+    return this.#select('hold_id = ?', holdId)[0];
+  }
+
+  /** The hold that this operation asked for. */
+  findByOp(opId: string): Hold | undefined {
+    return this.#select('op_hash = ? AND op_id = ?', opHash(opId), opId)[0];
+  }
+
+  /** Every hold that one of these names, by its id or as the operation that asked for it. */
+  findAny(named: readonly { readonly holdId: HoldId; readonly opId: OpId }[]): Hold[] {
+    const holdIds = JSON.stringify(named.map(({ holdId }) => holdId));
+    const hashes = JSON.stringify(named.map(({ opId }) => opHash(opId)));
+    return this.#select(
+      'hold_id IN (SELECT value FROM json_each(?)) OR op_hash IN (SELECT value FROM json_each(?))',
+      holdIds,
+      hashes,
+    );
+  }
+
+  /** Appends holds that are new. */
+  add(holds: readonly Hold[], nowMs: number): void {
+    this.#write(INSERT, holds, nowMs);
+  }
+
+  /** Saves holds, new ones or changed ones. */
+  saveAll(holds: readonly Hold[], nowMs: number): void {
+    this.#write(UPSERT, holds, nowMs);
   }
 
   save(hold: Hold, nowMs: number): void {
-    this.#sql.run(
-      `INSERT INTO holds (hold_id, kind, status, order_id, lines, expires_at_ms, changed_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?)
-      ON CONFLICT (hold_id) DO UPDATE SET kind = excluded.kind, status = excluded.status, order_id = excluded.order_id,
-        expires_at_ms = excluded.expires_at_ms, changed_at_ms = excluded.changed_at_ms`,
-      hold.holdId,
-      hold.kind,
-      hold.status,
-      hold.orderId,
-      JSON.stringify(hold.lines),
-      hold.status === 'HELD' ? hold.expiresAtMs : null,
-      nowMs,
+    this.saveAll([hold], nowMs);
+  }
+
+  /** When the first hold is over; `null` when nothing is held. */
+  earliestExpiry(): number | null {
+    return (
+      this.#sql.all<{ due: number | null }>("SELECT min(expires_at_ms) AS due FROM holds WHERE status = 'HELD'")[0]
+        ?.due ?? null
     );
+  }
+
+  /** Holds whose time is over, the longest over first. */
+  due(nowMs: number, limit: number): Hold[] {
+    return this.#select("status = 'HELD' AND expires_at_ms <= ? ORDER BY expires_at_ms LIMIT ?", nowMs, limit);
+  }
+
+  /** Forgets holds that ended long ago, a bounded number at a time: rows are in the order in which holds were made. */
+  prune(nowMs: number): void {
+    this.#sql.run(
+      `DELETE FROM holds WHERE position IN (
+        SELECT position FROM (SELECT position, status, changed_at_ms FROM holds ORDER BY position LIMIT ?)
+        WHERE status <> 'HELD' AND changed_at_ms < ?)`,
+      PRUNED_MAX,
+      nowMs - HOLD_KEPT_MS,
+    );
+  }
+
+  #select(where: string, ...bindings: (string | number)[]): Hold[] {
+    return this.#sql.all<HoldRow>(`SELECT ${COLUMNS} FROM holds WHERE ${where}`, ...bindings).map(toHold);
+  }
+
+  #write(statement: string, holds: readonly Hold[], nowMs: number): void {
+    for (const json of pages(holds.map(toRow))) this.#sql.run(statement, nowMs, json);
   }
 }
 
-export function holdView(hold: Hold): HoldView {
-  const { holdId, kind, status, lines } = hold;
-  const view = { holdId, kind, status, lines, setAside: lines };
-  return status === 'HELD' ? { ...view, expiresAtMs: hold.expiresAtMs } : view;
+/** Where an operation's hold is looked for; equal hashes of two operations only cost a look. */
+function opHash(opId: string): number {
+  return murmur2(Array.from(opId, (character) => character.charCodeAt(0)));
 }
 
-/** Whether a stored answer is one to a command about a hold: the journal keeps the answers of all commands. */
-export function isHoldAnswer(stored: unknown): stored is Result<HoldView, HoldRefusal> {
-  if (typeof stored !== 'object' || stored === null || !('ok' in stored)) return false;
-  if (stored.ok === false) return true;
-  return 'value' in stored && typeof stored.value === 'object' && stored.value !== null && 'holdId' in stored.value;
+function toRow(hold: Hold): unknown[] {
+  const { opId, setAside, lines } = hold;
+  const all = setAside.length === lines.length && setAside.every(isWhole, lines);
+  return [
+    opId === null ? null : opHash(opId),
+    hold.holdId,
+    opId,
+    hold.kind,
+    hold.status,
+    hold.orderId,
+    hold.owner,
+    hold.channel,
+    hold.forMs,
+    hold.renewed ? 1 : 0,
+    JSON.stringify(lines),
+    all ? null : JSON.stringify(setAside),
+    hold.status === 'HELD' ? hold.expiresAtMs : null,
+  ];
+}
+
+function isWhole(this: readonly BasketLine[], kept: SetAside, i: number): boolean {
+  return kept.fencedUnits === 0 && kept.sku === this[i]?.sku && kept.quantity === this[i].quantity;
 }
 
 function toHold(row: HoldRow): Hold {
-  const { hold_id: holdId, kind, order_id: orderId, status, expires_at_ms: expiresAtMs } = row;
-  const terms = { holdId, kind, orderId, lines: readOwnJson<BasketLine[]>(row.lines) };
+  const { hold_id: holdId, order_id: orderId, status, expires_at_ms: expiresAtMs } = row;
+  const lines = readOwnJson<BasketLine[]>(row.lines);
+  const terms: HoldTerms = {
+    holdId,
+    opId: row.op_id,
+    kind: row.kind,
+    orderId,
+    owner: row.owner,
+    channel: row.channel,
+    forMs: row.for_ms,
+    renewed: row.renewed === 1,
+    lines,
+    setAside:
+      row.set_aside === null
+        ? lines.map((line) => ({ ...line, fencedUnits: 0 }))
+        : readOwnJson<SetAside[]>(row.set_aside),
+  };
   switch (status) {
     case 'HELD':
       invariant(expiresAtMs !== null, `hold ${holdId} is held for ever`);

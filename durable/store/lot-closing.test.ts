@@ -18,7 +18,8 @@ import {
 } from '../../test/support/goods-commands.ts';
 import { eventsIn, openStoreWorld } from '../../test/support/store-world.ts';
 import type { StoreWorld } from '../../test/support/store-world.ts';
-import { commitToOrder, holdStock, releaseStock } from './hold-commands.ts';
+import { holdAll } from './hold-batch.ts';
+import { commitToOrder, releaseStock } from './hold-commands.ts';
 import { closePastSellBy, shelvesOf, withholdClosed } from './lot-closing.ts';
 
 const MILK = asSku('MILK');
@@ -26,9 +27,9 @@ const MILK = asSku('MILK');
 /** An order holds units, as the object does it. */
 function hold(world: StoreWorld, n: number, quantity: number, nowMs: number): string {
   const lines = [{ sku: MILK, quantity }];
-  withholdClosed(world.books, [MILK], nowMs);
   const command = { ...operation(by(n)), holdId: holdNo(n), kind: 'order', orderId: orderNo(n), lines } as const;
-  const held = holdStock(world.books, command, lines, nowMs);
+  const [held] = holdAll(world.books, [{ command, lines }], nowMs);
+  if (held === undefined) throw new Error('not answered');
   return held.ok ? held.value.status : held.error.code;
 }
 function commit(world: StoreWorld, n: number, nowMs: number): void {

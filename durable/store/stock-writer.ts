@@ -1,35 +1,26 @@
 import { actorId } from '../../contracts/actor.ts';
 import type { Actor } from '../../contracts/actor.ts';
-import { STOCK_MOVEMENTS } from '../../contracts/events/stock.ts';
-import type { NumberedAnnouncement, Outbox } from '../kit/outbox.ts';
 import { post } from '../../domain/inventory/ledger.ts';
 import type { Account, Movement, Posted } from '../../domain/inventory/ledger.ts';
 import { invariant } from '../../domain/shared/assert.ts';
-import type { HoldId, LotId, OpId, OrderId, Sku, StoreId } from '../../domain/shared/ids.ts';
+import type { ChannelId, HoldId, LotId, OpId, OrderId, Sku } from '../../domain/shared/ids.ts';
 import type { SqlPort } from '../kit/sql.ts';
-import { BUCKETS, LEVEL_COLUMNS } from './stock-columns.ts';
+import type { PolicyRows } from './policy-rows.ts';
+import { fields, pages } from './set-wise.ts';
+import { BUCKETS, LEVEL_COLUMNS, levelText } from './stock-columns.ts';
 import { StockReader } from './stock-reader.ts';
-
-/** Rows written by one statement: a movement is about 150 characters of JSON, and one bound value holds 2 MB. */
-const ROWS_PER_INSERT = 1000;
 
 /** `WHERE true` keeps the upsert's ON from being read as a join's (SQLite, "Parsing ambiguity"). */
 const WRITE_LEVELS = `
-  INSERT INTO stock (version, sku, sequence, ${LEVEL_COLUMNS.join(', ')})
-  SELECT ?, ${fields(2 + LEVEL_COLUMNS.length)} FROM json_each(?) WHERE true
-  ON CONFLICT (sku) DO UPDATE SET
-    version = CASE WHEN available = excluded.available THEN version ELSE excluded.version END,
-    sequence = excluded.sequence,
+  INSERT INTO stock (sku, sequence, ${LEVEL_COLUMNS.join(', ')})
+  SELECT ${fields(2 + LEVEL_COLUMNS.length)} FROM json_each(?) WHERE true
+  ON CONFLICT (sku) DO UPDATE SET sequence = excluded.sequence,
     ${LEVEL_COLUMNS.map((column) => `${column} = excluded.${column}`).join(', ')}`;
+const WRITE_CAUSES = `
+  INSERT INTO causes (cause, op_id, actor_kind, actor_id, reason, hold_id, order_id, channel, traceparent, at_ms)
+  SELECT ${fields(10)} FROM json_each(?)`;
 const WRITE_MOVEMENTS = `
-  INSERT INTO movements (actor_kind, actor_id, at_ms, sku, sequence, kind, quantity, reason, op_id, hold_id, order_id,
-    lot_id, ${LEVEL_COLUMNS.join(', ')})
-  SELECT ?, ?, ?, ${fields(9 + LEVEL_COLUMNS.length)} FROM json_each(?)`;
-
-/** The first `count` fields of each row of `json_each`. */
-function fields(count: number): string {
-  return Array.from({ length: count }, (_, i) => `value ->> ${i}`).join(', ');
-}
+  INSERT INTO movements (position, cause, sku, sequence, kind, quantity, lot_id, after) SELECT ${fields(8)} FROM json_each(?)`;
 
 /** Who moved the units and when: the same for all movements of one call. */
 export interface Hand {
@@ -43,11 +34,18 @@ export interface Cause {
   readonly reason?: string;
   readonly holdId?: HoldId;
   readonly orderId?: OrderId;
-  /** The lot of the units, where whoever moved them knows it. */
+  /** Through which channel the units are sold; absent where none is. */
+  readonly channel?: ChannelId;
+  /** The lot the units are of, where it is known. */
   readonly lotId?: LotId;
 }
 /** A movement with its cause: one line of the ledger. */
 export type Entry = Movement & Cause;
+/** Lines of the ledger that one hand moved, in their places. */
+export interface PostedBy {
+  readonly posted: readonly Posted<Entry>[];
+  readonly hand: Hand;
+}
 
 export function because(movements: readonly Movement[], cause: Cause): Entry[] {
   return movements.map((movement) => ({ ...movement, ...cause }));
@@ -58,28 +56,25 @@ export interface PostedWatch {
   see(movements: readonly Movement[], hand: Hand): void;
 }
 
-/** Tells entries apart by lot before they are posted, in the same transaction, and keeps account of the lots. */
+/** Tells movements apart by lot before they are posted, and keeps the lots. */
 export interface LotFollower {
   follow(accounts: ReadonlyMap<Sku, Account>, entries: readonly Entry[]): readonly Entry[];
 }
 
-/** Writes the ledger. Only inside a transaction: the levels, the movements and their events are one commit. */
+/** What has a part in every posting. */
+interface Parties {
+  readonly lots: LotFollower;
+  readonly watch: PostedWatch;
+  /** The ledger has movements that the log has not got yet. */
+  appended(): void;
+}
+
+/** Writes the ledger. Only inside a transaction: the levels and the movements, which are their own events, are one commit. */
 export class StockWriter extends StockReader {
-  readonly #storeId: StoreId;
-  readonly #outbox: Outbox;
-  readonly #lots: LotFollower;
-  readonly #watch: PostedWatch;
-  constructor(
-    sql: SqlPort,
-    storeId: StoreId,
-    outbox: Outbox,
-    { lots, watch }: { readonly lots: LotFollower; readonly watch: PostedWatch },
-  ) {
-    super(sql);
-    this.#storeId = storeId;
-    this.#outbox = outbox;
-    this.#lots = lots;
-    this.#watch = watch;
+  readonly #parties: Parties;
+  constructor(sql: SqlPort, policies: PolicyRows, parties: Parties) {
+    super(sql, policies);
+    this.#parties = parties;
   }
 
   /**
@@ -88,13 +83,9 @@ export class StockWriter extends StockReader {
    */
   post(accounts: ReadonlyMap<Sku, Account>, entries: readonly Entry[], hand: Hand): void {
     if (entries.length === 0) return;
-    const posted = post(accounts, this.#lots.follow(accounts, entries));
+    const posted = post(accounts, this.#parties.lots.follow(accounts, entries));
     invariant(posted.ok, `a movement was decided that the ledger refuses: ${JSON.stringify(posted)}`);
-    this.#writeLevels(posted.value);
-    this.#writeMovements(posted.value, hand);
-    const events = posted.value.map((entry) => this.#event(entry, hand));
-    this.#outbox.announceNumbered(STOCK_MOVEMENTS, hand.atMs, events);
-    this.#watch.see(posted.value, hand);
+    this.append([{ posted: posted.value, hand }]);
   }
 
   /** For movements that take from what a hold or a task has set aside: reads the accounts they need. */
@@ -102,57 +93,56 @@ export class StockWriter extends StockReader {
     if (entries.length > 0) this.post(this.accounts(entries.map(({ sku }) => sku)), entries, hand);
   }
 
-  #writeLevels(posted: readonly Posted<Entry>[]): void {
-    const last = new Map(posted.map((entry) => [entry.sku, entry]));
-    const rows = [...last.values()].map(({ sku, sequence, after }) => [sku, sequence, ...BUCKETS.map((b) => after[b])]);
-    const version = this.version() + 1;
-    for (const json of pages(rows)) this.sql.run(WRITE_LEVELS, version, json);
+  /**
+   * Appends lines that were posted onto accounts one after another; each SKU's last line is its level from now on. By itself only
+   * for movements that are nothing to the lots, such as holds.
+   */
+  append(groups: readonly PostedBy[]): void {
+    let [cause, position] = [this.#lastCause(), this.version()];
+    const causes: unknown[][] = [];
+    const movements: unknown[][] = [];
+    const last = new Map<Sku, Posted<Entry>>();
+    for (const { posted, hand } of groups) {
+      let told: Cause | null = null;
+      for (const entry of posted) {
+        if (told === null || !sameCause(told, entry)) {
+          told = entry;
+          cause += 1;
+          causes.push(causeRow(cause, entry, hand));
+        }
+        position += 1;
+        const { sku, sequence, kind, quantity, lotId = null, after } = entry;
+        movements.push([position, cause, sku, sequence, kind, quantity, lotId, levelText(after)]);
+        last.set(sku, entry);
+      }
+    }
+    for (const json of pages(causes)) this.sql.run(WRITE_CAUSES, json);
+    for (const json of pages(movements)) this.sql.run(WRITE_MOVEMENTS, json);
+    for (const json of pages([...last.values()].map(levelRow))) this.sql.run(WRITE_LEVELS, json);
+    this.#parties.appended();
+    for (const { posted, hand } of groups) this.#parties.watch.see(posted, hand);
   }
 
-  #writeMovements(posted: readonly Posted<Entry>[], { actor, atMs }: Hand): void {
-    const rows = posted.map((entry) => [
-      entry.sku,
-      entry.sequence,
-      entry.kind,
-      entry.quantity,
-      entry.reason ?? null,
-      entry.opId,
-      entry.holdId ?? null,
-      entry.orderId ?? null,
-      entry.lotId ?? null,
-      ...BUCKETS.map((bucket) => entry.after[bucket]),
-    ]);
-    for (const json of pages(rows)) this.sql.run(WRITE_MOVEMENTS, actor.kind, actorId(actor), atMs, json);
-  }
-
-  #event(entry: Posted<Entry>, { actor, atMs, traceparent }: Hand): NumberedAnnouncement<typeof STOCK_MOVEMENTS> {
-    const { kind, sku, quantity, sequence, after, opId, reason, holdId, orderId, lotId } = entry;
-    return {
-      topic: STOCK_MOVEMENTS,
-      type: `stock.${kind}`,
-      subject: `${this.#storeId}:${sku}`,
-      key: this.#storeId,
-      sequence,
-      atMs,
-      traceparent,
-      data: {
-        storeId: this.#storeId,
-        sku,
-        quantity,
-        opId,
-        actor: { kind: actor.kind, id: actorId(actor) },
-        after,
-        ...(reason !== undefined && { reason }),
-        ...(holdId !== undefined && { holdId }),
-        ...(orderId !== undefined && { orderId }),
-        ...(lotId !== undefined && { lotId }),
-      },
-    };
+  #lastCause(): number {
+    return this.sql.all<{ cause: number | null }>('SELECT max(cause) AS cause FROM causes')[0]?.cause ?? 0;
   }
 }
 
-function* pages(rows: readonly (readonly unknown[])[]): Generator<string> {
-  for (let start = 0; start < rows.length; start += ROWS_PER_INSERT) {
-    yield JSON.stringify(rows.slice(start, start + ROWS_PER_INSERT));
-  }
+function levelRow({ sku, sequence, after }: Posted<Entry>): unknown[] {
+  return [sku, sequence, ...BUCKETS.map((bucket) => after[bucket])];
+}
+
+function sameCause(a: Cause, b: Cause): boolean {
+  return (
+    a.opId === b.opId &&
+    a.reason === b.reason &&
+    a.holdId === b.holdId &&
+    a.orderId === b.orderId &&
+    a.channel === b.channel
+  );
+}
+
+function causeRow(cause: number, entry: Cause, { actor, atMs, traceparent }: Hand): unknown[] {
+  const { opId, reason, holdId, orderId, channel } = entry;
+  return [cause, opId, actor.kind, actorId(actor), reason, holdId, orderId, channel, traceparent, atMs];
 }

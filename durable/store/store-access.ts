@@ -1,7 +1,10 @@
+import { actorId } from '../../contracts/actor.ts';
 import type { Actor } from '../../contracts/actor.ts';
 import { refuse } from '../../contracts/problem.ts';
 import type { Refusal } from '../../contracts/problem.ts';
-import type { HoldStock } from '../../contracts/rpc/store.ts';
+import type { HoldStock, PromoteHold } from '../../contracts/rpc/store.ts';
+import type { Hold } from '../../domain/inventory/hold.ts';
+import { APP_CHANNEL } from '../../domain/inventory/sellable.ts';
 import type { FloorRole } from '../../domain/picking/claim.ts';
 import type { OrderId, StoreId, UserId } from '../../domain/shared/ids.ts';
 
@@ -19,11 +22,35 @@ export function denyReservation(actor: Actor, orderId: OrderId | null): Denied {
 /** A basket: an order's own, or the cart of a customer or a channel. */
 export function denyHold({ actor, kind, orderId, channel }: HoldStock): Denied {
   if (kind === 'order') return denyReservation(actor, orderId ?? null);
-  if (actor.kind === 'channel' && channel !== undefined && channel !== actor.channelId) {
-    return refuse('FORBIDDEN', 'A channel holds for itself only.');
-  }
-  if (actor.kind === 'customer' || actor.kind === 'channel' || actor.kind === 'operator') return undefined;
-  return refuse('FORBIDDEN', 'Carts are held by customers, channels and operators.');
+  if (actor.kind === 'operator') return undefined;
+  const own = actor.kind === 'channel' ? actor.channelId : APP_CHANNEL;
+  if ((actor.kind === 'customer' || actor.kind === 'channel') && (channel ?? own) === own) return undefined;
+  return refuse('FORBIDDEN', 'Carts are held by customers of our own shop, and by channels for themselves.');
+}
+
+/** Renewing and releasing: whoever may have made the hold; whose it is, is looked at with it. */
+export function denyHolder(actor: Actor): Denied {
+  if (actor.kind === 'customer' || actor.kind === 'channel') return undefined;
+  return denyReservation(actor, null);
+}
+
+/** An order has its own hold, a customer or a channel the cart that nobody has ordered yet; operators may act on any. */
+export function ownsHold(actor: Actor, hold: Hold): boolean {
+  if (actor.kind === 'operator') return true;
+  if (actor.kind === 'object') return actor.object === 'order' && hold.orderId === actor.id;
+  return hold.kind === 'cart' && seesHold(actor, hold);
+}
+
+/** Whoever asked for a hold sees what became of it, also once an order has it. */
+export function seesHold(actor: Actor, hold: Hold): boolean {
+  if (actor.kind === 'customer' || actor.kind === 'channel') return hold.owner === actorId(actor);
+  return ownsHold(actor, hold);
+}
+
+/** An order takes over the cart of the owner that it knows, and may ask again. */
+export function mayPromote({ actor, orderId, owner }: PromoteHold, hold: Hold): boolean {
+  if (actor.kind === 'operator') return true;
+  return hold.orderId === null ? owner !== undefined && hold.owner === owner : hold.orderId === orderId;
 }
 
 /** Goods in, catalogs and audits. */
@@ -38,7 +65,7 @@ export function denyGoods(actor: Actor, storeId: StoreId): Denied {
 }
 
 /** The floor: the picker, when this actor is one of this store's staff. */
-export function pickerOf(actor: Actor, storeId: StoreId): UserId | undefined {
+function pickerOf(actor: Actor, storeId: StoreId): UserId | undefined {
   return actor.kind === 'staff' && actor.storeId === storeId ? actor.userId : undefined;
 }
 

@@ -1,7 +1,9 @@
 import type { Actor, Command } from '../../contracts/actor.ts';
+import { STOCK_MOVEMENTS } from '../../contracts/events/stock.ts';
 import type { StoreId } from '../../domain/shared/ids.ts';
 import type { Deadlines } from '../kit/deadlines.ts';
 import { Feed } from '../kit/feed.ts';
+import { OpJournal } from '../kit/ops.ts';
 import type { Outbox } from '../kit/outbox.ts';
 import type { SqlPort } from '../kit/sql.ts';
 import { CountRows } from './count-rows.ts';
@@ -12,6 +14,8 @@ import { HoldRows } from './hold-rows.ts';
 import { LotRows } from './lot-rows.ts';
 import { MovementHistory } from './movement-history.ts';
 import { SellByMargins } from './sell-by-margins.ts';
+import { LedgerLane } from './ledger-lane.ts';
+import { PolicyRows } from './policy-rows.ts';
 import { ItemCards } from './item-cards.ts';
 import { PickQueue } from './pick-queue.ts';
 import { ReceiptRows } from './receipt-rows.ts';
@@ -26,6 +30,7 @@ export interface StoreBooks {
   readonly storeId: StoreId;
   readonly stock: StockWriter;
   readonly holds: HoldRows;
+  readonly policies: PolicyRows;
   readonly queue: PickQueue;
   readonly cards: ItemCards;
   readonly receipts: ReceiptRows;
@@ -44,6 +49,8 @@ export interface StoreBooks {
   readonly feed: Feed;
   readonly outbox: Outbox;
   readonly deadlines: Deadlines;
+  /** The answers to commands by their opId; a hold is its own. */
+  readonly ops: OpJournal;
 }
 
 export function openStoreBooks(
@@ -53,10 +60,19 @@ export function openStoreBooks(
   const demand = new DemandRows(sql);
   const lots = new LotRows(sql, deadlines);
   const watch = new DemandWatch(demand, storeId, outbox);
+  const policies = new PolicyRows(sql);
+  outbox.derive(new LedgerLane(sql, storeId, outbox));
   return {
     storeId,
-    stock: new StockWriter(sql, storeId, outbox, { lots, watch }),
+    stock: new StockWriter(sql, policies, {
+      lots,
+      watch,
+      appended: () => {
+        outbox.appended(STOCK_MOVEMENTS);
+      },
+    }),
     holds: new HoldRows(sql),
+    policies,
     queue: new PickQueue(sql),
     cards: new ItemCards(sql),
     receipts: new ReceiptRows(sql),
@@ -73,6 +89,7 @@ export function openStoreBooks(
     feed: new Feed(sql),
     outbox,
     deadlines,
+    ops: new OpJournal(sql),
   };
 }
 

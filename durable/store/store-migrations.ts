@@ -1,9 +1,10 @@
 import type { Migration } from '../kit/migrate.ts';
 import { INIT } from './migrations/001-init.ts';
+import { LEDGER } from './migrations/002-ledger.ts';
 import { LOTS } from './migrations/003-lots.ts';
 import { COUNTS } from './migrations/004-counts.ts';
 import { FLOOR } from './migrations/005-floor.ts';
 
 /** Tables of a store, each step in a file of its own. Append-only. A store counts units; the one price it knows is on the
  * cards, to compare articles by. */
-export const STORE_MIGRATIONS: readonly Migration[] = [INIT, LOTS, COUNTS, FLOOR];
+export const STORE_MIGRATIONS: readonly Migration[] = [INIT, LEDGER, LOTS, COUNTS, FLOOR];

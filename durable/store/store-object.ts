@@ -1,8 +1,6 @@
 import { DurableObject } from 'cloudflare:workers';
-import type { Actor, Command } from '../../contracts/actor.ts';
-import { refuse } from '../../contracts/problem.ts';
+import type { Actor } from '../../contracts/actor.ts';
 import type { Refusal } from '../../contracts/problem.ts';
-import { HOLDS_PER_CALL } from '../../contracts/rpc/store.ts';
 import type {
   AnnounceCourier,
   AvailabilityAnswer,
@@ -30,33 +28,31 @@ import { err, ok } from '../../domain/shared/result.ts';
 import type { Result } from '../../domain/shared/result.ts';
 import type { ObjectEnv } from '../env.ts';
 import { ObjectKit } from '../kit/object-kit.ts';
-import { requireVersion } from '../kit/version.ts';
 import { answerClose } from '../kit/sockets.ts';
-import { denyHold, denyOperation, denyReservation } from './store-access.ts';
+import { denyHolder, denyOperation, denyReservation } from './store-access.ts';
 import { AvailabilityReader } from './availability-reader.ts';
 import { openStoreBooks } from './store-books.ts';
 import type { StoreBooks } from './store-books.ts';
 import { cancelPick, expectCourierAt } from './task-commands.ts';
 import { receiveGoods, takeOverCatalog } from './operator-commands.ts';
-import { holdView, isHoldAnswer } from './hold-rows.ts';
-import { withholdClosed } from './lot-closing.ts';
+import { CommandDoor } from './command-door.ts';
+import { HoldDesk } from './hold-desk.ts';
 import { handlerOf } from './command-table.ts';
 import { answerQuestion } from './question-table.ts';
-import { basketOf, noteOf, refuseCatalog } from './command-checks.ts';
-import { commitToOrder, holdStock, promoteToOrder, releaseStock, renewCart } from './hold-commands.ts';
+import { noteOf, refuseCatalog, wantedOf } from './command-checks.ts';
+import { commitToOrder, promoteToOrder, releaseStock, renewCart } from './hold-commands.ts';
 import { serveDeadline } from './deadline-table.ts';
 import { auditStock } from './stock-audit.ts';
 import { STORE_MIGRATIONS } from './store-migrations.ts';
 import { TabletSocket } from './tablet-socket.ts';
-
-type CallRefusal = Refusal<'FORBIDDEN' | 'INVALID_INPUT' | 'OP_ID_REUSED'>;
-type Denied = Refusal<'FORBIDDEN' | 'INVALID_INPUT'> | undefined;
 
 /** One dark store: its stock and its pick queue. The only writer of both, one command at a time. */
 export class StoreObject extends DurableObject<ObjectEnv> implements StoreRpc {
   readonly #kit: ObjectKit;
   readonly #books: StoreBooks;
   readonly #availability: AvailabilityReader;
+  readonly #door: CommandDoor;
+  readonly #desk: HoldDesk;
   readonly #tablets: TabletSocket;
 
   constructor(ctx: DurableObjectState, env: ObjectEnv) {
@@ -75,81 +71,74 @@ export class StoreObject extends DurableObject<ObjectEnv> implements StoreRpc {
     });
     this.#books = openStoreBooks(asStoreId(this.#kit.id), this.#kit);
     this.#availability = new AvailabilityReader(this.#books, Date.now());
+    this.#desk = new HoldDesk(this.#kit, this.#books);
     this.#tablets = new TabletSocket({ ctx, kit: this.#kit, books: this.#books });
+    this.#door = new CommandDoor(this.#kit, this.#books, this.#tablets);
   }
 
   publishCatalog(command: PublishCatalog): ReturnType<StoreRpc['publishCatalog']> {
     const denied = denyOperation(command.actor) ?? refuseCatalog(command);
-    return this.#once('publishCatalog', command, denied, () => ok(takeOverCatalog(this.#books, command)));
+    return this.#door.once('publishCatalog', command, denied, () => ok(takeOverCatalog(this.#books, command)));
   }
 
   async receive(command: ReceiveStock): ReturnType<StoreRpc['receive']> {
     const note = noteOf(command);
     if (!note.ok) return note;
-    return this.#once('receive', command, denyOperation(command.actor), (nowMs) =>
+    return this.#door.once('receive', command, denyOperation(command.actor), (nowMs) =>
       receiveGoods(this.#books, command, note.value, nowMs),
     );
   }
 
-  async hold(command: HoldStock): Promise<Result<HoldView, HoldRefusal>> {
-    const basket = basketOf(command);
-    if (!basket.ok) return basket;
-    return this.#once('hold', command, denyHold(command), (nowMs) => {
-      const skus = basket.value.map(({ sku }) => sku);
-      withholdClosed(this.#books, skus, nowMs);
-      return holdStock(this.#books, command, basket.value, nowMs);
-    });
+  hold(command: HoldStock): Promise<Result<HoldView, HoldRefusal>> {
+    return this.#desk.hold(command);
   }
 
   holdMany(commands: readonly HoldStock[]): ReturnType<StoreRpc['holdMany']> {
-    return Promise.all(commands.slice(0, HOLDS_PER_CALL).map((command) => this.hold(command)));
+    return this.#desk.holdMany(commands);
   }
 
   renew(command: RenewHold): Promise<Result<HoldView, HoldRefusal>> {
-    return this.#once('renew', command, denyReservation(command.actor, null), (nowMs) =>
+    return this.#door.once('renew', command, denyHolder(command.actor), (nowMs) =>
       renewCart(this.#books, command, nowMs),
     );
   }
 
-  // oxlint-disable-next-line typescript/require-await -- as below
-  async viewHold({ actor, holdId }: HoldQuestion): ReturnType<StoreRpc['viewHold']> {
-    const hold = this.#books.holds.find(holdId);
-    if (hold !== undefined && denyReservation(actor, hold.orderId) === undefined) return ok(holdView(hold));
-    return err(refuse('HOLD_NOT_FOUND', 'This store knows no such hold; hold the basket first.'));
+  viewHold(question: HoldQuestion): ReturnType<StoreRpc['viewHold']> {
+    return this.#desk.view(question);
   }
 
   promote(command: PromoteHold): Promise<Result<HoldView, HoldRefusal>> {
-    return this.#once('promote', command, denyReservation(command.actor, command.orderId), (nowMs) =>
+    return this.#door.once('promote', command, denyReservation(command.actor, command.orderId), (nowMs) =>
       promoteToOrder(this.#books, command, nowMs),
     );
   }
 
-  commit(command: CommitHold): Promise<Result<HoldView, HoldRefusal>> {
-    return this.#onFloor('commit', command, denyReservation(command.actor, command.orderId), (nowMs) =>
-      commitToOrder(this.#books, command, nowMs),
+  async commit(command: CommitHold): Promise<Result<HoldView, HoldRefusal>> {
+    const lines = wantedOf(command);
+    if (!lines.ok) return lines;
+    return this.#door.onFloor('commit', command, denyReservation(command.actor, command.orderId), (nowMs) =>
+      commitToOrder(this.#books, { ...command, lines: lines.value }, nowMs),
     );
   }
 
   release(command: ReleaseHold): Promise<Result<HoldView, HoldRefusal>> {
-    return this.#onFloor('release', command, denyReservation(command.actor, null), (nowMs) =>
+    return this.#door.onFloor('release', command, denyHolder(command.actor), (nowMs) =>
       releaseStock(this.#books, command, nowMs),
     );
   }
 
-  // oxlint-disable-next-line typescript/require-await -- RPC methods are async by contract; storage is synchronous
-  async find(opId: OpId): Promise<Result<HoldView, HoldRefusal> | null> {
-    const stored = this.#kit.ops.find(opId);
-    return isHoldAnswer(stored) ? stored : null;
+  find(opId: OpId): Promise<Result<HoldView, HoldRefusal> | null> {
+    return this.#desk.find(opId);
   }
 
   announceCourier(command: AnnounceCourier): ReturnType<StoreRpc['announceCourier']> {
-    return this.#onFloor('announceCourier', command, denyReservation(command.actor, command.orderId), (nowMs) =>
+    return this.#door.onFloor('announceCourier', command, denyReservation(command.actor, command.orderId), (nowMs) =>
       expectCourierAt(this.#books, command, nowMs),
     );
   }
 
   cancelPick(command: CancelPick): ReturnType<StoreRpc['cancelPick']> {
-    return this.#onFloor('cancelPick', command, denyReservation(command.actor, command.orderId), (nowMs) =>
+    return this.#door.onFloor('cancelPick', command, denyReservation(command.actor, command.orderId), (nowMs) =>
       cancelPick(this.#books, command, nowMs),
     );
   }
@@ -157,7 +146,7 @@ export class StoreObject extends DurableObject<ObjectEnv> implements StoreRpc {
   execute<N extends StoreCommandName>(command: StoreCommand<N>): Promise<StoreAnswer<N>> {
     const handler = handlerOf(command);
     const denied = handler.denies(command.actor, this.#books.storeId) ?? handler.refuses(command);
-    return this.#onFloor('execute', command, denied, (nowMs) => handler.decide(this.#books, command, nowMs));
+    return this.#door.onFloor('execute', command, denied, (nowMs) => handler.decide(this.#books, command, nowMs));
   }
 
   // oxlint-disable-next-line typescript/require-await -- RPC methods are async by contract; storage is synchronous
@@ -197,29 +186,5 @@ export class StoreObject extends DurableObject<ObjectEnv> implements StoreRpc {
 
   override alarm(): Promise<void> {
     return this.#kit.alarm();
-  }
-
-  /** A command that was refused for what it is leaves no trace; any other is answered once and remembered. */
-  // oxlint-disable-next-line typescript/require-await -- as above
-  async #once<T, E>(
-    method: string,
-    command: Command,
-    denied: Denied,
-    decide: (nowMs: number) => Result<T, E>,
-  ): Promise<Result<T, E | CallRefusal>> {
-    requireVersion(command);
-    return denied === undefined ? this.#kit.once(method, command, decide) : err(denied);
-  }
-
-  /** A command that may change what the tablets show. */
-  async #onFloor<T, E>(
-    method: string,
-    command: Command,
-    denied: Denied,
-    decide: (nowMs: number) => Result<T, E>,
-  ): Promise<Result<T, E | CallRefusal>> {
-    const answer = await this.#once(method, command, denied, decide);
-    this.#tablets.showNews();
-    return answer;
   }
 }

@@ -38,6 +38,11 @@ export function holdRefusal(error: HoldError): Refusal<HoldCode> {
       return refuse('HOLD_EXPIRED', 'The time of this hold is over; hold the basket again under a new id.');
     case 'HOLD_RELEASED':
       return refuse('HOLD_RELEASED', 'The hold was released; hold the basket again under a new id.');
+    case 'HOLD_NOT_RENEWABLE':
+      return refuse(
+        'HOLD_NOT_RENEWABLE',
+        'A cart hold is renewed once; place the order, or hold the basket again later.',
+      );
     case 'HOLD_ID_REUSED':
       return refuse('HOLD_ID_REUSED', 'This id belongs to another basket or order; use a new one.');
   }

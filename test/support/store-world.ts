@@ -1,6 +1,9 @@
 import { RPC_VERSION } from '../../contracts/actor.ts';
 import { parseEvent } from '../../contracts/events/topic.ts';
 import type { EventType, Topic } from '../../contracts/events/topic.ts';
+import type { HoldRefusal, HoldStock, HoldView } from '../../contracts/rpc/store.ts';
+import type { BasketLine } from '../../domain/inventory/basket-lines.ts';
+import type { Result } from '../../domain/shared/result.ts';
 import { asOpId, asSku, asStoreId, asUserId } from '../../domain/shared/ids.ts';
 import type { StoreId } from '../../domain/shared/ids.ts';
 import { Deadlines } from '../../durable/kit/deadlines.ts';
@@ -8,11 +11,24 @@ import { KIT_MIGRATIONS } from '../../durable/kit/kit-migrations.ts';
 import { migrate } from '../../durable/kit/migrate.ts';
 import { Outbox } from '../../durable/kit/outbox.ts';
 import type { SqlPort } from '../../durable/kit/sql.ts';
+import { holdAll } from '../../durable/store/hold-batch.ts';
 import { receiveGoods, takeOverCatalog } from '../../durable/store/operator-commands.ts';
 import { openStoreBooks } from '../../durable/store/store-books.ts';
 import type { StoreBooks } from '../../durable/store/store-books.ts';
 import { STORE_MIGRATIONS } from '../../durable/store/store-migrations.ts';
 import { nodeSql } from './node-sql.ts';
+
+/** Holds one basket, merged and in order; inside the transaction of its command, as the object does. */
+export function holdStock(
+  books: StoreBooks,
+  command: HoldStock,
+  lines: readonly BasketLine[],
+  nowMs: number,
+): Result<HoldView, HoldRefusal> {
+  const [answer] = holdAll(books, [{ command, lines }], nowMs);
+  if (answer === undefined) throw new Error('not answered');
+  return answer;
+}
 
 const STORE = asStoreId(`sto_${'0'.repeat(26)}`);
 const OPERATOR = { kind: 'operator', userId: asUserId(`usr_${'0'.repeat(26)}`) } as const;

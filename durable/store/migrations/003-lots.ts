@@ -3,9 +3,6 @@ import type { Migration } from '../../kit/migrate.ts';
 export const LOTS: Migration = {
   id: '003_lots',
   sql: `
-    -- The lot of the units, where it is known.
-    ALTER TABLE movements ADD COLUMN lot_id TEXT;
-
     -- What else the floor must know of a SKU. category_path and allergens are JSON lists; null allergens are unknown ones.
     ALTER TABLE item_cards ADD COLUMN temperature_zone TEXT NOT NULL DEFAULT 'ambient'
       CHECK (temperature_zone IN ('ambient', 'chilled', 'frozen'));

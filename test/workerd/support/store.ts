@@ -7,6 +7,9 @@ import type { EventOf, Topic } from '../../../contracts/events/topic.ts';
 import type { HoldStock, HoldView, HoldRefusal, StoreRpc } from '../../../contracts/rpc/store.ts';
 import { STOCK_MOVEMENTS } from '../../../contracts/events/stock.ts';
 import { STORE_EVENTS } from '../../../contracts/events/stores.ts';
+import { Outbox } from '../../../durable/kit/outbox.ts';
+import { objectSql } from '../../../durable/kit/sql.ts';
+import { LedgerLane } from '../../../durable/store/ledger-lane.ts';
 import type { StoreObject } from '../../../durable/store/store-object.ts';
 import { asCourierId, asHoldId, asOpId, asOrderId, asSku, asStoreId, asUserId } from '../../../domain/shared/ids.ts';
 import type { CourierId, HoldId, OpId, OrderId, Sku, StoreId, UserId } from '../../../domain/shared/ids.ts';
@@ -157,16 +160,22 @@ async function eventsOf<T extends Topic>(store: TestStore, topic: T): Promise<Ev
     'SELECT body FROM outbox WHERE lane = ? ORDER BY seq',
     `topic ${topic.name}`,
   );
-  return rows.map(({ body: text }) => {
-    const event = parseEvent(topic, text);
-    if (!event.ok) throw new Error(`${event.error.code}: ${text}`);
-    return event.value;
+  return rows.map(({ body: text }) => parsed(topic, text));
+}
+function parsed<T extends Topic>(topic: T, text: string): EventOf<T> {
+  const event = parseEvent(topic, text);
+  if (!event.ok) throw new Error(`${event.error.code}: ${text}`);
+  return event.value;
+}
+/** The ledger is its own outbox: every movement is an event. */
+export async function stockEvents(store: TestStore): Promise<EventOf<typeof STOCK_MOVEMENTS>[]> {
+  const rows = await runInDurableObject(store.stub, (_object, { storage }) => {
+    const sql = objectSql(storage);
+    return new LedgerLane(sql, store.storeId, new Outbox(sql, `store/${store.storeId}`)).since(0, 10_000);
   });
+  return rows.map(({ body: text }) => parsed(STOCK_MOVEMENTS, text));
 }
-export function stockEvents(store: TestStore): Promise<EventOf<typeof STOCK_MOVEMENTS>[]> {
-  return eventsOf(store, STOCK_MOVEMENTS);
-}
-export function storeEvents(store: TestStore): Promise<EventOf<typeof STORE_EVENTS>[]> {
+function storeEvents(store: TestStore): Promise<EventOf<typeof STORE_EVENTS>[]> {
   return eventsOf(store, STORE_EVENTS);
 }
 /** Those of them that tell of pick tasks. */

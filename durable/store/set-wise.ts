@@ -1,0 +1,15 @@
+// Rows written or read by one statement: a JSON array of arrays, told apart by `json_each`.
+
+/** Rows in one statement: a row is below 1,000 characters of JSON, and one bound value holds 2 MB. */
+const ROWS_PER_STATEMENT = 1000;
+
+/** The first `count` fields of each row of `json_each`. */
+export function fields(count: number): string {
+  return Array.from({ length: count }, (_, i) => `value ->> ${i}`).join(', ');
+}
+
+export function* pages(rows: readonly (readonly unknown[])[]): Generator<string> {
+  for (let start = 0; start < rows.length; start += ROWS_PER_STATEMENT) {
+    yield JSON.stringify(rows.slice(start, start + ROWS_PER_STATEMENT));
+  }
+}
