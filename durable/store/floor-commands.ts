@@ -16,6 +16,7 @@ import { err, ok } from '../../domain/shared/result.ts';
 import type { Result } from '../../domain/shared/result.ts';
 import { noteLife } from './claims.ts';
 import { taskNotFound, taskRefusal } from './floor-refusals.ts';
+import { ofSellableLots } from './picked-lots.ts';
 import { itemsOf } from './scanned-items.ts';
 import type { StoreBooks } from './store-books.ts';
 import type { Cause, Hand } from './stock-writer.ts';
@@ -64,12 +65,13 @@ function decide(books: StoreBooks, task: PickTask, role: FloorRole, command: Flo
 const LEADS_ONLY = refuse('FORBIDDEN', 'Only staff of this store works its floor; you may release and hand on.');
 
 function decideForPicker(
-  { cards, queue }: StoreBooks,
+  books: StoreBooks,
   task: PickTask,
   pickerId: UserId,
   command: Exclude<FloorCommand, { readonly do: 'release' | 'handoff' }>,
   nowMs: number,
 ): Decided {
+  const { cards, queue } = books;
   switch (command.do) {
     case 'accept':
       return acceptTask(task, nowMs);
@@ -82,7 +84,11 @@ function decideForPicker(
       if (!picking.ok) return picking;
       const scanned = itemsOf(cards, command.barcode, nowMs);
       if (!scanned.ok) return err({ refusal: scanned.error });
-      return scanItem(task, { pickerId, nowMs, quantity: command.quantity, ...scanned.value });
+      const { lot, ...items } = scanned.value;
+      const step = scanItem(task, { pickerId, nowMs, quantity: command.quantity, ...items });
+      if (!step.ok) return step;
+      const sellable = ofSellableLots(books, step.value, lot, nowMs);
+      return sellable.ok ? sellable : err({ refusal: sellable.error });
     }
     case 'short': {
       const short = { sku: asSku(command.sku), quantity: command.quantity, reason: command.reason };

@@ -9,15 +9,20 @@ import { err, ok } from '../../domain/shared/result.ts';
 import type { Result } from '../../domain/shared/result.ts';
 import type { ItemCards } from './item-cards.ts';
 
+/** What was scanned, and the lot that its code carries. */
+interface ScannedItems extends Omit<Scan, 'quantity'> {
+  readonly lot: string | null;
+}
+
 /** What a barcode stands for in this store; refused in words for whoever holds the scanner. */
 export function itemsOf(
   cards: ItemCards,
   barcode: string,
   nowMs: number,
-): Result<Omit<Scan, 'quantity'>, Refusal<'UNREADABLE_BARCODE' | 'UNKNOWN_BARCODE' | 'LOT_EXPIRED'>> {
+): Result<ScannedItems, Refusal<'UNREADABLE_BARCODE' | 'UNKNOWN_BARCODE' | 'LOT_EXPIRED'>> {
   // A code that the catalog has is known by it, whatever its digits would say.
   const listed = cards.packedAs([barcode]);
-  if (listed.length > 0) return ok({ items: listed, weightMg: null });
+  if (listed.length > 0) return ok({ items: listed, weightMg: null, lot: null });
   const read = readScan(barcode, { weighedLabels: DEFAULT_WEIGHED_LABELS, year: new Date(nowMs).getUTCFullYear() });
   if (!read.ok) return err(unreadable(read.error));
   const { gtin, netWeightMg: weightMg } = read.value;
@@ -39,7 +44,7 @@ export function itemsOf(
   if (lastDay !== undefined) {
     return err(refuse('LOT_EXPIRED', 'Past its date: take another, and report this one as expired.', { lastDay }));
   }
-  return ok({ items: items.value, weightMg });
+  return ok({ items: items.value, weightMg, lot: read.value.lot });
 }
 
 /** The ways in which the same GTIN is written down: with zeros in front, or without. */
