@@ -25,8 +25,9 @@ export async function atHalf(
   name: string,
   mostPerS: number,
   { seconds, connections, seed }: SessionSettings,
-): Promise<OpenLoopAtHalf> {
+): Promise<OpenLoopAtHalf | null> {
   const perS = Math.round(mostPerS * SHARE);
+  if (perS === 0) return null;
   const requests = new Requests(running);
   const isHello = name === 'hello';
   if (!isHello) await receive(running, [{ sku: HOT_SKU, quantity: perS * seconds }]);

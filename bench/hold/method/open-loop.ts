@@ -1,5 +1,5 @@
 import { percentile } from '../../../scripts/shared/percentile.ts';
-import { Wire } from './wire.ts';
+import { Wire, type WireAnswer } from './wire.ts';
 
 export interface OpenLoop {
   readonly origin: string;
@@ -7,6 +7,15 @@ export interface OpenLoop {
   readonly perS: number;
   readonly seconds: number;
   readonly request: (count: number) => string;
+  /** One that finds no free connection within this is not sent any more: who wanted it has gone. For ever when left out. */
+  readonly patienceMs?: number;
+  /** Called for each that was sent; the answer is null when the connection broke. */
+  readonly onAnswer?: (answer: WireAnswer | null, tookMs: Took) => void;
+}
+
+export interface Took {
+  readonly sinceMeantMs: number;
+  readonly sinceSentMs: number;
 }
 
 export interface OpenLoopResult {
@@ -14,54 +23,63 @@ export interface OpenLoopResult {
   readonly p99Ms: number;
   readonly answered: number;
   readonly failed: number;
+  /** Never sent, for want of a connection. */
+  readonly givenUp: number;
 }
 
 /**
  * Requests at a fixed rate, whatever the answers do, each measured from the moment it was meant to be sent: one that had
  * to wait for a free connection waited for the server. The clock ticks once a millisecond, which adds half of one.
  */
-export async function openLoop({ origin, connections, perS, seconds, request }: OpenLoop): Promise<OpenLoopResult> {
+export async function openLoop({
+  origin,
+  connections,
+  perS,
+  seconds,
+  request,
+  patienceMs = Infinity,
+  onAnswer,
+}: OpenLoop): Promise<OpenLoopResult> {
   const idle = await Promise.all(Array.from({ length: connections }, () => Wire.open(origin)));
   const wires = [...idle];
-  const due: { readonly count: number; readonly atMs: number }[] = [];
   const tookMs: number[] = [];
   let failed = 0;
+  let givenUp = 0;
   let underWay = 0;
   const total = Math.round(perS * seconds);
   const startMs = performance.now();
   await new Promise<void>((resolve) => {
-    let meant = 0;
+    /** Those before it were sent or given up. */
+    let next = 0;
+    function meantAtMs(count: number): number {
+      return startMs + (count / perS) * 1_000;
+    }
     function sendDue(): void {
-      while (due.length > 0) {
+      const nowMs = performance.now();
+      for (; next < total && meantAtMs(next) < nowMs - patienceMs; next += 1) givenUp += 1;
+      while (next < total && meantAtMs(next) <= nowMs) {
         const wire = idle.pop();
-        const one = wire === undefined ? undefined : due.shift();
-        if (wire === undefined || one === undefined) return;
-        void ask(wire, one);
+        if (wire === undefined) return;
+        void ask(wire, next, nowMs);
+        next += 1;
       }
     }
-    async function ask(wire: Wire, { count, atMs }: { readonly count: number; readonly atMs: number }): Promise<void> {
+    async function ask(wire: Wire, count: number, sentAtMs: number): Promise<void> {
       underWay += 1;
-      try {
-        const { status } = await wire.send(request(count));
-        if (status < 300) tookMs.push(performance.now() - atMs);
-        else failed += 1;
-        idle.push(wire);
-      } catch {
-        failed += 1;
-      }
+      const answer = await wire.send(request(count)).catch(() => null);
+      const nowMs = performance.now();
+      const took = { sinceMeantMs: nowMs - meantAtMs(count), sinceSentMs: nowMs - sentAtMs };
+      if (answer !== null && answer.status < 300) tookMs.push(took.sinceMeantMs);
+      else failed += 1;
+      onAnswer?.(answer, took);
+      if (answer !== null) idle.push(wire);
       underWay -= 1;
       sendDue();
-      if (meant >= total && underWay === 0) resolve();
+      if (next >= total && underWay === 0) resolve();
     }
     function tick(): void {
-      const nowMs = performance.now();
-      for (; meant < total; meant += 1) {
-        const atMs = startMs + (meant / perS) * 1_000;
-        if (atMs > nowMs) break;
-        due.push({ count: meant, atMs });
-      }
       sendDue();
-      if (meant < total) setTimeout(tick, 1);
+      if (next < total) setTimeout(tick, 1);
       else if (underWay === 0) resolve();
     }
     tick();
@@ -72,5 +90,6 @@ export async function openLoop({ origin, connections, perS, seconds, request }: 
     p99Ms: percentile(tookMs, 99) ?? Number.NaN,
     answered: tookMs.length,
     failed,
+    givenUp,
   };
 }

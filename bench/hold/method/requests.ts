@@ -3,11 +3,14 @@ import type { RunningContender } from '../contenders/contender.ts';
 /** The longest that a channel may hold: no hold of a session expires before it ends. */
 const HOLD_S = 900;
 
+/** Who is asked, and as whom; operators' requests need an operator. */
+type Addressee = Pick<RunningContender, 'origin' | 'storeId' | 'authorization' | 'operatorAuthorization'>;
+
 /** Requests of the contract as the bytes that go over a wire. */
 export class Requests {
-  readonly #contender: RunningContender;
+  readonly #contender: Addressee;
   readonly #host: string;
-  constructor(contender: RunningContender) {
+  constructor(contender: Addressee) {
     this.#contender = contender;
     this.#host = new URL(contender.origin).host;
   }
