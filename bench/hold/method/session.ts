@@ -93,7 +93,8 @@ export async function runSession(
 
 /** Holds last a quarter of an hour, and one that expired looks like a unit that never left its shelf. */
 function requireTime({ workloads, contenders }: SessionPlan, { seconds, rounds }: SessionSettings): void {
-  const takesS = workloads.length * contenders.length * (rounds * (seconds + PAUSE_S) + WARM_UP_S);
+  const seats = workloads.flatMap(({ servedBy }) => contenders.filter(({ name }) => servedBy(name)));
+  const takesS = seats.length * (rounds * (seconds + PAUSE_S) + WARM_UP_S);
   if (takesS > SESSION_MAX_S) {
     throw new Error(
       `Take fewer rounds or shorter windows: a session would take ${Math.round(takesS)} s, at most ${SESSION_MAX_S}.`,
