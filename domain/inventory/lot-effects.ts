@@ -21,8 +21,18 @@ export interface LotEffect {
   readonly changes: readonly LotChange[];
 }
 
-/** Kinds that neither take units from the shelf nor put any up for sale. */
-const INDIFFERENT: ReadonlySet<MovementKind> = new Set(['held', 'promoted', 'allocated', 'shorted', 'packed', 'sold']);
+/** Kinds that neither take units from the shelf nor put any on it: who they are kept for changes, not where they lie. */
+const INDIFFERENT: ReadonlySet<MovementKind> = new Set([
+  'held',
+  'promoted',
+  'released',
+  'expired',
+  'allocated',
+  'deallocated',
+  'shorted',
+  'packed',
+  'sold',
+]);
 
 /** Whether a movement can matter to lots at all. */
 export function concernsLots({ kind }: Pick<Movement, 'kind'>): boolean {

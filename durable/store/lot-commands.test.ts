@@ -6,6 +6,7 @@ import {
   execute,
   goods,
   levelIn,
+  lotDeadline,
   lotsOf,
   moveFor,
   operation,
@@ -132,7 +133,7 @@ describe('the life that a customer must still get', () => {
     expect(sellBy()).toEqual([7, 80]);
     expect(execute(world, { do: 'SetSellByMargin', sku: MILK, days: null })).toMatchObject({ value: { days: 20 } });
     expect(sellBy()).toEqual([-10, 80]);
-    expect(world.books.deadlines.next()).toBe(1);
+    expect(lotDeadline(world)).toBe(1);
   });
 });
 

@@ -7,6 +7,7 @@ import { asHoldId, asLotId, asOpId, asOrderId, asSku, asUserId } from '../../dom
 import type { HoldId, LotId, OrderId, Sku } from '../../domain/shared/ids.ts';
 import type { Result } from '../../domain/shared/result.ts';
 import { handlerOf } from '../../durable/store/command-table.ts';
+import { LOT_SELL_BY } from '../../durable/store/lot-rows.ts';
 import { receiveGoods } from '../../durable/store/operator-commands.ts';
 import type { StoreWorld } from './store-world.ts';
 
@@ -68,6 +69,13 @@ export function lotsOf(world: StoreWorld, sku: string): Record<string, string> {
     sku,
   );
   return Object.fromEntries(rows.map((row) => [row.lot_id, `${row.status} ${row.on_shelf}/${row.blocked}`]));
+}
+
+/** When the store's clock rings for its lots, if it does. */
+export function lotDeadline({ sql }: StoreWorld): number | null {
+  return (
+    sql.all<{ due_at_ms: number }>('SELECT due_at_ms FROM deadlines WHERE kind = ?', LOT_SELL_BY)[0]?.due_at_ms ?? null
+  );
 }
 
 export function levelIn({ books }: StoreWorld, sku: string) {

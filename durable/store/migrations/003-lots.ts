@@ -40,7 +40,7 @@ export const LOTS: Migration = {
       CHECK ((best_before_ms IS NULL) = (sell_by_ms IS NULL)),
       CHECK (status <> 'EXPIRED' OR sell_by_ms IS NOT NULL)
     ) STRICT, WITHOUT ROWID;
-    CREATE INDEX lots_on_shelf ON lots (sku) WHERE on_shelf > 0;
+    CREATE INDEX lots_on_shelf ON lots (sku, on_shelf) WHERE on_shelf > 0;
     CREATE INDEX lots_by_sell_by ON lots (sell_by_ms, sku) WHERE status = 'OPEN' AND on_shelf > 0;
 
     -- Which order got units of which lot: what a recall asks.
