@@ -49,6 +49,8 @@ export const PROBLEMS = {
   TRANSFER_NOT_FOUND: { status: 404, title: 'No such transfer' },
   TRANSFER_STATE: { status: 409, title: 'The transfer is not at this step' },
   TRANSFER_ID_REUSED: { status: 422, title: 'The transfer number was used with other goods' },
+  NOT_QUARANTINED: { status: 409, title: 'The SKU is not in quarantine' },
+  STOCK_DISAGREES: { status: 409, title: 'The books of this SKU do not agree' },
   // Orders and money
   ILLEGAL_TRANSITION: { status: 409, title: 'The order cannot go there from here' },
   ORDER_NOT_CANCELLABLE: { status: 409, title: 'The order can no longer be cancelled' },

@@ -96,6 +96,10 @@ const LotRecalled = v.object({
   orderUnits: Count,
 });
 
+/** The auditor stopped the sale of a SKU: `what` disagrees with its ledger by so many units. Or it is sold again. */
+const Quarantined = v.object({ sku: SkuText, what: v.string(), gapUnits: Count });
+const QuarantineLifted = v.object({ sku: SkuText });
+
 /** How the store treats carts from now on. */
 const PolicyChanged = v.object({ holdOn: v.picklist(HOLD_ON), scarceAtUnits: Count });
 /** What a channel may take from now on. */
@@ -123,6 +127,8 @@ export const STORE_EVENTS = defineTopic({
     'lot.recalled': LotRecalled,
     'stock.not_found': NotFound,
     'stock.discrepancy_found': DiscrepancyFound,
+    'stock.quarantined': Quarantined,
+    'stock.quarantine_lifted': QuarantineLifted,
     'stock.low': StockWatched,
     'stock.out': StockWatched,
     'stock.recovered': StockWatched,

@@ -110,6 +110,8 @@ export const AuditView = v.strictObject({
   movements: Count,
   totals: StockSums,
   discrepancies: v.array(v.strictObject({ sku: v.string(), gapUnits: v.number() })),
+  /** SKUs that the auditor has stopped: not sold until an operator lifts it. */
+  quarantined: v.array(v.string()),
   unpublishedEvents: Count,
 });
 

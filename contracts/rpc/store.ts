@@ -176,6 +176,8 @@ export interface LedgerAudit {
   readonly movements: number;
   readonly totals: StockLevel;
   readonly discrepancies: readonly { readonly sku: string; readonly gapUnits: number }[];
+  /** SKUs that the auditor has stopped: not sold until an operator has looked. */
+  readonly quarantined: readonly string[];
   /** Rows of the outbox that the log has not taken yet. */
   readonly unpublishedEvents: number;
 }

@@ -124,8 +124,8 @@ export function postOnto<M extends Movement, A extends Account>(
 }
 
 /** The level that a SKU's history adds up to, from the units moved by kind: what its stored level must equal. */
-export function levelOf(unitsByKind: ReadonlyMap<MovementKind, number>): StockLevel {
-  const level: { -readonly [B in Bucket]: number } = { ...NO_STOCK };
+export function levelOf(unitsByKind: ReadonlyMap<MovementKind, number>, start: StockLevel = NO_STOCK): StockLevel {
+  const level: { -readonly [B in Bucket]: number } = { ...start };
   for (const [kind, units] of unitsByKind) {
     const { from, to } = ROUTES[kind];
     level[from] += isSource(from) ? units : -units;

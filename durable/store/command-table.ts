@@ -3,6 +3,7 @@ import type { Refusal } from '../../contracts/problem.ts';
 import type { StoreCommand, StoreCommandName, StoreCommands } from '../../contracts/rpc/store-commands.ts';
 import type { StoreId } from '../../domain/shared/ids.ts';
 import type { Result } from '../../domain/shared/result.ts';
+import { AUDIT_HANDLERS } from './audit-table.ts';
 import { COUNT_HANDLERS } from './count-table.ts';
 import { GOODS_HANDLERS } from './goods-table.ts';
 import type { StoreBooks } from './store-books.ts';
@@ -30,6 +31,7 @@ const STORE_COMMANDS: { readonly [N in StoreCommandName]: Handler<N> } = {
   ...COUNT_HANDLERS,
   ...TRANSFER_HANDLERS,
   ...POLICY_HANDLERS,
+  ...AUDIT_HANDLERS,
 };
 
 /** The handler of a command by its name. */

@@ -1,3 +1,4 @@
+import { AUDIT_SWEEP, sweepLedger } from './auditor.ts';
 import { CLAIM_LAPSE, requeueLapsed } from './claims.ts';
 import { HOLD_EXPIRY, serveExpiry } from './hold-expiry.ts';
 import { closePastSellBy } from './lot-closing.ts';
@@ -6,6 +7,9 @@ import type { StoreBooks } from './store-books.ts';
 
 /** What the store's own clock does, by the kind of deadline: each safe to ask early, late and twice. */
 const SERVES: { readonly [kind: string]: (books: StoreBooks, ref: string, nowMs: number) => void } = {
+  [AUDIT_SWEEP]: (books, _ref, nowMs) => {
+    sweepLedger(books, nowMs);
+  },
   [HOLD_EXPIRY]: (books, _ref, nowMs) => {
     serveExpiry(books, nowMs);
   },

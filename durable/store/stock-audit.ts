@@ -7,11 +7,14 @@ import { BUCKETS, LEVEL_COLUMNS, toLevel } from './stock-columns.ts';
 import type { LevelRow } from './stock-columns.ts';
 
 /** Adds up the whole ledger and holds every stored level against it. For operators: it reads every movement. */
-export function auditStock(sql: SqlPort): Omit<LedgerAudit, 'unpublishedEvents'> {
+export function auditStock(sql: SqlPort): Omit<LedgerAudit, 'unpublishedEvents' | 'quarantined'> {
   const history = new Map<string, Map<MovementKind, number>>();
   let movements = 0;
   for (const row of sql.all<{ sku: string; kind: MovementKind; units: number; movements: number }>(
-    'SELECT sku, kind, sum(quantity) AS units, count(*) AS movements FROM movements GROUP BY sku, kind',
+    `SELECT sku, kind, sum(quantity) AS units, sum(movements) AS movements FROM (
+      SELECT sku, kind, quantity, 1 AS movements FROM movements
+      UNION ALL SELECT sku, kind, quantity, movements FROM ledger_days
+    ) GROUP BY sku, kind`,
   )) {
     movements += row.movements;
     history.set(row.sku, (history.get(row.sku) ?? new Map<MovementKind, number>()).set(row.kind, row.units));

@@ -45,6 +45,8 @@ export class StockReader {
 
   /** What the app can sell of every SKU that moved after a version; `null` when that may be any. */
   changedSince(version: number): SkuUnits[] | null {
+    // What moved before the oldest row that is kept is known as sums only.
+    if (version + 1 < this.#oldestKept()) return null;
     const changed = this.sql
       .all<{ sku: string }>(
         `SELECT sku FROM movements WHERE position > ?1 UNION SELECT sku FROM sellable_changes WHERE position > ?1`,
@@ -53,6 +55,10 @@ export class StockReader {
       .map(({ sku }) => sku);
     if (changed.includes(EVERY_SKU)) return null;
     return this.#sellable('sku IN (SELECT value FROM json_each(?))', JSON.stringify(changed));
+  }
+
+  #oldestKept(): number {
+    return one<{ at: number }>(this.sql, 'SELECT coalesce(min(position), 0) AS at FROM movements').at;
   }
 
   /** What the app can sell of every SKU that it can sell any of. */

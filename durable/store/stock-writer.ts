@@ -65,8 +65,8 @@ export interface LotFollower {
 interface Parties {
   readonly lots: LotFollower;
   readonly watch: PostedWatch;
-  /** The ledger has movements that the log has not got yet. */
-  appended(): void;
+  /** The ledger has movements that the log has not got yet, and that nobody has checked. */
+  appended(atMs: number): void;
 }
 
 /** Writes the ledger. Only inside a transaction: the levels and the movements, which are their own events, are one commit. */
@@ -119,7 +119,8 @@ export class StockWriter extends StockReader {
     for (const json of pages(causes)) this.sql.run(WRITE_CAUSES, json);
     for (const json of pages(movements)) this.sql.run(WRITE_MOVEMENTS, json);
     for (const json of pages([...last.values()].map(levelRow))) this.sql.run(WRITE_LEVELS, json);
-    this.#parties.appended();
+    const atMs = groups[0]?.hand.atMs;
+    if (atMs !== undefined) this.#parties.appended(atMs);
     for (const { posted, hand } of groups) this.#parties.watch.see(posted, hand);
   }
 

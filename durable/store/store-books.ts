@@ -6,6 +6,8 @@ import { Feed } from '../kit/feed.ts';
 import { OpJournal } from '../kit/ops.ts';
 import type { Outbox } from '../kit/outbox.ts';
 import type { SqlPort } from '../kit/sql.ts';
+import { AuditRows } from './audit-rows.ts';
+import { watchLedger } from './auditor.ts';
 import { CountRows } from './count-rows.ts';
 import { DemandRows } from './demand-rows.ts';
 import { DemandWatch } from './demand-watch.ts';
@@ -14,6 +16,7 @@ import { HoldRows } from './hold-rows.ts';
 import { LotRows } from './lot-rows.ts';
 import { MovementHistory } from './movement-history.ts';
 import { SellByMargins } from './sell-by-margins.ts';
+import { compactLedger } from './ledger-compaction.ts';
 import { LedgerLane } from './ledger-lane.ts';
 import { PolicyRows } from './policy-rows.ts';
 import { ItemCards } from './item-cards.ts';
@@ -43,6 +46,9 @@ export interface StoreBooks {
   readonly demand: DemandRows;
   readonly watch: DemandWatch;
   readonly transfers: TransferRows;
+  readonly auditing: AuditRows;
+  /** Turns old movements into sums by day; true when there are more. */
+  compact(nowMs: number, limit: number): boolean;
   /** Adds up the whole ledger. */
   audit(): ReturnType<typeof auditStock>;
   /** What the tablets see, as numbered deltas. */
@@ -67,8 +73,9 @@ export function openStoreBooks(
     stock: new StockWriter(sql, policies, {
       lots,
       watch,
-      appended: () => {
+      appended: (atMs) => {
         outbox.appended(STOCK_MOVEMENTS);
+        watchLedger({ deadlines }, atMs);
       },
     }),
     holds: new HoldRows(sql),
@@ -85,6 +92,8 @@ export function openStoreBooks(
     demand,
     watch,
     transfers: new TransferRows(sql),
+    auditing: new AuditRows(sql),
+    compact: (nowMs, limit) => compactLedger(sql, { nowMs, limit }),
     audit: () => auditStock(sql),
     feed: new Feed(sql),
     outbox,

@@ -4,7 +4,8 @@ import { LEDGER } from './migrations/002-ledger.ts';
 import { LOTS } from './migrations/003-lots.ts';
 import { COUNTS } from './migrations/004-counts.ts';
 import { FLOOR } from './migrations/005-floor.ts';
+import { AUDIT } from './migrations/006-audit.ts';
 
 /** Tables of a store, each step in a file of its own. Append-only. A store counts units; the one price it knows is on the
  * cards, to compare articles by. */
-export const STORE_MIGRATIONS: readonly Migration[] = [INIT, LEDGER, LOTS, COUNTS, FLOOR];
+export const STORE_MIGRATIONS: readonly Migration[] = [INIT, LEDGER, LOTS, COUNTS, FLOOR, AUDIT];

@@ -42,7 +42,6 @@ import { answerQuestion } from './question-table.ts';
 import { noteOf, refuseCatalog, wantedOf } from './command-checks.ts';
 import { commitToOrder, promoteToOrder, releaseStock, renewCart } from './hold-commands.ts';
 import { serveDeadline } from './deadline-table.ts';
-import { auditStock } from './stock-audit.ts';
 import { STORE_MIGRATIONS } from './store-migrations.ts';
 import { TabletSocket } from './tablet-socket.ts';
 
@@ -168,7 +167,8 @@ export class StoreObject extends DurableObject<ObjectEnv> implements StoreRpc {
   async audit(actor: Actor): Promise<Result<LedgerAudit, Refusal<'FORBIDDEN'>>> {
     const denied = denyOperation(actor);
     if (denied !== undefined) return err(denied);
-    return ok({ ...auditStock(this.#kit.sql), unpublishedEvents: this.#kit.outbox.unsent().rows });
+    const quarantined = this.#books.auditing.quarantined();
+    return ok({ ...this.#books.audit(), quarantined, unpublishedEvents: this.#kit.outbox.unsent().rows });
   }
 
   /** The tablets' socket. */

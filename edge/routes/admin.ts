@@ -139,8 +139,8 @@ export const admin = new Hono<AppEnv>()
       const storeId = asStoreId(c.req.valid('param').storeId);
       const audited = await askObject(() => storeStub(c.env, storeId).audit(c.var.actor));
       if (!audited.ok) return problem(c, audited.error);
-      const { discrepancies, ...sums } = audited.value;
-      return c.json({ ...sums, discrepancies: [...discrepancies] }, 200);
+      const { discrepancies, quarantined, ...sums } = audited.value;
+      return c.json({ ...sums, discrepancies: [...discrepancies], quarantined: [...quarantined] }, 200);
     },
   )
   .get(
