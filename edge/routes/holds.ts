@@ -21,6 +21,7 @@ import { traceparentOf } from '../middleware/request-id.ts';
 import { askObject } from '../object-call.ts';
 import { problem } from '../problem.ts';
 import { isolateCacheOf, Storefront } from '../storefront.ts';
+import type { Reader } from '../storefront.ts';
 import { body, params } from '../validate.ts';
 
 const tag = 'Holds';
@@ -101,11 +102,8 @@ export const holds = new Hono<AppEnv>()
     }),
     params(HoldParams),
     async (c) => {
-      const target = await findTarget(new Storefront(c), c.req.valid('param'));
-      if (!target.ok) return problem(c, target.error);
-      const { storeId, holdId } = target.value;
-      const found = await askObject(() => storeStub(c.env, storeId).viewHold({ actor: c.get('actor'), holdId }));
-      return found.ok ? c.json(toAnswer(storeId, found.value), 200) : problem(c, found.error);
+      const found = await findHold(c, c.get('actor'), c.req.valid('param'));
+      return found.ok ? c.json(toAnswer(found.value.storeId, found.value.hold), 200) : problem(c, found.error);
     },
   )
   .post(
@@ -120,10 +118,10 @@ export const holds = new Hono<AppEnv>()
     }),
     params(HoldParams),
     async (c) => {
-      const target = await findTarget(new Storefront(c), c.req.valid('param'));
-      if (!target.ok) return problem(c, target.error);
-      const { storeId, holdId } = target.value;
       const actor = c.get('actor');
+      const found = await findHold(c, actor, c.req.valid('param'));
+      if (!found.ok) return problem(c, found.error);
+      const { storeId, holdId } = found.value;
       const command = { ...commandOn(c, actor, `release:${holdId}`), holdId, reason: actor.kind };
       const released = await askObject(() => storeStub(c.env, storeId).release(command));
       return released.ok ? c.json(toAnswer(storeId, released.value), 200) : problem(c, released.error);
@@ -150,10 +148,11 @@ export const holds = new Hono<AppEnv>()
     }),
     params(HoldParams),
     async (c) => {
-      const target = await findTarget(new Storefront(c), c.req.valid('param'));
-      if (!target.ok) return problem(c, target.error);
-      const { storeId, holdId } = target.value;
-      const command = { ...commandOn(c, c.get('actor'), `renew:${holdId}`), holdId };
+      const actor = c.get('actor');
+      const found = await findHold(c, actor, c.req.valid('param'));
+      if (!found.ok) return problem(c, found.error);
+      const { storeId, holdId } = found.value;
+      const command = { ...commandOn(c, actor, `renew:${holdId}`), holdId };
       const renewed = await askObject(() => storeStub(c.env, storeId).renew(command));
       return renewed.ok ? c.json(toAnswer(storeId, renewed.value), 200) : problem(c, renewed.error);
     },
@@ -164,9 +163,17 @@ function commandOn(c: Parameters<typeof traceparentOf>[0], actor: Caller, what: 
   return { v: RPC_VERSION, actor, opId: clientOpId(actor, what), traceparent: traceparentOf(c) };
 }
 
-async function findTarget(storefront: Storefront, { storeId, holdId }: v.InferOutput<typeof HoldParams>) {
-  const store = await storefront.store(asStoreId(storeId));
-  return store.ok ? ok({ storeId: store.value.id, holdId: asHoldId(holdId) }) : store;
+/**
+ * A hold that is this caller's to see. Commands look first: told to release or renew what is not there, a store keeps a trace of it, so
+ * that made-up ids would fill it.
+ */
+async function findHold(reader: Reader, actor: Caller, target: v.InferOutput<typeof HoldParams>) {
+  const store = await new Storefront(reader).store(asStoreId(target.storeId));
+  if (!store.ok) return store;
+  const { id: storeId } = store.value;
+  const holdId = asHoldId(target.holdId);
+  const seen = await askObject(() => storeStub(reader.env, storeId).viewHold({ actor, holdId }));
+  return seen.ok ? ok({ storeId, holdId, hold: seen.value }) : seen;
 }
 
 /** The ids are made of the key, so an id used for something else is a key used for something else. */
