@@ -12,7 +12,7 @@ const M = 0x5bd1e995;
 const R = 24;
 
 /** MurmurHash2, 32 bits, signed as in Java. */
-export function murmur2(bytes: readonly number[]): number {
+export function murmur2(bytes: ArrayLike<number>): number {
   let h = SEED ^ bytes.length;
   const whole = bytes.length - (bytes.length % 4);
   for (let i = 0; i < whole; i += 4) {
@@ -30,7 +30,7 @@ export function murmur2(bytes: readonly number[]): number {
   return h ^ (h >>> 15);
 }
 
-function at(bytes: readonly number[], index: number): number {
+function at(bytes: ArrayLike<number>, index: number): number {
   return (bytes[index] ?? 0) & 0xff;
 }
 

@@ -50,9 +50,9 @@ interface Desk {
 export function holdAll(books: StoreBooks, ops: readonly HoldOp[], nowMs: number): Answer[] {
   const over = books.holds.earliestExpiry();
   if (over !== null && over <= nowMs) expireDue(books, nowMs);
-  const wanted = ops.flatMap(({ lines }) => lines.map(({ sku }) => sku));
-  withholdClosed(books, wanted, nowMs);
-  const desk = readDesk(books, ops);
+  const skus = [...new Set(ops.flatMap(({ lines }) => lines.map(({ sku }) => sku)))];
+  withholdClosed(books, skus, nowMs);
+  const desk = readDesk(books, ops, skus);
   const steps: HoldStep[] = [];
   const lines: PostedBy[] = [];
   const answers = ops.map((op): Answer => {
@@ -68,10 +68,9 @@ export function holdAll(books: StoreBooks, ops: readonly HoldOp[], nowMs: number
   return answers;
 }
 
-function readDesk(books: StoreBooks, ops: readonly HoldOp[]): Desk {
+function readDesk(books: StoreBooks, ops: readonly HoldOp[], skus: readonly Sku[]): Desk {
   const commands = ops.map(({ command }) => command);
   const known = books.holds.findAny(commands);
-  const skus = [...new Set(ops.flatMap(({ lines }) => lines.map(({ sku }) => sku)))];
   return {
     holds: new Map(known.map((hold) => [hold.holdId, hold])),
     byOp: new Map(known.flatMap((hold) => (hold.opId === null ? [] : [[hold.opId, hold]]))),

@@ -110,9 +110,11 @@ export class HoldRows {
   }
 }
 
+const UTF8 = new TextEncoder();
+
 /** Where an operation's hold is looked for; equal hashes of two operations only cost a look. */
 function opHash(opId: string): number {
-  return murmur2(Array.from(opId, (character) => character.charCodeAt(0)));
+  return murmur2(UTF8.encode(opId));
 }
 
 function toRow(hold: Hold): unknown[] {
