@@ -11,7 +11,16 @@ import type { StockLine } from '../../contracts/rpc/store.ts';
 import { toBasket } from '../../domain/inventory/basket-lines.ts';
 import { missingUnits, pickedUnits } from '../../domain/picking/pick-task.ts';
 import { SHORT_PICK_REASONS } from '../../domain/picking/short-pick.ts';
-import { asCourierId, asHoldId, asOpId, asOrderId, asSku, asStoreId, asUserId } from '../../domain/shared/ids.ts';
+import {
+  asChannelId,
+  asCourierId,
+  asHoldId,
+  asOpId,
+  asOrderId,
+  asSku,
+  asStoreId,
+  asUserId,
+} from '../../domain/shared/ids.ts';
 import { Deadlines } from '../kit/deadlines.ts';
 import { KIT_MIGRATIONS } from '../kit/kit-migrations.ts';
 import { migrate } from '../kit/migrate.ts';
@@ -23,7 +32,9 @@ import { requeueLapsed } from './claims.ts';
 import { actOnFloor } from './floor-commands.ts';
 import type { FloorCommand } from './floor-commands.ts';
 import { receiveGoods, takeOverCatalog } from './operator-commands.ts';
-import { commitToOrder, releaseStock } from './hold-commands.ts';
+import { HOLD_ON } from '../../domain/inventory/store-policy.ts';
+import { holdAll } from './hold-batch.ts';
+import { commitToOrder, promoteToOrder, releaseStock, renewCart } from './hold-commands.ts';
 import { expireDue } from './hold-expiry.ts';
 import { readLevel } from './stock-columns.ts';
 import { auditStock } from './stock-audit.ts';
@@ -33,6 +44,8 @@ import { STORE_MIGRATIONS } from './store-migrations.ts';
 const STORE = asStoreId(`sto_${'0'.repeat(26)}`);
 const ASHA = asUserId(`usr_${'0'.repeat(26)}`);
 const OPERATOR: Actor = { kind: 'operator', userId: ASHA };
+const CUSTOMER: Actor = { kind: 'customer', userId: ASHA };
+const KIOSK = { kind: 'channel', channelId: asChannelId('kiosk') } as const;
 const SKUS = ['EGGS', 'MILK', 'TEA'].map(asSku);
 const [UNITS, PROMISED_AT_MS] = [6, 1_800_000_000_000];
 
@@ -72,6 +85,30 @@ interface Step {
 const COMMANDS: Record<string, (world: World, step: Step, ids: ReturnType<typeof idsOf>) => unknown> = {
   hold: (world, { lines, nowMs }, { holdId, orderId }) =>
     holdStock(world.books, { ...command(world), holdId, orderId, kind: 'order', lines }, lines, nowMs),
+  cart: (world, { id, lines, nowMs }, { holdId }) => {
+    const actor = id % 2 === 0 ? CUSTOMER : KIOSK;
+    return holdStock(world.books, { ...command(world), actor, holdId, kind: 'cart', lines }, lines, nowMs);
+  },
+  renew: (world, { nowMs }, { holdId }) => renewCart(world.books, { ...command(world), holdId }, nowMs),
+  promote: (world, { nowMs }, ids) => promoteToOrder(world.books, { ...command(world), ...ids }, nowMs),
+  commitPart: (world, { lines, nowMs }, ids) => {
+    const terms = { orderNumber: 'K-1', promisedAtMs: PROMISED_AT_MS, lines };
+    return commitToOrder(world.books, { ...command(world), ...ids, ...terms }, nowMs);
+  },
+  setPolicy: (world, { id }) => {
+    world.books.policies.setPolicy({ holdOn: HOLD_ON[id % 3] ?? 'cart', scarceAtUnits: id });
+  },
+  setTerms: (world, { lines }) => {
+    const allocations = lines.map(({ sku, quantity }) => ({ sku, allocationUnits: quantity }));
+    world.books.policies.setTerms(KIOSK.channelId, 1, allocations);
+  },
+  batch: (world, { lines, nowMs }) => {
+    const ops = [5, 6, 7].map((id) => ({
+      lines,
+      command: { ...command(world), ...idsOf(id), kind: 'order', lines } as const,
+    }));
+    holdAll(world.books, ops, nowMs);
+  },
   commit: (world, { nowMs }, ids) =>
     commitToOrder(world.books, { ...command(world), ...ids, orderNumber: 'K-1', promisedAtMs: PROMISED_AT_MS }, nowMs),
   release: (world, { nowMs }, { holdId }) =>
@@ -157,6 +194,7 @@ const WAY_TO_THE_DOOR = ['hold', 'commit', 'accept', 'claim', 'pickRest', 'pack'
 const anyName = fc.oneof(
   { weight: 5, arbitrary: fc.constantFrom(...WAY_TO_THE_DOOR, 'scan') },
   { weight: 2, arbitrary: fc.constantFrom('release', 'expire', 'cancel') },
+  { weight: 4, arbitrary: fc.constantFrom('cart', 'renew', 'promote', 'commitPart', 'batch', 'setPolicy', 'setTerms') },
   { weight: 2, arbitrary: fc.constantFrom('short', 'reject', 'requeue', 'giveBack', 'restock') },
 );
 /** Single commands in any order, and stretches of an order's way, so that some orders get to the door. */
@@ -178,7 +216,7 @@ const anySteps: fc.Arbitrary<Step[]> = fc
 function holdUnits(sql: SqlPort, status: string): Record<string, number> {
   const rows = sql.all<{ sku: string; units: number }>(
     `SELECT line.value ->> 'sku' AS sku, sum(line.value ->> 'quantity') AS units
-    FROM holds, json_each(holds.lines) AS line WHERE status = ? GROUP BY 1`,
+    FROM holds, json_each(coalesce(set_aside, lines)) AS line WHERE status = ? GROUP BY 1`,
     status,
   );
   return Object.fromEntries(rows.map(({ sku, units }) => [sku, units]));
