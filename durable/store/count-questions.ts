@@ -59,7 +59,7 @@ export function setThreshold(
 ): Result<StockThreshold, Refusal<'UNKNOWN_SKU'>> {
   const { sku, lowAtUnits, safetyUnits } = command;
   if (!books.stock.accounts([sku]).has(sku)) return err(unknownSkus([sku]));
-  books.demand.setThreshold(sku, { lowAtUnits });
+  books.demand.setThreshold(sku, { lowAtUnits, safetyUnits });
   books.watch.look(new Map([[sku, 0]]), handOf(command, nowMs));
   return ok(thresholdOf({ sku, lowAtUnits, safetyUnits }));
 }

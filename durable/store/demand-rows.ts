@@ -24,7 +24,7 @@ export interface WatchedSku {
   readonly demand: Demand;
 }
 
-const WATCHED = `stock.sku, available, 0 AS safety_units, low_at_units, state, units_per_hour, demand_at_ms
+const WATCHED = `stock.sku, available, safety_units, low_at_units, state, units_per_hour, demand_at_ms
   FROM stock LEFT JOIN stock_watch USING (sku)`;
 
 /** How fast each SKU goes, when it is low, and whether that was said. */
@@ -57,13 +57,17 @@ export class DemandRows {
     );
   }
 
-  setThreshold(sku: Sku, { lowAtUnits }: { readonly lowAtUnits: number | null }): void {
+  setThreshold(
+    sku: Sku,
+    { lowAtUnits, safetyUnits }: { readonly lowAtUnits: number | null; readonly safetyUnits: number },
+  ): void {
     this.#sql.run(
       `INSERT INTO stock_watch (sku, low_at_units) VALUES (?, ?)
       ON CONFLICT (sku) DO UPDATE SET low_at_units = excluded.low_at_units`,
       sku,
       lowAtUnits,
     );
+    this.#sql.run('UPDATE stock SET safety_units = ? WHERE sku = ?', safetyUnits, sku);
   }
 }
 
