@@ -1,7 +1,7 @@
 import type { CourierId, HoldId, OrderId, Sku, UserId } from '../shared/ids.ts';
 import { err, ok } from '../shared/result.ts';
 import type { Result } from '../shared/result.ts';
-import type { Movement } from '../inventory/ledger.ts';
+import type { LotMovement } from '../inventory/lot-effects.ts';
 import type { SealedBag } from './packing-list.ts';
 import type { ShortPickReason } from './short-pick.ts';
 
@@ -86,7 +86,7 @@ export type Picking = Extract<PickTask, { readonly status: 'PICKING' }>;
 export interface TaskStep {
   readonly task: PickTask;
   readonly changed: boolean;
-  readonly movements: readonly Movement[];
+  readonly movements: readonly LotMovement[];
   /** The line that the command was about, as it is now. */
   readonly line?: PickLine;
 }
@@ -190,7 +190,7 @@ export function wrongStep(task: PickTask, wanted: PickStatus): Result<never, Tas
   return err({ code: 'TASK_STATE', status: task.status, wanted });
 }
 
-export function step(task: PickTask, movements: readonly Movement[] = []): TaskStep {
+export function step(task: PickTask, movements: readonly LotMovement[] = []): TaskStep {
   return { task, changed: true, movements };
 }
 

@@ -1,10 +1,10 @@
-import type { PackedUnits } from '../catalog/packed-units.ts';
 import type { Movement } from '../inventory/ledger.ts';
 import type { Sku } from '../shared/ids.ts';
 import { err, ok } from '../shared/result.ts';
 import type { Result } from '../shared/result.ts';
 import { step, termsOf, withLine, wrongStep } from './pick-task.ts';
 import type { PickLine, PickTask, TaskError, TaskStep } from './pick-task.ts';
+import type { Scan } from './scan.ts';
 import { SHORT_PICK_EFFECTS } from './short-pick.ts';
 import type { ShortPickReason } from './short-pick.ts';
 
@@ -13,7 +13,7 @@ import type { ShortPickReason } from './short-pick.ts';
 /** Scanned at the shelf: these units can be sold again. */
 export function restockItem(
   task: PickTask,
-  { items, quantity }: { readonly items: readonly PackedUnits[]; readonly quantity: number },
+  { items, quantity }: Pick<Scan, 'items' | 'quantity'>,
 ): Result<TaskStep, TaskError> {
   if (task.status !== 'RESTOCK') return wrongStep(task, 'RESTOCK');
   if (items.length === 0) return err({ code: 'UNKNOWN_BARCODE' });

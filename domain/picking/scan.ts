@@ -1,5 +1,5 @@
 import type { PackedUnits } from '../catalog/packed-units.ts';
-import type { Sku, UserId } from '../shared/ids.ts';
+import type { LotId, Sku, UserId } from '../shared/ids.ts';
 import { err, ok } from '../shared/result.ts';
 import type { Result } from '../shared/result.ts';
 import { renewClaim } from './claim.ts';
@@ -16,12 +16,14 @@ export interface Scan {
   readonly quantity: number;
   /** What one pack weighs by its scale label, milligrams; `null` without one. */
   readonly weightMg: number | null;
+  /** The lot that the code names, where the shelf has so many units of it. */
+  readonly lotId?: LotId | undefined;
 }
 
 /** Scanned units go from the shelf into the tote. */
 export function scanItem(
   task: PickTask,
-  { pickerId, nowMs, items, quantity, weightMg }: Scan & { readonly pickerId: UserId; readonly nowMs: number },
+  { pickerId, nowMs, items, quantity, weightMg, lotId }: Scan & { readonly pickerId: UserId; readonly nowMs: number },
 ): Result<TaskStep, TaskError> {
   const picking = ownPicking(task, pickerId);
   if (!picking.ok) return picking;
@@ -41,7 +43,8 @@ export function scanItem(
     weightMg: found.line.weightMg + (weightMg ?? 0) * quantity,
   };
   const after = { ...renewClaim(picking.value, nowMs), lines: withLine(task.lines, line) };
-  return ok({ ...step(after, [{ kind: 'picked', sku, quantity: found.units }]), line });
+  const picked = { kind: 'picked', sku, quantity: found.units, ...(lotId !== undefined && { lotId }) } as const;
+  return ok({ ...step(after, [picked]), line });
 }
 
 export interface Short {

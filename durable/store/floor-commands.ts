@@ -71,7 +71,6 @@ function decideForPicker(
   command: Exclude<FloorCommand, { readonly do: 'release' | 'handoff' }>,
   nowMs: number,
 ): Decided {
-  const { cards, queue } = books;
   switch (command.do) {
     case 'accept':
       return acceptTask(task, nowMs);
@@ -82,13 +81,10 @@ function decideForPicker(
     case 'scan': {
       const picking = ownPicking(task, pickerId);
       if (!picking.ok) return picking;
-      const scanned = itemsOf(cards, command.barcode, nowMs);
+      const scanned = itemsOf(books, command, nowMs);
       if (!scanned.ok) return err({ refusal: scanned.error });
-      const { lot, ...items } = scanned.value;
-      const step = scanItem(task, { pickerId, nowMs, quantity: command.quantity, ...items });
-      if (!step.ok) return step;
-      const sellable = ofSellableLots(books, step.value, lot, nowMs);
-      return sellable.ok ? sellable : err({ refusal: sellable.error });
+      const step = scanItem(task, { pickerId, nowMs, ...scanned.value });
+      return step.ok ? ofSellableLots(books, step.value, nowMs) : step;
     }
     case 'short': {
       const short = { sku: asSku(command.sku), quantity: command.quantity, reason: command.reason };
@@ -96,15 +92,14 @@ function decideForPicker(
     }
     case 'pack': {
       const { bags } = command;
-      const usedSeals = queue.usedSeals(typeof bags === 'number' ? [] : bags.map(({ seal }) => seal));
+      const usedSeals = books.queue.usedSeals(typeof bags === 'number' ? [] : bags.map(({ seal }) => seal));
       return packTask(task, { pickerId, nowMs, bags, usedSeals });
     }
     case 'handover':
       return handOverTask(task, { code: command.code, seals: command.seals ?? [], nowMs });
     case 'restock': {
-      const scanned = itemsOf(cards, command.barcode, nowMs);
-      if (!scanned.ok) return err({ refusal: scanned.error });
-      return restockItem(task, { items: scanned.value.items, quantity: command.quantity });
+      const scanned = itemsOf(books, command, nowMs);
+      return scanned.ok ? restockItem(task, scanned.value) : err({ refusal: scanned.error });
     }
   }
 }

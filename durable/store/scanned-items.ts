@@ -4,28 +4,28 @@ import { packedUnits, unitOf } from '../../domain/catalog/packed-units.ts';
 import { readScan } from '../../domain/catalog/scanned-code.ts';
 import type { ScannedCode, ScanError } from '../../domain/catalog/scanned-code.ts';
 import { DEFAULT_WEIGHED_LABELS } from '../../domain/catalog/weighed-label.ts';
+import { freeUnits, isSellable } from '../../domain/inventory/lots.ts';
+import type { Lot } from '../../domain/inventory/lots.ts';
 import type { Scan } from '../../domain/picking/scan.ts';
+import { asLotId, LOT_ID_PATTERN } from '../../domain/shared/ids.ts';
+import type { Sku } from '../../domain/shared/ids.ts';
 import { err, ok } from '../../domain/shared/result.ts';
 import type { Result } from '../../domain/shared/result.ts';
-import type { ItemCards } from './item-cards.ts';
-
-/** What was scanned, and the lot that its code carries. */
-interface ScannedItems extends Omit<Scan, 'quantity'> {
-  readonly lot: string | null;
-}
+import type { LotRows } from './lot-rows.ts';
+import type { StoreBooks } from './store-books.ts';
 
 /** What a barcode stands for in this store; refused in words for whoever holds the scanner. */
 export function itemsOf(
-  cards: ItemCards,
-  barcode: string,
+  { cards, lots }: Pick<StoreBooks, 'cards' | 'lots'>,
+  { barcode, quantity }: { readonly barcode: string; readonly quantity: number },
   nowMs: number,
-): Result<ScannedItems, Refusal<'UNREADABLE_BARCODE' | 'UNKNOWN_BARCODE' | 'LOT_EXPIRED'>> {
+): Result<Scan, Refusal<'UNREADABLE_BARCODE' | 'UNKNOWN_BARCODE' | 'LOT_EXPIRED'>> {
   // A code that the catalog has is known by it, whatever its digits would say.
   const listed = cards.packedAs([barcode]);
-  if (listed.length > 0) return ok({ items: listed, weightMg: null, lot: null });
+  if (listed.length > 0) return ok({ items: listed, quantity, weightMg: null });
   const read = readScan(barcode, { weighedLabels: DEFAULT_WEIGHED_LABELS, year: new Date(nowMs).getUTCFullYear() });
   if (!read.ok) return err(unreadable(read.error));
-  const { gtin, netWeightMg: weightMg } = read.value;
+  const { gtin, netWeightMg: weightMg, lot: printed } = read.value;
   const table = new Map([gtin, unitOf(gtin)].map((code) => [code, cards.packedAs(formsOf(code))]));
   const items = packedUnits(gtin, table);
   if (!items.ok) {
@@ -44,7 +44,26 @@ export function itemsOf(
   if (lastDay !== undefined) {
     return err(refuse('LOT_EXPIRED', 'Past its date: take another, and report this one as expired.', { lastDay }));
   }
-  return ok({ items: items.value, weightMg, lot: read.value.lot });
+  const [item] = items.value;
+  // A code that several articles share names a lot of none of them.
+  const lot = items.value.length === 1 && item !== undefined ? lotOf(lots, item.sku, printed) : undefined;
+  if (lot === undefined || item === undefined) return ok({ items: items.value, quantity, weightMg });
+  if (!isSellable(lot, nowMs)) return err(closedLot(lot));
+  const lotId = freeUnits(lot) >= item.units * quantity ? lot.lotId : undefined;
+  return ok({ items: items.value, quantity, weightMg, lotId });
+}
+
+/** The lot of a code, if this store has received it. */
+function lotOf(lots: LotRows, sku: Sku, printed: string | null): Lot | undefined {
+  return printed !== null && LOT_ID_PATTERN.test(printed) ? lots.find(sku, asLotId(printed)) : undefined;
+}
+
+function closedLot({ lotId, status }: Lot): Refusal<'LOT_EXPIRED'> {
+  const words =
+    status === 'RECALLED'
+      ? 'This lot was recalled: take another, and set this one apart.'
+      : 'This lot may not be sold any more: take another, and report this one as expired.';
+  return refuse('LOT_EXPIRED', words, { lotId, recalled: status === 'RECALLED' });
 }
 
 /** The ways in which the same GTIN is written down: with zeros in front, or without. */

@@ -84,7 +84,7 @@ describe('an order and the lots of its goods', () => {
     const recall = { do: 'RecallLot', sku: TEA, lotId: asLotId('SOON'), reason: 'CONTAMINATION' } as const;
     must(await store.rpc.execute({ ...by(OPERATOR), ...recall }));
     expect(await act(socket, { do: 'scan', taskId, barcode: ofLot('SOON') })).toMatchObject({
-      problem: { code: 'LOT_CLOSED' },
+      problem: { code: 'LOT_EXPIRED', numbers: { lotId: 'SOON', recalled: true } },
     });
     await done(socket, { do: 'scan', taskId, barcode: BARCODE, quantity: 3 });
     expect(await rowsOf(store, 'SELECT lot_id, quantity FROM order_lots')).toEqual([{ lot_id: 'LATE', quantity: 3 }]);

@@ -175,7 +175,7 @@ export async function stockEvents(store: TestStore): Promise<EventOf<typeof STOC
   });
   return rows.map(({ body: text }) => parsed(STOCK_MOVEMENTS, text));
 }
-function storeEvents(store: TestStore): Promise<EventOf<typeof STORE_EVENTS>[]> {
+export function storeEvents(store: TestStore): Promise<EventOf<typeof STORE_EVENTS>[]> {
   return eventsOf(store, STORE_EVENTS);
 }
 /** Those of them that tell of pick tasks. */
