@@ -1,5 +1,5 @@
 import { serve, type ServerType } from '@hono/node-server';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { ApiKeys } from '../../../edge/auth/api-key.ts';
 import type { RunningContender } from '../contenders/contender.ts';
 import { makeChannelKey } from '../shop/channel-key.ts';
@@ -90,6 +90,9 @@ class HoldsTwice extends MemoryShelf {
   }
 }
 
+/** Four servers and thousands of requests on a busy machine. */
+vi.setConfig({ testTimeout: 60_000 });
+
 const servers: ServerType[] = [];
 afterEach(() => {
   for (const server of servers.splice(0)) server.close();
@@ -128,7 +131,7 @@ async function ask(shelf: MemoryShelf): Promise<OracleVerdict> {
     revive: listen,
     stop: () => Promise.resolve(),
   };
-  return consultOracle(contender, { seconds: 1, connections: 8, seed: 7, nonce: 'test-oracle', scarceUnits: 3 });
+  return consultOracle(contender, { seconds: 0.2, connections: 8, seed: 7, nonce: 'test-oracle', scarceUnits: 3 });
 }
 
 test('finds no fault where there is none', async () => {
