@@ -2,7 +2,9 @@ import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'c
 import { describe, expect, it, vi } from 'vitest';
 import { actorId } from '../../contracts/actor.ts';
 import type { Actor } from '../../contracts/actor.ts';
+import { HOLDS_PER_CALL } from '../../contracts/rpc/store.ts';
 import type { PromoteHold } from '../../contracts/rpc/store.ts';
+import { asChannelId, asSku } from '../../domain/shared/ids.ts';
 import { ORDER_HOLD_MS } from '../../domain/inventory/hold.ts';
 import {
   audit,
@@ -22,6 +24,7 @@ import {
   placeOnFloor,
   rowsOf,
   stockEvents,
+  storeEvents,
   storeAt,
   newStoreId,
 } from './support/store.ts';
@@ -91,6 +94,100 @@ describe('holding', () => {
     expect((await holdBasket(store, [line('TEA', 1), line('GOLD', 1)])).answer).toMatchObject({
       error: { code: 'UNKNOWN_SKU', numbers: { skus: ['GOLD'] } },
     });
+  });
+});
+
+describe('many holds in one call', () => {
+  it('are answered each in its place: what is wrong with one is no other’s trouble [I3]', async () => {
+    const store = await openStore({ TEA: 3 });
+    const [first, second] = [holdCommand(newOrderId(), [line('TEA', 2)]), holdCommand(newOrderId(), [line('TEA', 2)])];
+    const empty = { ...holdCommand(newOrderId(), []) };
+    const stranger = { ...holdCommand(newOrderId(), [line('TEA', 1)]), actor: orderActor(newOrderId()) };
+    const answers = await store.rpc.holdMany([first, empty, stranger, second, first]);
+    expect(answers.map((answer) => (answer.ok ? answer.value.status : answer.error.code))).toEqual([
+      'HELD',
+      'INVALID_INPUT',
+      'FORBIDDEN',
+      'INSUFFICIENT_STOCK',
+      'HELD',
+    ]);
+    expect(answers[4]).toMatchObject({ value: { repeated: true } });
+    expect(await levelOf(store, 'TEA')).toMatchObject({ held: 2 });
+    expect(await audit(store)).toMatchObject({ discrepancies: [] });
+  });
+
+  it('are bounded', async () => {
+    const store = await openStore({ TEA: 3 });
+    const command = holdCommand(newOrderId(), [line('TEA', 1)]);
+    const answers = await store.rpc.holdMany(Array.from({ length: HOLDS_PER_CALL + 1 }, () => command));
+    expect(new Set(answers.map((answer) => (answer.ok ? 'HELD' : answer.error.code)))).toEqual(
+      new Set(['INVALID_INPUT']),
+    );
+    expect(await store.rpc.find(command.opId)).toBeNull();
+  });
+
+  it('lose only the one that cannot be decided: it may be sent again [C.4 row 4]', async () => {
+    const store = await openStore({ TEA: 3 });
+    vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+    const commands = [1, 2, 3].map(() => holdCommand(newOrderId(), [line('TEA', 1)]));
+    await runInDurableObject(store.stub, (_object, { storage }) => {
+      storage.sql.exec(
+        `CREATE TRIGGER broken BEFORE INSERT ON holds WHEN new.hold_id = '${commands[1]?.holdId}'
+        BEGIN SELECT RAISE(ABORT, 'poisoned'); END`,
+      );
+    });
+    const answers = await store.rpc.holdMany(commands);
+    expect(answers.map((answer) => (answer.ok ? answer.value.status : answer.error.code))).toEqual([
+      'HELD',
+      'STORE_BUSY',
+      'HELD',
+    ]);
+    expect(await levelOf(store, 'TEA')).toMatchObject({ held: 2 });
+    expect(await audit(store)).toMatchObject({ discrepancies: [] });
+    vi.restoreAllMocks();
+  });
+});
+
+describe('how a store treats carts', () => {
+  it('is set by operators, told to the log and in force at once [K2]', async () => {
+    const store = await openStore({ TEA: 30 });
+    const userId = newUserId();
+    const command = { ...by(OPERATOR), do: 'SetStorePolicy', holdOn: 'checkout', scarceAtUnits: 0 } as const;
+    const customer: Actor = { kind: 'customer', userId };
+    expect(await store.rpc.execute({ ...command, ...by(customer) })).toMatchObject({ error: { code: 'FORBIDDEN' } });
+    expect(await store.rpc.execute({ ...command, scarceAtUnits: -1 })).toMatchObject({
+      error: { code: 'INVALID_INPUT' },
+    });
+    must(await store.rpc.execute(command));
+    const cart = { ...by(customer), holdId: newHoldId(), kind: 'cart', lines: [line('TEA', 2)] } as const;
+    expect(must(await store.rpc.hold(cart))).toMatchObject({ lines: [line('TEA', 2)], setAside: [] });
+    expect(await levelOf(store, 'TEA')).toMatchObject({ held: 0 });
+    expect((await storeEvents(store)).map(({ type, data }) => [type, data])).toEqual([
+      ['store.policy_changed', { holdOn: 'checkout', scarceAtUnits: 0 }],
+    ]);
+  });
+
+  it('gives a channel its terms and its time, and nobody else a choice [I10]', async () => {
+    const store = await openStore({ TEA: 3 });
+    const channelId = asChannelId('kiosk');
+    const allocations = [{ sku: asSku('TEA'), allocationUnits: 2 }];
+    const terms = { ...by(OPERATOR), do: 'SetChannelTerms', channel: channelId, bufferUnits: 0, allocations } as const;
+    expect(
+      await store.rpc.execute({ ...terms, allocations: [{ sku: asSku('GOLD'), allocationUnits: 1 }] }),
+    ).toMatchObject({ error: { code: 'UNKNOWN_SKU' } });
+    must(await store.rpc.execute({ ...terms, opId: newOpId() }));
+    expect((await holdBasket(store, [line('TEA', 2)])).answer).toMatchObject({ error: { code: 'INSUFFICIENT_STOCK' } });
+    const hold = { holdId: newHoldId(), kind: 'cart', lines: [line('TEA', 3)], forMs: 30_000 } as const;
+    const tooLong = { ...by({ kind: 'channel', channelId }), ...hold, forMs: 1_000_000 };
+    expect(await store.rpc.hold(tooLong)).toMatchObject({ error: { code: 'INVALID_INPUT' } });
+    expect(await store.rpc.hold({ ...by({ kind: 'customer', userId: newUserId() }), ...hold })).toMatchObject({
+      error: { code: 'INVALID_INPUT' },
+    });
+    const other = { ...by({ kind: 'channel', channelId }), ...hold, channel: asChannelId('market') };
+    expect(await store.rpc.hold(other)).toMatchObject({ error: { code: 'FORBIDDEN' } });
+    const view = must(await store.rpc.hold({ ...by({ kind: 'channel', channelId }), ...hold }));
+    expect((view.expiresAtMs ?? 0) - Date.now()).toBeLessThanOrEqual(30_000);
+    expect((await stockEvents(store)).at(-1)).toMatchObject({ type: 'stock.held', data: { channel: 'kiosk' } });
   });
 });
 
