@@ -5,7 +5,19 @@ import { ClosingLineReporter } from './test/house/closing-line-reporter.ts';
 import { acceptingGateway } from './test/support/accepting-gateway.ts';
 import { workerdVars } from './test/support/workerd-vars.ts';
 
-const FOLDERS = ['domain', 'contracts', 'integrations', 'durable', 'db', 'edge', 'streams', 'scripts', 'bench', 'prove', 'sim'];
+const FOLDERS = [
+  'domain',
+  'contracts',
+  'integrations',
+  'durable',
+  'db',
+  'edge',
+  'streams',
+  'scripts',
+  'bench',
+  'prove',
+  'sim',
+];
 
 /** Starting a whole system (PostgreSQL, broker, Worker) on two busy cores. */
 const INTEGRATION_TIMEOUT_MS = 120_000;
@@ -17,6 +29,10 @@ export default defineConfig({
     silent: 'passed-only',
     projects: [
       {
+        // Objects that are hosted in Node, as test/support/object-platform/load-objects.ts has it outside of tests.
+        resolve: {
+          alias: { 'cloudflare:workers': `${import.meta.dirname}/test/support/object-platform/cloudflare-workers.ts` },
+        },
         test: {
           name: 'unit',
           environment: 'node',

@@ -1,0 +1,55 @@
+import type { Act } from './act.ts';
+import { OPENING_UNITS, SKUS } from './cast.ts';
+import type { StoreIndex } from './cast.ts';
+import type { Stage } from './stage.ts';
+
+type Told = { readonly ok: boolean; readonly value?: unknown };
+
+/** What clients were told, without a look at the store: the oracle of what the ledger must have taken in. */
+export class ToldLedger {
+  readonly #received = new Map<string, number>(SKUS.map((sku) => [sku, OPENING_UNITS]));
+  readonly #adjusted = new Map<string, number>();
+
+  /** The first answer to an act. */
+  hear(act: Act, answer: unknown): void {
+    if (!isTold(answer) || !answer.ok) return;
+    const value = fieldsOf(answer.value);
+    if (act.do === 'receive' && value['repeated'] === false) {
+      for (const { sku, quantity } of act.lines) add(this.#received, sku, quantity);
+    }
+    if (act.do === 'execute' && act.command.do === 'AdjustStock')
+      add(this.#adjusted, act.command.sku, act.command.quantity);
+    if (act.do === 'submitCount' && value['outcome'] === 'COUNTED') {
+      add(this.#adjusted, String(value['sku']), Number(value['variance']));
+    }
+  }
+
+  /** Where the first store's ledger differs from what its clients were told. */
+  differences(stage: Stage): string[] {
+    const levels = stage
+      .sql(FIRST)
+      .all<{ sku: string; received: number; adjusted: number }>('SELECT sku, received, adjusted FROM stock');
+    return levels.flatMap(({ sku, received, adjusted }) => {
+      const toldReceived = this.#received.get(sku) ?? 0;
+      const toldAdjusted = this.#adjusted.get(sku) ?? 0;
+      return [
+        ...(received === toldReceived ? [] : [`${received} of ${sku} were received, ${toldReceived} were answered`]),
+        ...(adjusted === toldAdjusted ? [] : [`${sku} was adjusted by ${adjusted}, by ${toldAdjusted} as answered`]),
+      ];
+    });
+  }
+}
+
+const FIRST: StoreIndex = 0;
+
+export function isTold(answer: unknown): answer is Told {
+  return typeof answer === 'object' && answer !== null && 'ok' in answer && typeof answer.ok === 'boolean';
+}
+
+function fieldsOf(value: unknown): { readonly [name: string]: unknown } {
+  return typeof value === 'object' && value !== null ? { ...value } : {};
+}
+
+function add(sums: Map<string, number>, sku: string, units: number): void {
+  sums.set(sku, (sums.get(sku) ?? 0) + units);
+}
