@@ -2,11 +2,13 @@ import { gitCommit } from '../scripts/shared/git-commit.ts';
 import { ProgressLines } from '../scripts/terminal/progress-lines.ts';
 import { table } from '../scripts/terminal/table.ts';
 import { crash } from './crash/crash.ts';
+import { eviction } from './eviction/eviction.ts';
 import { parseProveOptions } from './options.ts';
+import { oversell } from './oversell/oversell.ts';
 import { holds } from './proof.ts';
 import type { Proof, ProofResult, ProofSettings } from './proof.ts';
 
-const PROOFS: readonly Proof[] = [crash];
+const PROOFS: readonly Proof[] = [oversell, eviction, crash];
 
 const HELP = `npm run prove -- <name ...> [options]
 
