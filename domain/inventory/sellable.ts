@@ -44,7 +44,7 @@ export function saleTermsOf(terms: ChannelTerms, channel: ChannelId, sku: Sku): 
 }
 
 /** What can be sold at all: not the safety stock, and nothing while the SKU is quarantined. Blocked units are not available anyway. */
-export function sellableUnits({ level, safetyUnits, quarantined }: Omit<StockAccount, 'sequence'>): number {
+function sellableUnits({ level, safetyUnits, quarantined }: Omit<StockAccount, 'sequence'>): number {
   return quarantined ? 0 : Math.max(0, level.available - safetyUnits);
 }
 
