@@ -1,5 +1,5 @@
 /** A count within this share of what was expected is accurate: APICS gives 0.2 % to 5 % by class of item, 1 % for the middle one. */
-export const TOLERANCE_SHARE = 0.01;
+const TOLERANCE_SHARE = 0.01;
 /** A first count that is off by more than both of these is counted again before it is believed. */
 const RECOUNT_UNITS = 2;
 const RECOUNT_SHARE = 0.1;
