@@ -94,7 +94,7 @@ export function lotsToPick(shelf: Shelf, quantity: number, nowMs: number): reado
 }
 
 /** Units that a picker may take: those that can be promised, whoever they are promised to. */
-export function sellableUnits(shelf: Shelf, nowMs: number): number {
+export function pickableUnits(shelf: Shelf, nowMs: number): number {
   const open = shelf.lots.filter((lot) => isSellable(lot, nowMs));
   return open.reduce((units, lot) => units + freeUnits(lot), untracked(shelf).sellable);
 }

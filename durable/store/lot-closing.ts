@@ -1,5 +1,5 @@
 import { STORE_EVENTS } from '../../contracts/events/stores.ts';
-import { isSellable, sellableUnits, toBlock } from '../../domain/inventory/lots.ts';
+import { isSellable, pickableUnits, toBlock } from '../../domain/inventory/lots.ts';
 import type { Lot, LotStatus, Shelf } from '../../domain/inventory/lots.ts';
 import { NO_STOCK } from '../../domain/inventory/stock-level.ts';
 import { asOpId } from '../../domain/shared/ids.ts';
@@ -58,7 +58,7 @@ export function withhold(books: StoreBooks, skus: readonly Sku[], cause: Cause, 
   for (const [sku, shelf] of shelvesOf(books, skus)) {
     const { held, allocated } = shelf.level;
     const promised = held + allocated;
-    const sellable = sellableUnits(shelf, hand.atMs);
+    const sellable = pickableUnits(shelf, hand.atMs);
     if (promised <= sellable) continue;
     const found = {
       sku,

@@ -1,6 +1,6 @@
 import { refuse } from '../../contracts/problem.ts';
 import type { Refusal } from '../../contracts/problem.ts';
-import { sellableUnits } from '../../domain/inventory/lots.ts';
+import { pickableUnits } from '../../domain/inventory/lots.ts';
 import type { TaskStep } from '../../domain/picking/pick-task.ts';
 import { err, ok } from '../../domain/shared/result.ts';
 import type { Result } from '../../domain/shared/result.ts';
@@ -21,7 +21,7 @@ export function ofSellableLots(
   for (const { sku, quantity } of picked) {
     const shelf = shelves.get(sku);
     if (shelf === undefined || shelf.lots.length === 0) continue;
-    const left = sellableUnits(shelf, nowMs);
+    const left = pickableUnits(shelf, nowMs);
     if (left >= quantity) continue;
     const words = 'What is left of this is past its date or called back: report it as expired.';
     return err({ refusal: refuse('LOT_EXPIRED', words, { sku, left }) });
