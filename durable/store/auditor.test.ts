@@ -9,7 +9,7 @@ import { MOVEMENT_KEPT_MS } from './ledger-compaction.ts';
 import type { StoreBooks } from './store-books.ts';
 import { because } from './stock-writer.ts';
 
-const [TEA, MILK] = [asSku('TEA'), asSku('MILK')];
+const TEA = asSku('TEA');
 const OPERATOR = { kind: 'operator', userId: asUserId(`usr_${'0'.repeat(26)}`) } as const;
 
 function adjust(books: StoreBooks, quantity: number, atMs: number): void {
@@ -106,7 +106,9 @@ describe('compaction', () => {
   it('keeps what is not published, what is young, and the newest movement', () => {
     const { books, sql } = openStoreWorld({ TEA: 1, MILK: 1 });
     for (const atMs of [1, 2, 3]) adjust(books, 1, atMs);
-    const kept = () => sql.all<{ n: number }>('SELECT count(*) AS n FROM movements')[0]?.n;
+    function kept(): number | undefined {
+      return sql.all<{ n: number }>('SELECT count(*) AS n FROM movements')[0]?.n;
+    }
     sweepLedger(books, MOVEMENT_KEPT_MS);
     expect(kept()).toBe(5);
     sweepLedger(books, MOVEMENT_KEPT_MS + 10);

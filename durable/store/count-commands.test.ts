@@ -12,16 +12,16 @@ import { commitToOrder } from './hold-commands.ts';
 
 const TEA = asSku('TEA');
 const DAY_MS = 24 * 60 * 60 * 1000;
-const [ASHA, RAVI] = [1, 2].map((n) => ({
-  kind: 'operator' as const,
-  userId: asUserId(`usr_${String(n).padStart(26, '0')}`),
-}));
-if (ASHA === undefined || RAVI === undefined) throw new Error('nobody works here');
+const ASHA = operator(1);
+const RAVI = operator(2);
+function operator(n: number) {
+  return { kind: 'operator', userId: asUserId(`usr_${String(n).padStart(26, '0')}`) } as const;
+}
 
 let ops = 0;
 function by(actor = ASHA) {
   ops += 1;
-  return { v: RPC_VERSION, actor: actor ?? ASHA, opId: asOpId(`op-${String(ops).padStart(8, '0')}`) } as const;
+  return { v: RPC_VERSION, actor, opId: asOpId(`op-${String(ops).padStart(8, '0')}`) } as const;
 }
 function must<T>(result: { ok: true; value: T } | { ok: false; error: { code: string } }): T {
   if (!result.ok) throw new Error(result.error.code);

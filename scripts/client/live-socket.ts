@@ -132,7 +132,7 @@ export class LiveSocket<State, Delta> {
     const url = new URL(path, session.origin.replace(/^http/, 'ws'));
     url.searchParams.set('ticket', ticket);
     if (this.#seq !== undefined) url.searchParams.set('after', String(this.#seq));
-    const socket = new WebSocket(url);
+    const socket = new WebSocket(url.href);
     this.#socket = socket;
     this.#heardAtMs = performance.now();
     const watch = setInterval(() => this.#watch(socket), PING_EVERY_MS);

@@ -52,7 +52,7 @@ export function receive(
 /** A command with who and which filled in, as the object carries it out. */
 export function execute<N extends StoreCommandName>(
   world: StoreWorld,
-  command: Omit<StoreCommand<N>, keyof Command>,
+  command: { readonly [K in N]: Omit<StoreCommand<K>, keyof Command> }[N],
   nowMs = 0,
 ): Result<StoreCommands[N]['answer'], { readonly code: string; readonly numbers?: unknown }> {
   // `Omit` of a command and what it omits are the command again; the type checker cannot see that of a generic one.

@@ -48,12 +48,12 @@ export async function openLoop({
   let underWay = 0;
   const total = Math.round(perS * seconds);
   const startMs = performance.now();
+  function meantAtMs(count: number): number {
+    return startMs + (count / perS) * 1_000;
+  }
   await new Promise<void>((resolve) => {
     /** Those before it were sent or given up. */
     let next = 0;
-    function meantAtMs(count: number): number {
-      return startMs + (count / perS) * 1_000;
-    }
     function sendDue(): void {
       const nowMs = performance.now();
       for (; next < total && meantAtMs(next) < nowMs - patienceMs; next += 1) givenUp += 1;
