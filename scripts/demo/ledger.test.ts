@@ -16,7 +16,14 @@ const OPENING: Totals = {
 };
 
 function audit(totals: Partial<Totals>, discrepancies: Audit['discrepancies'] = []): Audit {
-  return { skus: 10, movements: 20, totals: { ...OPENING, ...totals }, discrepancies, quarantined: [], unpublishedEvents: 0 };
+  return {
+    skus: 10,
+    movements: 20,
+    totals: { ...OPENING, ...totals },
+    discrepancies,
+    quarantined: [],
+    unpublishedEvents: 0,
+  };
 }
 
 describe('the conservation sum', () => {

@@ -5,7 +5,7 @@ import { CLOSE_CODES } from '../../contracts/ws/frames.ts';
 import { TabletCommand } from '../../contracts/ws/tablet.ts';
 import { closeSockets, until } from './support/socket.ts';
 import { audit, barcodeOf, line, openStore, placeOnFloor, rowsOf } from './support/store.ts';
-import { act, claim, done, tablet } from './support/tablet.ts';
+import { act, done, tablet } from './support/tablet.ts';
 
 beforeEach(() => {
   // The orders of these tests are ids only: the store says that nobody took its reports.
