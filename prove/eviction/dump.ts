@@ -3,7 +3,8 @@ import type { SqlPort, SqlRow } from '../../durable/kit/sql.ts';
 /** Everything that an object has written, table by table and row by row, always in the same order. */
 export function dump(sql: SqlPort): string {
   const tables = sql.all<{ name: string }>(
-    "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name",
+    // SQLite's own tables and the platform's are theirs.
+    "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT GLOB 'sqlite_*' AND name NOT GLOB '_cf_*' ORDER BY name",
   );
   return tables.map(({ name }) => [`${name}:`, ...rowsOf(sql, name).map((row) => `  ${row}`)].join('\n')).join('\n');
 }

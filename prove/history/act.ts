@@ -70,6 +70,8 @@ export type Act =
   | { readonly do: 'callBack'; readonly transfer: number; readonly from: StoreIndex }
   /** `alarm`: whether it rings on time, afterwards, twice, or not at all. */
   | { readonly do: 'pass'; readonly ms: number; readonly alarm: 'on time' | 'late' | 'twice' | 'lost' }
+  /** Of the next command's writes, the n-th fails, once. */
+  | { readonly do: 'fault'; readonly after: number }
   /** The n-th call before this one comes again, as after a lost answer. */
   | { readonly do: 'again'; readonly ago: number }
   /** Another command under the id of the n-th call before this one. */

@@ -138,6 +138,7 @@ const ACTS: { readonly [N in ActName]: readonly [weight: number, arbitrary: fc.A
         ),
       }),
     ],
+    fault: [8, fc.integer({ min: 0, max: 9 }).map((after) => ({ do: 'fault', after }))],
     again: [4, fc.integer({ min: 1, max: 6 }).map((ago) => ({ do: 'again', ago }))],
     reuse: [1, fc.integer({ min: 1, max: 6 }).map((ago) => ({ do: 'reuse', ago }))],
   };

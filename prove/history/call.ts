@@ -11,7 +11,7 @@ export interface Call {
 }
 
 /** The acts that are commands; the others are time and repetition. */
-export type CommandAct = Exclude<Act, { readonly do: 'pass' | 'again' | 'reuse' }>;
+export type CommandAct = Exclude<Act, { readonly do: 'pass' | 'fault' | 'again' | 'reuse' }>;
 export type Of<N extends Act['do']> = Extract<CommandAct, { readonly do: N }>;
 
 /** What every command carries; the `n`-th act of a history is its own operation. */

@@ -4,6 +4,7 @@ import type { Act } from './act.ts';
 import type { Call, CommandAct } from './call.ts';
 import { callOf } from './call-of.ts';
 import { OPERATOR, SKUS, STORES } from './cast.ts';
+import { StorageFault } from '../../test/support/object-platform/hosted-object.ts';
 import { brokenRules } from './conservation.ts';
 import type { Stage } from './stage.ts';
 import { isTold, ToldLedger } from './told.ts';
@@ -52,11 +53,30 @@ export class History {
     if (act.do === 'pass') return this.#pass(act.ms, act.alarm);
     if (act.do === 'again') return this.#again(this.#said.at(-act.ago));
     if (act.do === 'reuse') return this.#reuse(this.#said.at(-act.ago));
+    if (act.do === 'fault') return this.#arm(act.after);
     const call = callOf(this.stage, act, this.#acts);
-    const answer = await call.send();
+    const answer = await this.#send(call);
     this.#said.push({ act, call, answer });
     this.#told.hear(act, answer);
     return answer;
+  }
+
+  #arm(after: number): void {
+    for (const store of STORES) this.stage.platform.store(store).writesBeforeFault = after;
+  }
+
+  /** A command that failed on its way has changed nothing, and may be sent again. */
+  async #send(call: Call): Promise<unknown> {
+    try {
+      return await call.send();
+    } catch (cause) {
+      if (!(cause instanceof StorageFault)) throw cause;
+      this.#broken.push(...(await this.broken()).map((what) => `after ${cause.message}: ${what}`));
+      this.lines.push(cause.message);
+    } finally {
+      for (const store of STORES) this.stage.platform.store(store).writesBeforeFault = null;
+    }
+    return call.send();
   }
 
   async #pass(ms: number, alarm: 'on time' | 'late' | 'twice' | 'lost'): Promise<void> {
@@ -76,7 +96,7 @@ export class History {
 
   async #again(said: Said | undefined): Promise<unknown> {
     if (said === undefined) return undefined;
-    const answer = await said.call.send();
+    const answer = await this.#send(said.call);
     if (said.call.opId !== null && !sameAnswer(said, answer)) {
       const [first, second] = [said.answer, answer].map((told) => JSON.stringify(told));
       this.#broken.push(`${actInWords(said.act)}: asked again, ${second} instead of ${first}`);

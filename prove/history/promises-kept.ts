@@ -40,11 +40,13 @@ function taskUnits(sql: SqlPort, units: string, statuses: string): Units {
   );
 }
 
-/** A hold that is still held is one that the clock will end. */
+/** A hold that is still held is one that the clock will end, and has not missed. */
 function brokenDeadlines(stage: Stage, held: readonly HoldView[]): string[] {
+  if (held.length === 0) return [];
   const { alarmAtMs } = stage.platform.store(STORES[0]);
   const earliest = Math.min(...held.map(({ expiresAtMs }) => expiresAtMs ?? Number.NaN));
-  if (held.length === 0 || (alarmAtMs !== null && alarmAtMs <= Math.max(earliest, stage.platform.nowMs) + 1)) return [];
+  if (!(earliest > stage.nowMs())) return [`a hold that was over at ${earliest} is still held`];
+  if (alarmAtMs !== null && alarmAtMs <= earliest) return [];
   return [`a hold ends at ${earliest} and the alarm rings at ${alarmAtMs ?? 'no time'}`];
 }
 

@@ -1,5 +1,5 @@
 import type { Act } from './act.ts';
-import { OPENING_UNITS, SKUS } from './cast.ts';
+import { holdAt, OPENING_UNITS, SKUS } from './cast.ts';
 import type { StoreIndex } from './cast.ts';
 import type { Stage } from './stage.ts';
 
@@ -10,10 +10,18 @@ export class ToldLedger {
   readonly #received = new Map<string, number>(SKUS.map((sku) => [sku, OPENING_UNITS]));
   readonly #adjusted = new Map<string, number>();
 
+  /** Until when each hold was promised. */
+  readonly #until = new Map<string, number>();
+  /** Holds that were given back, also before they came. */
+  readonly #givenBack = new Set<string>();
+
   /** The first answer to an act. */
   hear(act: Act, answer: unknown): void {
+    if (Array.isArray(answer)) for (const each of answer) this.#hearOfHold(each);
     if (!isTold(answer) || !answer.ok) return;
     const value = fieldsOf(answer.value);
+    if (act.do === 'hold' || act.do === 'renew' || act.do === 'promote') this.#hearOfHold(answer);
+    if (act.do === 'release') this.#givenBack.add(holdAt(act.hold));
     if (act.do === 'receive' && value['repeated'] === false) {
       for (const { sku, quantity } of act.lines) add(this.#received, sku, quantity);
     }
@@ -26,10 +34,12 @@ export class ToldLedger {
 
   /** Where the first store's ledger differs from what its clients were told. */
   differences(stage: Stage): string[] {
+    const holds = stage.rows<{ hold_id: string; status: string }>(FIRST, 'SELECT hold_id, status FROM holds');
+    const wrong = holds.flatMap(({ hold_id: hold, status }) => this.#wrongHold(hold, status, stage.nowMs()));
     const levels = stage
       .sql(FIRST)
       .all<{ sku: string; received: number; adjusted: number }>('SELECT sku, received, adjusted FROM stock');
-    return levels.flatMap(({ sku, received, adjusted }) => {
+    const off = levels.flatMap(({ sku, received, adjusted }) => {
       const toldReceived = this.#received.get(sku) ?? 0;
       const toldAdjusted = this.#adjusted.get(sku) ?? 0;
       return [
@@ -37,6 +47,19 @@ export class ToldLedger {
         ...(adjusted === toldAdjusted ? [] : [`${sku} was adjusted by ${adjusted}, by ${toldAdjusted} as answered`]),
       ];
     });
+    return [...wrong, ...off];
+  }
+
+  #hearOfHold(answer: unknown): void {
+    if (!isTold(answer) || !answer.ok) return;
+    const { holdId, expiresAtMs } = fieldsOf(answer.value);
+    if (typeof holdId === 'string' && typeof expiresAtMs === 'number') this.#until.set(holdId, expiresAtMs);
+  }
+
+  #wrongHold(hold: string, status: string, nowMs: number): string[] {
+    const until = this.#until.get(hold) ?? 0;
+    if (status === 'EXPIRED' && nowMs < until) return [`${hold} was promised until ${until} and ended before`];
+    return status === 'HELD' && this.#givenBack.has(hold) ? [`${hold} was given back and is held`] : [];
   }
 }
 

@@ -39,6 +39,8 @@ export function actInWords(act: Act): string {
       return `store ${act.from + 1} calls transfer ${act.transfer} back`;
     case 'pass':
       return `${act.ms / 1000} s pass, alarm ${act.alarm}`;
+    case 'fault':
+      return `of the next command's writes, the one after ${act.after} fails`;
     case 'again':
       return `call ${act.ago} before this one comes again`;
     case 'reuse':

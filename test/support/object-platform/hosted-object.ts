@@ -9,6 +9,15 @@ export interface Hostable {
 }
 type Make<Instance> = (ctx: DurableObjectState) => Instance;
 
+/** A statement that failed because the test wanted it to. */
+export class StorageFault extends Error {
+  constructor(query: string) {
+    super(`the storage failed at ${query.trim().slice(0, 60)}`);
+    this.name = 'StorageFault';
+  }
+}
+const READS = /^\s*(?:SELECT|WITH)\b/i;
+
 /**
  * One object on a platform in Node: its SQLite, alarm and sockets stay when the instance goes. What is not here, such as the
  * output gate, the object must not rest on.
@@ -17,6 +26,9 @@ export class HostedObject<Instance extends Hostable> {
   readonly sql: NodeSql;
   readonly sockets: HostedSocket[] = [];
   alarmAtMs: number | null = null;
+  /** Writes inside transactions that still succeed before one fails, once; null when none will. */
+  writesBeforeFault: number | null = null;
+  #transactions = 0;
   readonly #name: string;
   readonly #make: Make<Instance>;
   #instance: Instance | undefined;
@@ -89,7 +101,7 @@ export class HostedObject<Instance extends Hostable> {
   #storage() {
     return {
       sql: { exec: (query: string, ...bindings: SqlValue[]) => this.#exec(query, bindings) },
-      transactionSync: <T>(body: () => T) => this.sql.transaction(body),
+      transactionSync: <T>(body: () => T) => this.#inTransaction(body),
       getAlarm: () => Promise.resolve(this.alarmAtMs),
       setAlarm: (atMs: number) => {
         this.alarmAtMs = atMs;
@@ -102,9 +114,27 @@ export class HostedObject<Instance extends Hostable> {
     };
   }
 
+  #inTransaction<T>(body: () => T): T {
+    this.#transactions += 1;
+    try {
+      return this.sql.transaction(body);
+    } finally {
+      this.#transactions -= 1;
+    }
+  }
+
+  #fail(query: string): void {
+    if (this.writesBeforeFault === null || this.#transactions === 0 || READS.test(query)) return;
+    this.writesBeforeFault -= 1;
+    if (this.writesBeforeFault >= 0) return;
+    this.writesBeforeFault = null;
+    throw new StorageFault(query);
+  }
+
   #exec(query: string, bindings: SqlValue[]): { toArray(): SqlRow[] } {
+    this.#fail(query);
     // A script of several statements has no bindings and no rows.
-    const rows = bindings.length > 0 || /^\s*(?:SELECT|WITH)\b/i.test(query) ? this.sql.all(query, ...bindings) : null;
+    const rows = bindings.length > 0 || READS.test(query) ? this.sql.all(query, ...bindings) : null;
     if (rows === null) this.sql.run(query);
     return { toArray: () => rows ?? [] };
   }

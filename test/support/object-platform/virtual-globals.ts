@@ -15,6 +15,10 @@ export async function withVirtualGlobals<T>(globals: VirtualGlobals, body: () =>
   const kept = Object.getOwnPropertyDescriptors(globalThis);
   const { now } = Date;
   const { random } = Math;
+  // What objects report, of faults that were made on purpose.
+  const { warn } = console;
+  // oxlint-disable-next-line no-console -- see above
+  console.warn = () => undefined;
   Date.now = globals.nowMs;
   Math.random = seededRandom(1);
   const own = {
@@ -31,6 +35,8 @@ export async function withVirtualGlobals<T>(globals: VirtualGlobals, body: () =>
   try {
     return await body();
   } finally {
+    // oxlint-disable-next-line no-console -- as it was
+    console.warn = warn;
     Date.now = now;
     Math.random = random;
     for (const name of Object.keys(own)) restore(name, kept[name as keyof typeof kept]);
