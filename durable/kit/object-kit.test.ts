@@ -1,58 +1,34 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { nodeSql } from '../../test/support/node-sql.ts';
+import { HostedObject } from '../../test/support/object-platform/hosted-object.ts';
 import { RPC_VERSION } from '../../contracts/actor.ts';
 import { STORE_EVENTS } from '../../contracts/events/stores.ts';
 import { asOpId, asOrderId, asStoreId } from '../../domain/shared/ids.ts';
 import type { ObjectEnv } from '../env.ts';
 import { ObjectKit } from './object-kit.ts';
 import type { Deadline } from './deadlines.ts';
-import type { SqlRow, SqlValue } from './sql.ts';
 
 const STORE = asStoreId('sto_00000000000000000000000001');
 const ORDER = asOrderId('ord_00000000000000000000000001');
 
 /** A platform whose alarm rings only by hand, and an order's object that the test answers for. */
 async function platform() {
-  const sql = nodeSql();
-  const alarm: { atMs: number | null } = { atMs: null };
-  const storage = {
-    sql: { exec: (query: string, ...bindings: SqlValue[]) => rowsOf(query, bindings) },
-    transactionSync: <T>(body: () => T) => sql.transaction(body),
-    getAlarm: () => Promise.resolve(alarm.atMs),
-    setAlarm: (atMs: number) => {
-      alarm.atMs = atMs;
-      return Promise.resolve();
-    },
-  };
-  function rowsOf(query: string, bindings: SqlValue[]): { toArray(): SqlRow[] } {
-    if (bindings.length > 0 || /^\s*SELECT/.test(query)) {
-      const rows = sql.all(query, ...bindings);
-      return { toArray: () => rows };
-    }
-    sql.run(query);
-    return { toArray: () => [] };
-  }
-  let started: Promise<void> | undefined;
-  const ctx = {
-    id: { name: STORE },
-    storage,
-    blockConcurrencyWhile: (body: () => Promise<void>) => (started = body()),
-    waitUntil: () => undefined,
-  };
   const reportPick = vi.fn<() => Promise<unknown>>();
   const env = { ORDER: { getByName: () => ({ reportPick }) }, GATEWAY_URL: 'http://gateway.test', GATEWAY_TOKEN: 'x' };
   const served: string[] = [];
-  const kit = new ObjectKit({
-    ctx: ctx as unknown as DurableObjectState,
-    env: env as unknown as ObjectEnv,
-    name: 'store',
-    migrations: [],
-    onDeadline: ({ ref }: Deadline) => {
-      served.push(ref);
-    },
-  });
-  await started;
-  return { kit, alarm, served, reportPick };
+  const host = new HostedObject(
+    STORE,
+    (ctx) =>
+      new ObjectKit({
+        ctx,
+        env: env as unknown as ObjectEnv,
+        name: 'store',
+        migrations: [],
+        onDeadline: ({ ref }: Deadline) => {
+          served.push(ref);
+        },
+      }),
+  );
+  return { kit: await host.awake(), host, served, reportPick };
 }
 
 beforeEach(() => {
@@ -66,7 +42,7 @@ afterEach(() => {
 
 test('an alarm ends while the log keeps the drain waiting, so that the next deadline is served on time [I4]', async () => {
   vi.spyOn(globalThis, 'fetch').mockReturnValue(Promise.withResolvers<Response>().promise);
-  const { kit, alarm, served } = await platform();
+  const { kit, host, served } = await platform();
   const data = { orderId: ORDER, lines: 1, units: 2, promisedAt: '2026-01-01T00:00:00.000Z' };
   kit.commit(() => {
     kit.outbox.announce({ topic: STORE_EVENTS, type: 'pick_task.created', subject: STORE, key: STORE, data, atMs: 0 });
@@ -75,7 +51,7 @@ test('an alarm ends while the log keeps the drain waiting, so that the next dead
   });
   await kit.alarm();
   expect(served).toEqual(['first']);
-  expect(alarm.atMs).toBe(Date.now() + 500);
+  expect(host.alarmAtMs).toBe(Date.now() + 500);
 });
 
 test('a message whose receiver does not answer is sent again, and the lane goes on [X3]', async () => {

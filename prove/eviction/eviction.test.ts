@@ -6,7 +6,7 @@ import { tryEvictions } from './eviction.ts';
 const PATIENCE_MS = 120_000;
 
 test(
-  'a store thrown out of memory between any two operations ends byte by byte as if it never was [R1]',
+  'a store thrown out of memory between any two operations ends byte by byte as if it never was',
   async () => {
     const tried = [];
     // oxlint-disable-next-line no-await-in-loop -- one platform in a process at a time
