@@ -90,6 +90,21 @@ describe('the queue of holds', () => {
     expect(await waiting[BATCH_MAX]).toMatchObject(busy);
   });
 
+  it('decides what waited for one turn only, however long that took [X2]', async () => {
+    const { queue, batches, clock, nextTurn } = open();
+    void queue.hold([op(0)]);
+    const waiting = queue.hold(ops(BATCH_MAX + 1, 1));
+    clock.nowMs = 10 * WAIT_MAX_MS;
+    await nextTurn();
+    const late = queue.hold([op(BATCH_MAX + 2)]);
+    clock.nowMs = 20 * WAIT_MAX_MS;
+    await nextTurn();
+    expect(sizes(batches)).toEqual([1, BATCH_MAX, 1]);
+    expect(await waiting[BATCH_MAX - 1]).toMatchObject({ ok: true });
+    expect(await waiting[BATCH_MAX]).toMatchObject({ error: { code: 'STORE_BUSY' } });
+    expect(await Promise.all(late)).toMatchObject([{ ok: true }]);
+  });
+
   it('does each by itself when a batch breaks, so that one poisoned op harms nobody else', async () => {
     const { queue, batches, reports } = open(new Set([op(1).command.opId]));
     const settled = await Promise.allSettled(queue.hold(ops(3)));

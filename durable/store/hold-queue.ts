@@ -8,7 +8,7 @@ type Answer = Result<HoldView, HoldRefusal>;
 
 /** Holds that wait at most; beyond them the platform would start to refuse by itself, in words that callers must not retry. */
 export const WAITING_MAX = 5_000;
-/** How long a hold waits at most: whoever asked has given up or asked again by then. */
+/** How long a hold that finds no room in a turn waits for one at most: whoever asked has given up or asked again by then. */
 export const WAIT_MAX_MS = 250;
 /** Holds decided in one transaction. */
 export const BATCH_MAX = 500;
@@ -37,6 +37,8 @@ export interface BatchDesk {
 export class HoldQueue {
   readonly #desk: BatchDesk;
   #waiting: Waiting[] = [];
+  /** The first so many of them were there at the last turn and had no room in it. */
+  #passedOver = 0;
   #turning = false;
   constructor(desk: BatchDesk) {
     this.#desk = desk;
@@ -71,11 +73,13 @@ export class HoldQueue {
   #flush(): number {
     const batch = this.#waiting.splice(0, BATCH_MAX);
     const tooOldMs = this.#desk.nowMs() - WAIT_MAX_MS;
-    const [stale, fresh] = [
-      batch.filter(({ sinceMs }) => sinceMs < tooOldMs),
-      batch.filter(({ sinceMs }) => sinceMs >= tooOldMs),
-    ];
-    for (const { answer } of stale) answer(err(busy()));
+    // Only a queue makes a hold too old. A turn that takes long does not: to refuse what it brought would throw away all that this
+    // has cost by then, and a crowd that makes turns long would get nothing at all.
+    const passedOver = this.#passedOver;
+    this.#passedOver = this.#waiting.length;
+    const firstFresh = batch.findIndex(({ sinceMs }, at) => at >= passedOver || sinceMs >= tooOldMs);
+    const fresh = firstFresh === -1 ? [] : batch.slice(firstFresh);
+    for (const { answer } of batch.slice(0, batch.length - fresh.length)) answer(err(busy()));
     if (fresh.length > 0) this.#decide(fresh);
     return batch.length;
   }
