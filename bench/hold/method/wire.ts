@@ -1,6 +1,8 @@
 import { connect, type Socket } from 'node:net';
 
 export interface WireAnswer {
+  /** Status line and headers. */
+  readonly head: string;
   readonly status: number;
   readonly body: string;
 }
@@ -82,9 +84,9 @@ export function readAnswer(text: string): WireAnswer | undefined {
   const status = Number(head.slice(9, 12));
   const rest = text.slice(headEnd + END_OF_HEAD.length);
   const length = /\r\ncontent-length: *(\d+)/i.exec(head)?.[1];
-  if (length !== undefined) return rest.length >= Number(length) ? { status, body: rest } : undefined;
+  if (length !== undefined) return rest.length >= Number(length) ? { head, status, body: rest } : undefined;
   const body = readChunks(rest);
-  return body === undefined ? undefined : { status, body };
+  return body === undefined ? undefined : { head, status, body };
 }
 
 /** Transfer-Encoding: chunked (RFC 9112, 7.1). */
