@@ -4,11 +4,12 @@ import { table } from '../scripts/terminal/table.ts';
 import { crash } from './crash/crash.ts';
 import { eviction } from './eviction/eviction.ts';
 import { parseProveOptions } from './options.ts';
+import { overload } from './overload/overload.ts';
 import { oversell } from './oversell/oversell.ts';
 import { holds } from './proof.ts';
 import type { Proof, ProofResult, ProofSettings } from './proof.ts';
 
-const PROOFS: readonly Proof[] = [oversell, eviction, crash];
+const PROOFS: readonly Proof[] = [oversell, eviction, crash, overload];
 
 const HELP = `npm run prove -- <name ...> [options]
 
