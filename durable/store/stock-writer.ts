@@ -98,34 +98,33 @@ export class StockWriter extends StockReader {
    * for movements that are nothing to the lots, such as holds.
    */
   append(groups: readonly PostedBy[]): void {
-    let [cause, position] = [this.#lastCause(), this.version()];
+    let position = this.version();
+    let cause = 0;
     const causes: unknown[][] = [];
     const movements: unknown[][] = [];
     const last = new Map<Sku, Posted<Entry>>();
     for (const { posted, hand } of groups) {
       let told: Cause | null = null;
       for (const entry of posted) {
+        position += 1;
         if (told === null || !sameCause(told, entry)) {
           told = entry;
-          cause += 1;
+          // Numbered by its first movement.
+          cause = position;
           causes.push(causeRow(cause, entry, hand));
         }
-        position += 1;
         const { sku, sequence, kind, quantity, lotId = null, after } = entry;
         movements.push([position, cause, sku, sequence, kind, quantity, lotId, levelText(after)]);
         last.set(sku, entry);
       }
     }
+    if (movements.length === 0) return;
     for (const json of pages(causes)) this.sql.run(WRITE_CAUSES, json);
     for (const json of pages(movements)) this.sql.run(WRITE_MOVEMENTS, json);
     for (const json of pages([...last.values()].map(levelRow))) this.sql.run(WRITE_LEVELS, json);
     const atMs = groups[0]?.hand.atMs;
     if (atMs !== undefined) this.#parties.appended(atMs);
     for (const { posted, hand } of groups) this.#parties.watch.see(posted, hand);
-  }
-
-  #lastCause(): number {
-    return this.sql.all<{ cause: number | null }>('SELECT max(cause) AS cause FROM causes')[0]?.cause ?? 0;
   }
 }
 

@@ -9,7 +9,7 @@ export const LEDGER: Migration = {
     ALTER TABLE stock ADD COLUMN safety_units INTEGER NOT NULL DEFAULT 0 CHECK (safety_units >= 0);
     ALTER TABLE stock ADD COLUMN quarantined INTEGER NOT NULL DEFAULT 0 CHECK (quarantined IN (0, 1));
 
-    -- Why units moved: one row for what one operation did for one reason.
+    -- Why units moved: one row for what one operation did for one reason, numbered by its first movement.
     CREATE TABLE causes (
       cause INTEGER PRIMARY KEY,
       op_id TEXT NOT NULL,
