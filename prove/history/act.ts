@@ -36,7 +36,7 @@ export type OperatorCommand<N extends OperatorCommandName = OperatorCommandName>
 }[N];
 
 /** How each of them is said: the act, or the act that has a store say it to the other. */
-export const SAID_OTHERWISE = {
+const SAID_OTHERWISE = {
   StartCount: 'startCount',
   SubmitCount: 'submitCount',
   SendTransfer: 'send',

@@ -124,7 +124,7 @@ export class History {
 }
 
 /** What an act is, without what it is about. */
-export function kindOf(act: Act): string {
+function kindOf(act: Act): string {
   if (act.do === 'floor') return `floor ${act.what.do}`;
   return act.do === 'execute' ? act.command.do : act.do;
 }

@@ -1,7 +1,7 @@
 import type { Served } from './offered-load.ts';
 
 /** Of the most that a store was seen to do, what it must still do when ten times as much is wanted. */
-export const GOODPUT_SHARE_MIN = 0.8;
+const GOODPUT_SHARE_MIN = 0.8;
 /** Nothing is sent to the store that has waited longer than this at the edge. */
 const QUEUE_DEADLINE_MS = 1_000;
 /** What the process may grow by: as much as the platform gives one isolate. */
