@@ -122,3 +122,25 @@ test('backs off from 1 s to 30 s and never gives up', () => {
   ]);
   expect(backoffMs(6, 1)).toBe(22_500);
 });
+
+test('rows written in the moment in which a lane was found empty are sent at once, not with the next alarm [E1]', async () => {
+  const rows: number[] = [];
+  const sent: number[] = [];
+  const kit = new Drainer({
+    // Open though it is empty: what opened it was rolled back.
+    openLanes: () => ['log'],
+    batch: () => rows.map((seq) => ({ seq, recordKey: 'k', body: '{}' })),
+    markSent: () => rows.splice(0),
+    send: async (_lane, batch) => {
+      sent.push(...batch.map(({ seq }) => seq));
+    },
+    report: () => undefined,
+    rested: () => undefined,
+    nowMs: () => 1000,
+    jitter: () => 0,
+  });
+  const empty = kit.kick();
+  rows.push(1);
+  await Promise.all([empty, kit.kick()]);
+  expect(sent).toEqual([1]);
+});

@@ -43,13 +43,12 @@ export class Drainer {
     for (const lane of this.#port.openLanes()) {
       if (this.#running.has(lane) || (this.#failing.get(lane)?.retryAtMs ?? 0) > this.#port.nowMs()) continue;
       this.#unfinished.delete(lane);
-      this.#running.set(
-        lane,
-        this.#run(lane).finally(() => {
-          this.#running.delete(lane);
-          this.#port.rested();
-        }),
-      );
+      // Before the run begins, for one that finds nothing is over before it returns.
+      this.#running.set(lane, Promise.resolve());
+      const run = this.#run(lane).finally(() => {
+        this.#port.rested();
+      });
+      if (this.#running.has(lane)) this.#running.set(lane, run);
     }
     await Promise.all(this.#running.values());
   }
@@ -64,24 +63,31 @@ export class Drainer {
     return earliest;
   }
 
+  /** At rest in the very moment in which it finds nothing or fails: rows that are written after that start the lane anew. */
   async #run(lane: string): Promise<void> {
-    for (let sends = 0; sends < SENDS_PER_RUN; sends += 1) {
-      const rows = this.#port.batch(lane);
-      const last = rows.at(-1);
-      if (last === undefined) return;
-      try {
-        // oxlint-disable-next-line no-await-in-loop -- one send in flight keeps the lane in order
-        await this.#port.send(lane, rows);
-      } catch (cause) {
-        const failures = (this.#failing.get(lane)?.failures ?? 0) + 1;
-        this.#failing.set(lane, { failures, retryAtMs: this.#port.nowMs() + backoffMs(failures, this.#port.jitter()) });
-        this.#port.report(lane, cause);
-        return;
+    try {
+      for (let sends = 0; sends < SENDS_PER_RUN; sends += 1) {
+        const rows = this.#port.batch(lane);
+        const last = rows.at(-1);
+        if (last === undefined) return;
+        try {
+          // oxlint-disable-next-line no-await-in-loop -- one send in flight keeps the lane in order
+          await this.#port.send(lane, rows);
+        } catch (cause) {
+          const failures = (this.#failing.get(lane)?.failures ?? 0) + 1;
+          const retryAtMs = this.#port.nowMs() + backoffMs(failures, this.#port.jitter());
+          this.#failing.set(lane, { failures, retryAtMs });
+          this.#port.report(lane, cause);
+          return;
+        }
+        this.#failing.delete(lane);
+        this.#port.markSent(lane, last.seq);
       }
-      this.#failing.delete(lane);
-      this.#port.markSent(lane, last.seq);
+      this.#unfinished.add(lane);
+    } finally {
+      // Not after the run's promise: whoever writes in the turns between would be neither sent nor waited for.
+      this.#running.delete(lane);
     }
-    this.#unfinished.add(lane);
   }
 }
 
