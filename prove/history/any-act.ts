@@ -7,6 +7,9 @@ import type { Act, ActName, FloorAct, HoldAct } from './act.ts';
 import { anyCommand, anyReceived } from './any-command.ts';
 import { HANDOVER_CODE, SKUS } from './cast.ts';
 
+/** Longer than movements are kept one by one. */
+const FOUR_DAYS_MS = 4 * 24 * 60 * 60 * 1000;
+
 const anySku = fc.constantFrom(...SKUS);
 const anyUnits = fc.integer({ min: 1, max: 3 });
 /** A SKU may be on two lines; they count once, summed. */
@@ -110,7 +113,7 @@ const ACTS: { readonly [N in ActName]: readonly [weight: number, arbitrary: fc.A
     cancelPick: [3, anyOrder.map((order) => ({ do: 'cancelPick', order }))],
     floor: [40, fc.record({ do: fc.constant('floor'), picker: anyPicker, order: anyOrder, what: anyFloor })],
     receive: [3, fc.record({ do: fc.constant('receive'), note: small, lines: anyReceived })],
-    execute: [14, anyCommand.map((command) => ({ do: 'execute', command }))],
+    execute: [26, anyCommand.map((command) => ({ do: 'execute', command }))],
     startCount: [3, fc.record({ do: fc.constant('startCount'), count: small, picker: anyPicker })],
     submitCount: [
       5,
@@ -128,7 +131,7 @@ const ACTS: { readonly [N in ActName]: readonly [weight: number, arbitrary: fc.A
       5,
       fc.record({
         do: fc.constant('pass'),
-        ms: fc.constantFrom(1_000, 40_000, 100_000, 300_000, 600_000),
+        ms: fc.constantFrom(1_000, 40_000, 100_000, 300_000, 600_000, FOUR_DAYS_MS),
         alarm: fc.constantFrom(
           'on time' as const,
           'on time' as const,
@@ -204,8 +207,8 @@ const anyVan: fc.Arbitrary<readonly Act[]> = fc
 
 /** Single acts in any order, and stretches that belong together, so that some things come to their end. */
 export const anyStretch: fc.Arbitrary<readonly Act[]> = fc.oneof(
-  { weight: 12, arbitrary: anyAct.map((act) => [act]) },
-  { weight: 2, arbitrary: anyWay },
+  { weight: 24, arbitrary: anyAct.map((act) => [act]) },
+  { weight: 3, arbitrary: anyWay },
   { weight: 1, arbitrary: anyCounting },
   { weight: 1, arbitrary: anyVan },
 );

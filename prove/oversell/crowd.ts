@@ -103,8 +103,9 @@ export async function runErrand(
 
 /** A grant stays one whenever it is answered; what was refused may be decided again. */
 async function checkSame(record: CrowdRecord, asked: string, answers: readonly Promise<HoldOutcome>[]): Promise<void> {
-  for (const answer of await Promise.all(answers)) {
-    if (answer === 'short') record.broken.push(`${asked}: granted, then refused under the same id`);
+  for (const answer of await Promise.allSettled(answers)) {
+    if (answer.status === 'rejected') record.broken.push(`${asked}: ${String(answer.reason)}`);
+    else if (answer.value === 'short') record.broken.push(`${asked}: granted, then refused under the same id`);
   }
 }
 

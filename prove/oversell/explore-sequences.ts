@@ -8,7 +8,7 @@ import { actInWords } from '../history/words.ts';
 import { inWords } from '../history/found.ts';
 import type { Found, Look } from '../history/found.ts';
 
-const STRETCHES_MAX = 40;
+const STRETCHES_MAX = 60;
 
 /** A stretch of acts as a command of fast-check's models: each runs where it makes sense, and the books are looked at after it. */
 class StretchCommand implements fc.AsyncCommand<History, History> {

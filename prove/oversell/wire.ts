@@ -21,11 +21,14 @@ export class Wire {
     const answers = [this.#send(what, request)];
     for (let tries = 0; tries < again; tries += 1) {
       // oxlint-disable-next-line no-await-in-loop -- one try after the other
-      const answered = await Promise.race([Promise.any(answers).then(() => true), this.#patience(what)]);
+      const answered = await Promise.race([Promise.race(answers).then(() => true), this.#patience(what)]);
       if (answered) break;
-      answers.push(this.#send(what, request));
+      const answer = this.#send(what, request);
+      // Whoever looks at all answers sees what became of this one.
+      answer.catch(() => undefined);
+      answers.push(answer);
     }
-    return { answers, first: await Promise.any(answers) };
+    return { answers, first: await Promise.race(answers) };
   }
 
   async #patience(what: string): Promise<false> {
