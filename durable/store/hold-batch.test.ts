@@ -105,6 +105,24 @@ describe('a batch of holds', () => {
     expect(level(world, 'TEA')).toMatchObject({ held: 2 });
   });
 
+  it('finds an operation that is named after its hold, and one that is named after another’s [X3]', () => {
+    const world = openStoreWorld({ TEA: 9 });
+    const named = { ...order(1, { TEA: 2 }).command, opId: asOpId(`hold:${ids(1).holdId}`) };
+    const crossed = { ...order(2, { TEA: 1 }).command, opId: asOpId(`hold:${ids(3).holdId}`) };
+    const third = { ...order(3, { TEA: 1 }).command, opId: crossed.opId };
+    const batch = [named, crossed, third, named].map((command) => ({ command, lines: command.lines }));
+    expect(codes(holdAll(world.books, batch, 10))).toEqual(['HELD', 'HELD', 'OP_ID_REUSED', 'HELD']);
+    expect(codes(holdAll(world.books, batch, 20))).toEqual(['HELD', 'HELD', 'OP_ID_REUSED', 'HELD']);
+    expect(world.sql.all('SELECT op_hash IS NULL AS named FROM holds ORDER BY hold_id')).toEqual([
+      { named: 1 },
+      { named: 0 },
+    ]);
+    expect(findOutcome(world.books, named.opId)).toMatchObject({ value: { holdId: ids(1).holdId } });
+    expect(findOutcome(world.books, crossed.opId)).toMatchObject({ value: { holdId: ids(2).holdId } });
+    expect(findOutcome(world.books, asOpId(`hold:${ids(2).holdId}`))).toBeNull();
+    expect(level(world, 'TEA')).toMatchObject({ held: 3 });
+  });
+
   it('does not take an opId that another command has used [X3]', () => {
     const world = openStoreWorld({ TEA: 9 });
     const op = order(1, { TEA: 2 });

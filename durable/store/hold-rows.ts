@@ -49,12 +49,12 @@ export class HoldRows {
 
   /** The hold that this operation asked for. */
   findByOp(opId: string): Hold | undefined {
-    return this.#select('op_hash = ? AND op_id = ?', opHash(opId), opId)[0];
+    return this.#select('(hold_id = ? OR op_hash = ?) AND op_id = ?', namedBy(opId), opHash(opId), opId)[0];
   }
 
   /** Every hold that one of these names, by its id or as the operation that asked for it. */
   findAny(named: readonly { readonly holdId: HoldId; readonly opId: OpId }[]): Hold[] {
-    const holdIds = JSON.stringify(named.map(({ holdId }) => holdId));
+    const holdIds = JSON.stringify(named.flatMap(({ holdId, opId }) => [holdId, namedBy(opId)]));
     const hashes = JSON.stringify(named.map(({ opId }) => opHash(opId)));
     return this.#select(
       'hold_id IN (SELECT value FROM json_each(?)) OR op_hash IN (SELECT value FROM json_each(?))',
@@ -112,6 +112,12 @@ export class HoldRows {
 
 const UTF8 = new TextEncoder();
 
+/** An operation that is named after its hold is found by it. */
+const NAMED_AFTER = 'hold:';
+function namedBy(opId: string): string {
+  return opId.startsWith(NAMED_AFTER) ? opId.slice(NAMED_AFTER.length) : '';
+}
+
 /** Where an operation's hold is looked for; equal hashes of two operations only cost a look. */
 function opHash(opId: string): number {
   return murmur2(UTF8.encode(opId));
@@ -121,7 +127,7 @@ function toRow(hold: Hold): unknown[] {
   const { opId, setAside, lines } = hold;
   const all = setAside.length === lines.length && setAside.every(isWhole, lines);
   return [
-    opId === null ? null : opHash(opId),
+    opId === null || namedBy(opId) === hold.holdId ? null : opHash(opId),
     hold.holdId,
     opId,
     hold.kind,

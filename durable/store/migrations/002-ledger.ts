@@ -80,7 +80,8 @@ export const LEDGER: Migration = {
           (SELECT coalesce(max(position), 0) FROM movements), (SELECT coalesce(max(position), 0) FROM sellable_changes)), new.sku;
       END;
 
-    -- A hold is its own journal: op_id is the operation that asked for it, op_hash finds it. set_aside: what is kept of the lines
+    -- A hold is its own journal: op_id is the operation that asked for it, op_hash finds it, unless it is
+    -- "hold:" and the hold's own id: then the row needs no entry in a second, random place. set_aside: what is kept of the lines
     -- as JSON, NULL when it is all of them and none is ring-fenced.
     CREATE TABLE holds_now (
       position INTEGER PRIMARY KEY,
@@ -108,7 +109,7 @@ export const LEDGER: Migration = {
     DROP TABLE holds;
     ALTER TABLE holds_now RENAME TO holds;
     CREATE UNIQUE INDEX holds_by_id ON holds (hold_id);
-    CREATE INDEX holds_by_op ON holds (op_hash);
+    CREATE INDEX holds_by_op ON holds (op_hash) WHERE op_hash IS NOT NULL;
     CREATE INDEX holds_by_expiry ON holds (expires_at_ms) WHERE status = 'HELD';
 
     -- One row: how the store treats carts.
