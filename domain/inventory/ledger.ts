@@ -75,8 +75,8 @@ export interface Overdraw {
 /** The level after one movement. Nothing is clamped: a movement that would leave a bucket below zero is refused. */
 export function applyMovement(level: StockLevel, movement: Movement): Result<StockLevel, Overdraw> {
   const { kind, sku, quantity } = movement;
-  invariant(Number.isSafeInteger(quantity), `${quantity} of ${sku} is not a whole number of units`);
-  invariant(quantity > 0 || (SIGNED.has(kind) && quantity < 0), `${kind} ${quantity} of ${sku} moves nothing`);
+  if (!Number.isSafeInteger(quantity)) fail(movement, 'is not a whole number of units');
+  if (quantity <= 0 && (quantity === 0 || !SIGNED.has(kind))) fail(movement, 'moves nothing');
   const { from, to } = ROUTES[kind];
   const enters = isSource(from);
   const after = { ...level };
@@ -85,8 +85,13 @@ export function applyMovement(level: StockLevel, movement: Movement): Result<Sto
   const drained = enters ? to : from;
   const remaining = enters ? level[to] + quantity : level[from] - quantity;
   if (remaining < 0) return err({ code: 'OVERDRAWN', kind, sku, quantity, left: level[drained] });
-  invariant(conservationGap(after) === conservationGap(level), `${kind} ${quantity} of ${sku} loses units`);
+  if (conservationGap(after) !== conservationGap(level)) fail(movement, 'loses units');
   return ok(after);
+}
+
+/** Only a bug gets here. Its words are made when it does: this is passed for every line of every basket. */
+function fail({ kind, sku, quantity }: Movement, what: string): never {
+  throw new Error(`invariant broken: ${kind} ${quantity} of ${sku} ${what}`);
 }
 
 function isSource(bucket: Bucket): boolean {
