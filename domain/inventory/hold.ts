@@ -124,7 +124,9 @@ export function renewHold(existing: Hold | undefined, nowMs: number): Result<Hol
   if (!alive.ok) return alive;
   const { value: held } = alive;
   if (held.status !== 'HELD' || held.kind !== 'cart' || held.renewed) return err({ code: 'HOLD_NOT_RENEWABLE' });
-  return ok(unchanged({ ...held, renewed: true, expiresAtMs: nowMs + held.forMs }));
+  // A clock that was set back takes nothing of the time that was promised.
+  const expiresAtMs = Math.max(held.expiresAtMs, nowMs + held.forMs);
+  return ok(unchanged({ ...held, renewed: true, expiresAtMs }));
 }
 
 /**
