@@ -3,13 +3,10 @@ import { openLoop } from '../../bench/hold/method/open-loop.ts';
 import type { WireAnswer } from '../../bench/hold/method/wire.ts';
 import { percentile } from '../../scripts/shared/percentile.ts';
 
-/** What is answered before this says how a load begins, not how it goes on. */
-const RAMP_MS = 1_000;
-
 /** What a load came to. */
 export interface Served {
   readonly offeredPerS: number;
-  /** Held, a second. */
+  /** Held, a second, from the first request to the last answer. */
   readonly goodPerS: number;
   /** Of the holds: from the request on the wire to its answer. */
   readonly p50Ms: number;
@@ -44,13 +41,10 @@ export async function closedLoad(
       const nowMs = performance.now();
       return nowMs < untilMs ? { asked: nowMs, request: request() } : undefined;
     },
-    onAnswer: (askedAtMs, answer) => {
-      const nowMs = performance.now();
-      tally.take(answer, nowMs - askedAtMs, nowMs - startMs >= RAMP_MS && nowMs < untilMs);
-    },
-    onUnknown: () => tally.take(null, 0, false),
+    onAnswer: (askedAtMs, answer) => tally.take(answer, performance.now() - askedAtMs),
+    onUnknown: () => tally.take(null, 0),
   });
-  return tally.served(seconds - RAMP_MS / 1_000, 0, 0);
+  return tally.served((performance.now() - startMs) / 1_000, 0, 0);
 }
 
 /** Requests at a fixed rate, whatever becomes of them, over so many connections at most. */
@@ -65,35 +59,33 @@ export async function openLoad(
   },
 ): Promise<Served> {
   const tally = new Tally();
-  let startMs: number | undefined;
+  let firstMs: number | undefined;
+  let lastMs = 0;
   const { givenUp } = await openLoop({
     ...load,
     origin,
     request: () => {
-      startMs ??= performance.now();
+      firstMs ??= performance.now();
       return load.request();
     },
     onAnswer: (answer, { sinceSentMs }) => {
-      const sinceStartMs = performance.now() - (startMs ?? 0);
-      tally.take(answer, sinceSentMs, sinceStartMs >= RAMP_MS && sinceStartMs < load.seconds * 1_000);
+      lastMs = performance.now();
+      tally.take(answer, sinceSentMs);
     },
   });
-  return tally.served(load.seconds - RAMP_MS / 1_000, load.perS, givenUp);
+  return tally.served(Math.max(load.seconds, (lastMs - (firstMs ?? 0)) / 1_000), load.perS, givenUp);
 }
 
 class Tally {
   readonly #tookMs: number[] = [];
   readonly #odd = new Map<string, number>();
-  #inWindow = 0;
   #refused = 0;
   #broken = 0;
 
-  take(answer: WireAnswer | null, tookMs: number, isInWindow: boolean): void {
+  take(answer: WireAnswer | null, tookMs: number): void {
     if (answer === null) this.#broken += 1;
-    else if (answer.status < 300) {
-      this.#tookMs.push(tookMs);
-      if (isInWindow) this.#inWindow += 1;
-    } else if (isBusy(answer)) this.#refused += 1;
+    else if (answer.status < 300) this.#tookMs.push(tookMs);
+    else if (isBusy(answer)) this.#refused += 1;
     else {
       const what = `${answer.status} ${answer.body.slice(0, 200)}`;
       this.#odd.set(what, (this.#odd.get(what) ?? 0) + 1);
@@ -103,7 +95,7 @@ class Tally {
   served(seconds: number, offeredPerS: number, givenUp: number): Served {
     return {
       offeredPerS,
-      goodPerS: this.#inWindow / seconds,
+      goodPerS: this.#tookMs.length / seconds,
       p50Ms: percentile(this.#tookMs, 50) ?? Number.NaN,
       p99Ms: percentile(this.#tookMs, 99) ?? Number.NaN,
       good: this.#tookMs.length,

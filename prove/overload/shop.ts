@@ -2,13 +2,16 @@ import { DEMO_STORES } from '../../db/seed/network.ts';
 import { openingStock } from '../../db/seed/assortment.ts';
 import { receiveStock } from '../../scripts/client/admin.ts';
 import type { PrivateSystem } from '../../scripts/demo/private-system.ts';
-import { readRecord } from '../../scripts/start/process-record.ts';
+import { hold } from '../../scripts/start/held-parts.ts';
+import { endProcess, readRecord } from '../../scripts/start/process-record.ts';
 import { readSecrets } from '../../scripts/start/secrets.ts';
-import { stateFolder } from '../../scripts/start/state-folder.ts';
+import { stateFolder, type StateFolder } from '../../scripts/start/state-folder.ts';
+import { STREAMS } from '../../scripts/start/streams-part.ts';
 import { WORKERD } from '../../scripts/start/worker-part.ts';
 import { RECEIPT_QUANTITY_MAX } from '../../contracts/http/admin.ts';
 import { Requests } from '../../bench/hold/method/requests.ts';
 
+const STREAMS_GRACE_MS = 5_000;
 const RECEIPTS = 20;
 /** What stands in a built request where its key comes. */
 const KEY = 'KEY-COMES-HERE';
@@ -25,6 +28,10 @@ export interface Shop {
   readonly helloRequest: () => string;
 }
 
+/**
+ * The log is away meanwhile, and events wait in the store's outbox: what publishes them and what reads them would take the
+ * processors of this machine from the store, the more of them the more it has just sold.
+ */
 export async function openShop(system: PrivateSystem): Promise<Shop> {
   const state = stateFolder(system.stateFolder);
   const secrets = readSecrets(state);
@@ -38,6 +45,7 @@ export async function openShop(system: PrivateSystem): Promise<Shop> {
     const note = { receiptId: `overload-${receipt}`, lines: [{ sku, quantity: RECEIPT_QUANTITY_MAX }] };
     await receiveStock(system.operator, store.id, note);
   }
+  await takeLogAway(state);
   const authorization = `Bearer ${secrets.value.channelKey}`;
   const operatorAuthorization = `Bearer ${secrets.value.operatorKey}`;
   const requests = new Requests({ origin: system.url, storeId: store.id, authorization, operatorAuthorization });
@@ -52,4 +60,10 @@ export async function openShop(system: PrivateSystem): Promise<Shop> {
     asked: () => holds,
     helloRequest: () => hello,
   };
+}
+
+async function takeLogAway(state: StateFolder): Promise<void> {
+  hold(state, STREAMS);
+  const streams = readRecord(state.run, STREAMS);
+  if (streams !== undefined) await endProcess(streams, STREAMS_GRACE_MS);
 }
