@@ -24,6 +24,12 @@ describe('sending an order back [F7]', () => {
     ]);
   });
 
+  it('gives back only what is still set aside for a line that was shortened', () => {
+    const shortened = accepted.lines.map((line) => ({ ...line, shorted: line.sku === TEA ? line.quantity : 1 }));
+    const step = must(rejectTask({ ...accepted, lines: shortened }, { reason: 'TOO_BUSY', notThere: [TEA] }));
+    expect(step.movements).toEqual([{ kind: 'deallocated', sku: EGGS, quantity: 1 }]);
+  });
+
   it('names only what the order wants', () => {
     expect(rejectTask(queued, { reason: 'ITEM_UNAVAILABLE', notThere: [GOLD] })).toEqual({
       ok: false,

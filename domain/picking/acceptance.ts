@@ -28,9 +28,13 @@ export function rejectTask(task: PickTask, { reason, notThere }: Rejection): Res
   if (begun || (task.status !== 'QUEUED' && task.status !== 'ACCEPTED')) return wrongStep(task, 'QUEUED');
   const foreign = notThere.filter((sku) => task.lines.every((line) => line.sku !== sku));
   if (foreign.length > 0) return err({ code: 'WRONG_ITEM', skus: foreign });
-  const back = task.lines.map(({ sku, quantity }): Movement => {
-    return { kind: notThere.includes(sku) ? 'shorted' : 'deallocated', sku, quantity };
-  });
+  // A line that was shortened since has fewer units set aside than the order wants.
+  const back = task.lines
+    .filter((line) => missingUnits(line) > 0)
+    .map((line): Movement => {
+      const kind = notThere.includes(line.sku) ? 'shorted' : 'deallocated';
+      return { kind, sku: line.sku, quantity: missingUnits(line) };
+    });
   return ok(step({ ...termsOf(task), status: 'REJECTED', reason }, back));
 }
 
