@@ -205,10 +205,14 @@ const anyVan: fc.Arbitrary<readonly Act[]> = fc
     end === 'unload' ? { do: 'unload', transfer: named, from, missing } : { do: 'callBack', transfer: named, from },
   ]);
 
+/** A release that overtakes its hold. */
+const anyOvertaking: fc.Arbitrary<readonly Act[]> = anyHold.map((hold) => [{ ...hold, do: 'release' }, hold]);
+
 /** Single acts in any order, and stretches that belong together, so that some things come to their end. */
 export const anyStretch: fc.Arbitrary<readonly Act[]> = fc.oneof(
   { weight: 24, arbitrary: anyAct.map((act) => [act]) },
   { weight: 3, arbitrary: anyWay },
   { weight: 1, arbitrary: anyCounting },
   { weight: 1, arbitrary: anyVan },
+  { weight: 1, arbitrary: anyOvertaking },
 );

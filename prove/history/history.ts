@@ -35,7 +35,9 @@ export class History {
 
   async perform(act: Act): Promise<void> {
     this.#acts += 1;
-    const answer = await this.#answer(act);
+    const answer = await this.#answer(act).catch((cause: unknown) => {
+      throw new Error([...this.lines, `${actInWords(act)}: ${String(cause)}`].join('\n'), { cause });
+    });
     this.lines.push(`${actInWords(act)}: ${answerInWords(answer)}`);
     for (const each of Array.isArray(answer) ? answer : [answer]) {
       const kind = `${kindOf(act)}: ${answerInWords(each)}`;
@@ -65,6 +67,10 @@ export class History {
     for (const store of STORES) this.stage.platform.store(store).writesBeforeFault = after;
   }
 
+  #disarm(): void {
+    for (const store of STORES) this.stage.platform.store(store).writesBeforeFault = null;
+  }
+
   /** A command that failed on its way has changed nothing, and may be sent again. */
   async #send(call: Call): Promise<unknown> {
     try {
@@ -74,7 +80,7 @@ export class History {
       this.#broken.push(...(await this.broken()).map((what) => `after ${cause.message}: ${what}`));
       this.lines.push(cause.message);
     } finally {
-      for (const store of STORES) this.stage.platform.store(store).writesBeforeFault = null;
+      this.#disarm();
     }
     return call.send();
   }
@@ -82,16 +88,19 @@ export class History {
   async #pass(ms: number, alarm: 'on time' | 'late' | 'twice' | 'lost'): Promise<void> {
     const { platform } = this.stage;
     const store = platform.store(STORES[0]);
-    if (alarm === 'late') platform.nowMs += ms;
-    else if (alarm !== 'lost') await platform.pass(ms);
+    const mayFail = store.writesBeforeFault !== null;
+    if (alarm === 'late' || alarm === 'lost') platform.nowMs += ms;
+    else await platform.pass(ms);
     if (alarm === 'late' || alarm === 'twice') await store.ring();
-    if (alarm !== 'lost') return;
-    // The platform forgets the alarm; the next message to an object that slept sets it again.
-    platform.nowMs += ms;
-    store.alarmAtMs = null;
-    await store.evict();
-    await platform.rpc(STORES[0]).load();
-    await platform.pass(SAFETY_MS);
+    if (alarm === 'lost') {
+      // The platform forgets the alarm; the next message to an object that slept sets it again.
+      store.alarmAtMs = null;
+      await store.evict();
+      await platform.rpc(STORES[0]).load();
+    }
+    this.#disarm();
+    // What could not be served is tried again.
+    if (mayFail || alarm === 'lost') await platform.pass(SAFETY_MS);
   }
 
   async #again(said: Said | undefined): Promise<unknown> {
@@ -115,7 +124,7 @@ export class History {
       opId: asOpId(opId),
       do: 'AdjustStock',
       sku,
-      quantity: 1,
+      quantity: 9,
     } as const;
     const answer = await this.stage.store(0).execute({ ...command, reason: 'FOUND' });
     if (answer.ok) this.#broken.push(`${actInWords(said.act)}: its id was taken for another command`);

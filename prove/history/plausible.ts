@@ -14,7 +14,7 @@ export function aim(stage: Stage, act: Act): Act | undefined {
 
 /** The same act with this number in place of its own; an act that goes by none is itself. */
 function about(act: Act, number: number): Act {
-  if (act.do === 'commit' || act.do === 'promote' || act.do === 'renew' || act.do === 'release') {
+  if (act.do === 'commit' || act.do === 'promote' || act.do === 'renew') {
     return { ...act, hold: number, order: number };
   }
   if (act.do === 'floor' || act.do === 'expectCourier' || act.do === 'cancelPick') return { ...act, order: number };
@@ -25,7 +25,8 @@ function about(act: Act, number: number): Act {
 /** Whether an act could go through as things are: most of a history should, or it never gets anywhere. */
 function isPlausible(stage: Stage, act: Act): boolean {
   if (act.do === 'hold') return stage.statusOf('hold', holdAt(act.hold)) === undefined;
-  if (act.do === 'commit' || act.do === 'promote' || act.do === 'renew' || act.do === 'release') {
+  // A release makes sense always: of what is held, of what is over, and of what has not come yet.
+  if (act.do === 'commit' || act.do === 'promote' || act.do === 'renew') {
     return stage.statusOf('hold', holdAt(act.hold)) === 'HELD';
   }
   if (act.do === 'expectCourier' || act.do === 'cancelPick') {

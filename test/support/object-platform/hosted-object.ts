@@ -26,9 +26,10 @@ export class HostedObject<Instance extends Hostable> {
   readonly sql: NodeSql;
   readonly sockets: HostedSocket[] = [];
   alarmAtMs: number | null = null;
-  /** Writes inside transactions that still succeed before one fails, once; null when none will. */
+  /** Writes of calls and transactions that still succeed before one fails, once; null when none will. */
   writesBeforeFault: number | null = null;
-  #transactions = 0;
+  /** Calls and transactions that are under way in this turn. */
+  #underway = 0;
   readonly #name: string;
   readonly #make: Make<Instance>;
   #instance: Instance | undefined;
@@ -55,6 +56,16 @@ export class HostedObject<Instance extends Hostable> {
     while (this.#work.size > 0) {
       // oxlint-disable-next-line no-await-in-loop -- work begins work
       await Promise.all(this.#work);
+    }
+  }
+
+  /** What the object does in this turn for whoever calls it. */
+  calling<T>(body: () => T): T {
+    this.#underway += 1;
+    try {
+      return body();
+    } finally {
+      this.#underway -= 1;
     }
   }
 
@@ -101,7 +112,7 @@ export class HostedObject<Instance extends Hostable> {
   #storage() {
     return {
       sql: { exec: (query: string, ...bindings: SqlValue[]) => this.#exec(query, bindings) },
-      transactionSync: <T>(body: () => T) => this.#inTransaction(body),
+      transactionSync: <T>(body: () => T) => this.calling(() => this.sql.transaction(body)),
       getAlarm: () => Promise.resolve(this.alarmAtMs),
       setAlarm: (atMs: number) => {
         this.alarmAtMs = atMs;
@@ -114,17 +125,8 @@ export class HostedObject<Instance extends Hostable> {
     };
   }
 
-  #inTransaction<T>(body: () => T): T {
-    this.#transactions += 1;
-    try {
-      return this.sql.transaction(body);
-    } finally {
-      this.#transactions -= 1;
-    }
-  }
-
   #fail(query: string): void {
-    if (this.writesBeforeFault === null || this.#transactions === 0 || READS.test(query)) return;
+    if (this.writesBeforeFault === null || this.#underway === 0 || READS.test(query)) return;
     this.writesBeforeFault -= 1;
     if (this.writesBeforeFault >= 0) return;
     this.writesBeforeFault = null;

@@ -52,7 +52,9 @@ export class StorePlatform {
     return new Proxy({} as StoreRpc, {
       get: (_target, method: keyof StoreRpc) => async (command: unknown) => {
         const store = await host.awake();
-        const answer: unknown = await Reflect.apply(store[method], store, [structuredClone(command)]);
+        const answer: unknown = await host.calling(() =>
+          Reflect.apply(store[method], store, [structuredClone(command)]),
+        );
         return structuredClone(answer);
       },
     });
@@ -76,7 +78,11 @@ export class StorePlatform {
 
   /** One frame of the tablet's; the object's answer is among what the socket then has to read. */
   async sayOn(tablet: HostedSocket, id: StoreId, frame: string): Promise<void> {
-    (await this.store(id).awake()).webSocketMessage(tablet as unknown as WebSocket, frame);
+    const host = this.store(id);
+    const store = await host.awake();
+    host.calling(() => {
+      store.webSocketMessage(tablet as unknown as WebSocket, frame);
+    });
   }
 
   async settle(): Promise<void> {
