@@ -104,6 +104,19 @@ describe('a hold that was released', () => {
     );
     expect(judged([hold(HELD), release(refused('FORBIDDEN'))], { found: view() })).toContain('FORBIDDEN');
   });
+
+  test('before it came has not been released', () => {
+    expect(judged([hold(HELD), release(refused('HOLD_NOT_FOUND'))], { found: view() })).toBe('');
+    expect(judged([hold(HELD), release(refused('HOLD_NOT_FOUND'))], { found: null })).toContain(
+      'acknowledged and is not there',
+    );
+    const twice = release(refused('HOLD_NOT_FOUND'), RELEASED);
+    expect(judged([hold(HELD), twice], { found: view() })).toContain('answered RELEASED, and it is HELD');
+  });
+
+  test('is a question as long as nobody was answered', () => {
+    expect(judged([hold(HELD), release()], { found: view() })).toContain('nobody knows whether it was released');
+  });
 });
 
 test('units that no client knows of are seen in the sums, and so are holds that keep nothing', () => {

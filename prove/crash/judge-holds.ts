@@ -17,6 +17,9 @@ export interface HoldEvidence {
 /** An expired hold gives its units back within this, whoever asks or does not ask. */
 export const FREED_WITHIN_MS = 60_000;
 
+/** A release that overtook its hold did nothing: what it was for may still come, and then stays. */
+const NOT_THERE_YET = 'HOLD_NOT_FOUND';
+
 /** What the store has against what clients were told. In words; empty when all is well. */
 export function judgeHolds(evidence: HoldEvidence): readonly string[] {
   const releases = new Map(entriesOf(evidence.entries, 'release').map((entry) => [entry.operation.holdId, entry]));
@@ -46,7 +49,9 @@ function problemsOf(
     const what = held.length > 0 ? 'it' : release?.answers.some(({ ok }) => ok) ? 'its release' : undefined;
     return what === undefined ? [] : [`${what} was acknowledged and is not there`];
   }
-  if (release !== undefined) return afterRelease(release, found);
+  if (release?.answers.length === 0) return ['nobody knows whether it was released'];
+  if (release?.answers.some((answer) => answer.ok || answer.code !== NOT_THERE_YET))
+    return afterRelease(release, found);
   if (held.length === 0)
     return refusals.includes('HOLD_EXPIRED') && found.status === 'EXPIRED'
       ? []
@@ -62,11 +67,16 @@ function problemsOf(
 }
 
 function afterRelease(release: Entry<'release'>, found: HoldAnswer): readonly string[] {
-  const outcome = outcomeOf(release);
-  if (outcome === undefined) return ['nobody knows whether it was released'];
-  if (!outcome.ok) return [`its release was refused (${outcome.code})`];
-  const others = release.answers.filter((answer) => !answer.ok || answer.body.status !== found.status);
-  return others.length > 0 ? [`its release was answered ${outcome.body.status}, and it is ${found.status}`] : [];
+  const refused = release.answers.flatMap((answer) =>
+    answer.ok || answer.code === NOT_THERE_YET ? [] : [answer.code],
+  );
+  const told = release.answers.flatMap((answer) => (answer.ok ? [answer.body.status] : []));
+  return [
+    ...refused.map((code) => `its release was refused (${code})`),
+    ...told
+      .filter((status) => status !== found.status)
+      .map((status) => `its release was answered ${status}, and it is ${found.status}`),
+  ];
 }
 
 /** Nobody gave it back: it is held until its time is over, and no longer than a minute after. */
