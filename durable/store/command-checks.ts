@@ -10,7 +10,7 @@ import type { ReceivedLine } from '../../domain/inventory/lot-receipt.ts';
 import { LOT_ID_PATTERN } from '../../domain/shared/ids.ts';
 import { err, ok } from '../../domain/shared/result.ts';
 import type { Result } from '../../domain/shared/result.ts';
-import { receiptRefusal } from './goods-refusals.ts';
+import { receiptRefusal } from './goods/goods-refusals.ts';
 import { basketRefusal } from './store-refusals.ts';
 
 // What a call must look like before it costs anything: refused here, it is not even remembered.

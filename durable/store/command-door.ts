@@ -6,7 +6,7 @@ import type { ObjectKit } from '../kit/object-kit.ts';
 import { OP_ID_REUSED } from '../kit/ops.ts';
 import { requireVersion } from '../kit/version.ts';
 import type { StoreBooks } from './store-books.ts';
-import type { TabletSocket } from './tablet-socket.ts';
+import type { TabletSocket } from './floor/tablet-socket.ts';
 
 type CallRefusal = Refusal<'FORBIDDEN' | 'INVALID_INPUT' | 'OP_ID_REUSED'>;
 type Denied = Refusal<'FORBIDDEN' | 'INVALID_INPUT'> | undefined;

@@ -3,12 +3,12 @@ import type { Refusal } from '../../contracts/problem.ts';
 import type { StoreCommand, StoreCommandName, StoreCommands } from '../../contracts/rpc/store-commands.ts';
 import type { StoreId } from '../../domain/shared/ids.ts';
 import type { Result } from '../../domain/shared/result.ts';
-import { AUDIT_HANDLERS } from './audit-table.ts';
-import { COUNT_HANDLERS } from './count-table.ts';
-import { GOODS_HANDLERS } from './goods-table.ts';
+import { AUDIT_HANDLERS } from './ledger/audit-table.ts';
+import { COUNT_HANDLERS } from './counts/count-table.ts';
+import { GOODS_HANDLERS } from './goods/goods-table.ts';
 import type { StoreBooks } from './store-books.ts';
-import { POLICY_HANDLERS } from './policy-table.ts';
-import { TRANSFER_HANDLERS } from './transfer-table.ts';
+import { POLICY_HANDLERS } from './policy/policy-table.ts';
+import { TRANSFER_HANDLERS } from './transfers/transfer-table.ts';
 
 type Denied = Refusal<'FORBIDDEN' | 'INVALID_INPUT'> | undefined;
 

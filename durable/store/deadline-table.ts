@@ -1,8 +1,8 @@
-import { AUDIT_SWEEP, sweepLedger } from './auditor.ts';
-import { CLAIM_LAPSE, requeueLapsed } from './claims.ts';
-import { HOLD_EXPIRY, serveExpiry } from './hold-expiry.ts';
-import { closePastSellBy } from './lot-closing.ts';
-import { LOT_SELL_BY } from './lot-rows.ts';
+import { AUDIT_SWEEP, sweepLedger } from './ledger/auditor.ts';
+import { CLAIM_LAPSE, requeueLapsed } from './floor/claims.ts';
+import { HOLD_EXPIRY, serveExpiry } from './holds/hold-expiry.ts';
+import { closePastSellBy } from './goods/lot-closing.ts';
+import { LOT_SELL_BY } from './goods/lot-rows.ts';
 import type { StoreBooks } from './store-books.ts';
 
 /** What the store's own clock does, by the kind of deadline: each safe to ask early, late and twice. */

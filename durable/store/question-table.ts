@@ -11,8 +11,8 @@ import type {
 } from '../../contracts/rpc/store-questions.ts';
 import type { StoreId } from '../../domain/shared/ids.ts';
 import { err, ok } from '../../domain/shared/result.ts';
-import { listCounts, listLowStock, rankedShelves, reconcile, reportAccuracy } from './count-questions.ts';
-import { listMovements, traceLot } from './goods-questions.ts';
+import { listCounts, listLowStock, rankedShelves, reconcile, reportAccuracy } from './counts/count-questions.ts';
+import { listMovements, traceLot } from './goods/goods-questions.ts';
 import { denyGoods } from './store-access.ts';
 import type { StoreBooks } from './store-books.ts';
 

@@ -33,17 +33,17 @@ import { denyHolder, denyOperation, denyReservation } from './store-access.ts';
 import { AvailabilityReader } from './availability-reader.ts';
 import { openStoreBooks } from './store-books.ts';
 import type { StoreBooks } from './store-books.ts';
-import { cancelPick, expectCourierAt } from './task-commands.ts';
-import { receiveGoods, takeOverCatalog } from './operator-commands.ts';
+import { cancelPick, expectCourierAt } from './floor/task-commands.ts';
+import { receiveGoods, takeOverCatalog } from './goods/operator-commands.ts';
 import { CommandDoor } from './command-door.ts';
-import { HoldDesk } from './hold-desk.ts';
+import { HoldDesk } from './holds/hold-desk.ts';
 import { handlerOf } from './command-table.ts';
 import { answerQuestion } from './question-table.ts';
 import { noteOf, refuseCatalog, wantedOf } from './command-checks.ts';
-import { commitToOrder, promoteToOrder, releaseStock, renewCart } from './hold-commands.ts';
+import { commitToOrder, promoteToOrder, releaseStock, renewCart } from './holds/hold-commands.ts';
 import { serveDeadline } from './deadline-table.ts';
 import { STORE_MIGRATIONS } from './store-migrations.ts';
-import { TabletSocket } from './tablet-socket.ts';
+import { TabletSocket } from './floor/tablet-socket.ts';
 
 /** One dark store: its stock and its pick queue. The only writer of both, one command at a time. */
 export class StoreObject extends DurableObject<ObjectEnv> implements StoreRpc {

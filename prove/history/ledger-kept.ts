@@ -1,7 +1,7 @@
 import { conservationGap } from '../../domain/inventory/stock-level.ts';
 import type { SqlPort } from '../../durable/kit/sql.ts';
-import { BUCKETS, LEVEL_COLUMNS, toLevel } from '../../durable/store/stock-columns.ts';
-import type { LevelRow } from '../../durable/store/stock-columns.ts';
+import { BUCKETS, LEVEL_COLUMNS, toLevel } from '../../durable/store/ledger/stock-columns.ts';
+import type { LevelRow } from '../../durable/store/ledger/stock-columns.ts';
 import { OPERATOR, STORES } from './cast.ts';
 import type { StoreIndex } from './cast.ts';
 import type { Stage } from './stage.ts';

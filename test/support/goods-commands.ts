@@ -7,8 +7,8 @@ import { asHoldId, asLotId, asOpId, asOrderId, asSku, asUserId } from '../../dom
 import type { HoldId, LotId, OrderId, Sku } from '../../domain/shared/ids.ts';
 import type { Result } from '../../domain/shared/result.ts';
 import { handlerOf } from '../../durable/store/command-table.ts';
-import { LOT_SELL_BY } from '../../durable/store/lot-rows.ts';
-import { receiveGoods } from '../../durable/store/operator-commands.ts';
+import { LOT_SELL_BY } from '../../durable/store/goods/lot-rows.ts';
+import { receiveGoods } from '../../durable/store/goods/operator-commands.ts';
 import type { StoreWorld } from './store-world.ts';
 
 // What the floor does with goods, said shortly.

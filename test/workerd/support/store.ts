@@ -9,7 +9,7 @@ import { STOCK_MOVEMENTS } from '../../../contracts/events/stock.ts';
 import { STORE_EVENTS } from '../../../contracts/events/stores.ts';
 import { Outbox } from '../../../durable/kit/outbox.ts';
 import { objectSql } from '../../../durable/kit/sql.ts';
-import { LedgerLane } from '../../../durable/store/ledger-lane.ts';
+import { LedgerLane } from '../../../durable/store/ledger/ledger-lane.ts';
 import type { StoreObject } from '../../../durable/store/store-object.ts';
 import { asCourierId, asHoldId, asOpId, asOrderId, asSku, asStoreId, asUserId } from '../../../domain/shared/ids.ts';
 import type { CourierId, HoldId, OpId, OrderId, Sku, StoreId, UserId } from '../../../domain/shared/ids.ts';

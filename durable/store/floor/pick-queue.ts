@@ -1,0 +1,176 @@
+import type { CodeTries, PickLine, PickTask } from '../../../domain/picking/pick-task.ts';
+import type { FloorLoad } from '../../../domain/picking/ready-time.ts';
+import type { OrderId, Sku } from '../../../domain/shared/ids.ts';
+import { one } from '../../kit/sql.ts';
+import type { SqlPort } from '../../kit/sql.ts';
+import { TASK_COLUMNS, taskValues, toTask } from './task-rows.ts';
+import type { BagRow, LineRow, TaskRow } from './task-rows.ts';
+
+const SELECT_TASKS = `SELECT ${TASK_COLUMNS.join(', ')} FROM pick_tasks`;
+const SELECT_LINES =
+  'SELECT order_id, sku, quantity, picked, shorted, short_reason, restocked, weight_mg FROM pick_lines';
+const SELECT_BAGS = 'SELECT order_id, seal, size, zone FROM sealed_bags';
+const WRITE_TASK = `
+  INSERT INTO pick_tasks (${TASK_COLUMNS.join(', ')}, changed_at_ms, changed_by)
+  VALUES (${TASK_COLUMNS.map(() => '?').join(', ')}, ?, ?)
+  ON CONFLICT (order_id) DO UPDATE SET
+    ${TASK_COLUMNS.map((column) => `${column} = excluded.${column}`).join(', ')},
+    changed_at_ms = excluded.changed_at_ms, changed_by = excluded.changed_by`;
+// As the partial indexes have it, or SQLite does not use the index.
+const OPEN = "status IN ('QUEUED', 'ACCEPTED', 'PICKING', 'PACKED', 'RESTOCK')";
+const OVER = "status IN ('HANDED_OVER', 'CANCELLED', 'REJECTED')";
+
+/** Who took the last step of a task, and when: what a late command is told. */
+export interface LastStep {
+  /** An actor's id; empty for steps of an older version. */
+  readonly by: string;
+  readonly atMs: number;
+}
+
+/** Pick tasks as rows. */
+export class PickQueue {
+  readonly #sql: SqlPort;
+  constructor(sql: SqlPort) {
+    this.#sql = sql;
+  }
+
+  find(orderId: OrderId): PickTask | undefined {
+    const row = this.#sql.all<TaskRow>(`${SELECT_TASKS} WHERE order_id = ?`, orderId)[0];
+    if (row === undefined) return undefined;
+    const lines = this.#sql.all<LineRow>(`${SELECT_LINES} WHERE order_id = ? ORDER BY sku`, orderId);
+    // Only packed tasks have bags.
+    const bags =
+      row.bags === null ? [] : this.#sql.all<BagRow>(`${SELECT_BAGS} WHERE order_id = ? ORDER BY seal`, orderId);
+    return toTask(row, lines, bags);
+  }
+
+  /** Every task that is still on the floor, the earliest promise first. */
+  open(): PickTask[] {
+    const openOrders = `order_id IN (SELECT order_id FROM pick_tasks WHERE ${OPEN})`;
+    const rows = this.#sql.all<TaskRow>(`${SELECT_TASKS} WHERE ${OPEN} ORDER BY promised_at_ms, order_id`);
+    const lines = this.#sql.all<LineRow>(`${SELECT_LINES} WHERE ${openOrders} ORDER BY sku`);
+    const bags = this.#sql.all<BagRow>(`${SELECT_BAGS} WHERE ${openOrders} ORDER BY seal`);
+    const linesOf = Map.groupBy(lines, (line) => line.order_id);
+    const bagsOf = Map.groupBy(bags, (bag) => bag.order_id);
+    return rows.map((row) => toTask(row, linesOf.get(row.order_id) ?? [], bagsOf.get(row.order_id) ?? []));
+  }
+
+  /** Tasks whose claim ended, the longest ago first, at most `limit`. */
+  lapsed(nowMs: number, limit: number): PickTask[] {
+    const due = this.#sql.all<{ order_id: OrderId }>(
+      "SELECT order_id FROM pick_tasks WHERE status = 'PICKING' AND lease_ends_at_ms <= ? ORDER BY lease_ends_at_ms LIMIT ?",
+      nowMs,
+      limit,
+    );
+    return due.flatMap((row) => this.find(row.order_id) ?? []);
+  }
+
+  /** When the first of all claims ends without a sign of life; `null` when nobody picks. */
+  earliestLeaseMs(): number | null {
+    return one<{ at: number | null }>(
+      this.#sql,
+      "SELECT min(lease_ends_at_ms) AS at FROM pick_tasks WHERE status = 'PICKING'",
+    ).at;
+  }
+
+  lastStep(orderId: OrderId): LastStep | undefined {
+    const row = this.#sql.all<{ changed_by: string; changed_at_ms: number }>(
+      'SELECT changed_by, changed_at_ms FROM pick_tasks WHERE order_id = ?',
+      orderId,
+    )[0];
+    return row === undefined ? undefined : { by: row.changed_by, atMs: row.changed_at_ms };
+  }
+
+  /** Those of the seals that bags of this store carry or have carried. */
+  usedSeals(seals: readonly string[]): Set<string> {
+    if (seals.length === 0) return new Set();
+    const rows = this.#sql.all<{ seal: string }>(
+      'SELECT seal FROM sealed_bags WHERE seal IN (SELECT value FROM json_each(?))',
+      JSON.stringify(seals),
+    );
+    return new Set(rows.map(({ seal }) => seal));
+  }
+
+  add(task: PickTask, step: LastStep): void {
+    this.save(task, step);
+    this.#sql.run(
+      `INSERT INTO pick_lines (order_id, sku, quantity, picked)
+      SELECT ?, value ->> 'sku', value ->> 'quantity', value ->> 'picked' FROM json_each(?)`,
+      task.orderId,
+      JSON.stringify(task.lines),
+    );
+  }
+
+  /** Saves a step of the task; its lines are `saveLine`'s, a sign of life is `saveLease`'s. */
+  save(task: PickTask, { by, atMs }: LastStep): void {
+    this.#sql.run(WRITE_TASK, ...taskValues(task), atMs, by);
+    if (task.status !== 'PACKED' || task.sealed.length === 0) return;
+    this.#sql.run(
+      `INSERT INTO sealed_bags (order_id, seal, size, zone)
+      SELECT ?, value ->> 'seal', value ->> 'size', value ->> 'zone' FROM json_each(?) WHERE true ON CONFLICT DO NOTHING`,
+      task.orderId,
+      JSON.stringify(task.sealed),
+    );
+  }
+
+  saveLine(orderId: OrderId, line: PickLine): void {
+    this.#sql.run(
+      `UPDATE pick_lines SET picked = ?, shorted = ?, short_reason = ?, restocked = ?, weight_mg = ?
+      WHERE order_id = ? AND sku = ?`,
+      line.picked,
+      line.shorted,
+      line.shortReason,
+      line.restocked,
+      line.weightMg,
+      orderId,
+      line.sku,
+    );
+  }
+
+  /** The shelf turned out to have fewer units than were promised: the line is done with so many fewer. */
+  shorten(orderId: OrderId, sku: Sku, units: number): void {
+    this.#sql.run(
+      "UPDATE pick_lines SET shorted = shorted + ?, short_reason = 'NOT_FOUND' WHERE order_id = ? AND sku = ?",
+      units,
+      orderId,
+      sku,
+    );
+  }
+
+  saveLease(orderId: OrderId, leaseEndsAtMs: number): void {
+    this.#sql.run('UPDATE pick_tasks SET lease_ends_at_ms = ? WHERE order_id = ?', leaseEndsAtMs, orderId);
+  }
+
+  saveTries(orderId: OrderId, { wrong, lockedUntilMs }: CodeTries): void {
+    this.#sql.run(
+      'UPDATE pick_tasks SET wrong_codes = ?, codes_locked_until_ms = ? WHERE order_id = ?',
+      wrong,
+      lockedUntilMs,
+      orderId,
+    );
+  }
+
+  /** Forgets tasks that were over before `beforeMs`, with their lines and seals, at most `limit`. */
+  prune(beforeMs: number, limit: number): void {
+    const gone = this.#sql.all<{ order_id: OrderId }>(
+      `SELECT order_id FROM pick_tasks WHERE ${OVER} AND changed_at_ms < ? ORDER BY changed_at_ms LIMIT ?`,
+      beforeMs,
+      limit,
+    );
+    if (gone.length === 0) return;
+    const ids = JSON.stringify(gone.map((row) => row.order_id));
+    for (const table of ['sealed_bags', 'pick_lines', 'pick_tasks']) {
+      this.#sql.run(`DELETE FROM ${table} WHERE order_id IN (SELECT value FROM json_each(?))`, ids);
+    }
+  }
+
+  /** What is still to be picked. */
+  load(): FloorLoad {
+    const row = one<{ tasks: number; units: number }>(
+      this.#sql,
+      `SELECT count(DISTINCT order_id) AS tasks, coalesce(sum(quantity - picked - shorted), 0) AS units
+      FROM pick_tasks JOIN pick_lines USING (order_id) WHERE ${OPEN} AND status NOT IN ('PACKED', 'RESTOCK')`,
+    );
+    return { queuedTasks: row.tasks, queuedUnits: row.units };
+  }
+}

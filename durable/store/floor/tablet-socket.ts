@@ -1,0 +1,117 @@
+import * as v from 'valibot';
+import { RPC_VERSION } from '../../../contracts/actor.ts';
+import type { Actor } from '../../../contracts/actor.ts';
+import { refuse } from '../../../contracts/problem.ts';
+import type { Refusal } from '../../../contracts/problem.ts';
+import { CommandId } from '../../../contracts/ws/frames.ts';
+import { TABLET_VERSION, TabletCommand } from '../../../contracts/ws/tablet.ts';
+import type { TabletState, TaskAnswer } from '../../../contracts/ws/tablet.ts';
+import { asOrderId } from '../../../domain/shared/ids.ts';
+import { err } from '../../../domain/shared/result.ts';
+import type { Result } from '../../../domain/shared/result.ts';
+import { fullBucket, takeToken } from '../../../domain/shared/token-bucket.ts';
+import type { TokenBucket } from '../../../domain/shared/token-bucket.ts';
+import type { ObjectKit } from '../../kit/object-kit.ts';
+import { clientOpId } from '../../kit/ops.ts';
+import { Sockets } from '../../kit/sockets.ts';
+import { keepClaim } from './claims.ts';
+import { actOnFloor } from './floor-commands.ts';
+import { floorRoleOf, mayWatchFloor } from '../store-access.ts';
+import { handOf } from '../store-books.ts';
+import type { StoreBooks } from '../store-books.ts';
+import { taskViews } from './task-view.ts';
+
+const AnsweredFrame = v.object({ id: CommandId });
+
+/** Commands of one socket: a shift's worth of offline scans at once, then faster than anybody scans. */
+const COMMAND_PACE = { burst: 300, perS: 10 };
+
+/** The floor's sockets: a snapshot and numbered deltas out, commands in, each answered exactly once. */
+export class TabletSocket {
+  readonly #kit: ObjectKit;
+  readonly #books: StoreBooks;
+  readonly #sockets: Sockets;
+  /** Of the sockets that spoke since the object woke up. */
+  readonly #paces = new WeakMap<WebSocket, TokenBucket>();
+
+  constructor({ ctx, kit, books }: { ctx: DurableObjectState; kit: ObjectKit; books: StoreBooks }) {
+    this.#kit = kit;
+    this.#books = books;
+    this.#sockets = new Sockets({
+      ctx,
+      sql: kit.sql,
+      feed: books.feed,
+      snapshot: () => this.#snapshot(),
+      admits: (actor) => mayWatchFloor(actor, books.storeId),
+      version: TABLET_VERSION,
+    });
+  }
+
+  accept(request: Request): Response {
+    return this.#sockets.accept(request, Date.now());
+  }
+
+  /** Sends every tablet what it has not seen yet. Call after a commit. */
+  showNews(): void {
+    this.#sockets.fanOut();
+  }
+
+  receive(socket: WebSocket, message: string | ArrayBuffer): void {
+    const frame = this.#sockets.read(socket, message);
+    if (frame === undefined) return;
+    const parsed = v.safeParse(TabletCommand, frame);
+    if (!parsed.success) {
+      this.#refuseFrame(socket, frame, parsed.issues[0].message);
+      return;
+    }
+    const command = parsed.output;
+    const answer = this.#tooFast(socket) ?? this.#obey(this.#sockets.actorOf(socket), command);
+    this.showNews();
+    this.#sockets.answer(socket, command.id, answer);
+  }
+
+  /** A command goes through the same journal as a call: sent twice, it is answered twice and done once. */
+  #obey(actor: Actor, command: TabletCommand): Result<TaskAnswer, Refusal> {
+    const { storeId } = this.#books;
+    const role = floorRoleOf(actor, storeId);
+    if (role === undefined) return err(refuse('FORBIDDEN', 'Only staff of this store works its floor.'));
+    if (command.do === 'heartbeat') {
+      if (!('pickerId' in role)) return err(refuse('FORBIDDEN', 'Only who picks an order keeps it.'));
+      return this.#kit.sql.transaction(() =>
+        keepClaim(this.#books, role.pickerId, asOrderId(command.taskId), Date.now()),
+      );
+    }
+    const opId = clientOpId(actor, command.id);
+    const call = { v: RPC_VERSION, actor, opId, command };
+    return this.#kit.once('tablet', call, (nowMs) =>
+      actOnFloor(this.#books, role, command, { opId }, handOf(call, nowMs)),
+    );
+  }
+
+  /** Refused before it costs a transaction, and not remembered: sent again later, it is done. */
+  #tooFast(socket: WebSocket): Result<never, Refusal<'TOO_MANY_REQUESTS'>> | undefined {
+    const nowMs = Date.now();
+    const taken = takeToken(this.#paces.get(socket) ?? fullBucket(COMMAND_PACE, nowMs), COMMAND_PACE, nowMs);
+    if (taken.ok) {
+      this.#paces.set(socket, taken.value);
+      return undefined;
+    }
+    const { retryAfterMs } = taken.error;
+    return err(refuse('TOO_MANY_REQUESTS', 'Send this command again a little later.', { retryAfterMs }));
+  }
+
+  /** A frame that says which command it meant is answered; any other is a client gone wrong. */
+  #refuseFrame(socket: WebSocket, frame: unknown, issue: string): void {
+    const named = v.safeParse(AnsweredFrame, frame);
+    if (!named.success) {
+      this.#sockets.reject(socket, issue);
+      return;
+    }
+    this.#sockets.answer(socket, named.output.id, err(refuse('INVALID_INPUT', issue)));
+  }
+
+  #snapshot(): TabletState {
+    const { storeId, cards, queue } = this.#books;
+    return { storeId, storeName: cards.published().storeName, tasks: taskViews(queue.open(), cards) };
+  }
+}

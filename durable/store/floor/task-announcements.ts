@@ -1,0 +1,100 @@
+import { RPC_VERSION } from '../../../contracts/actor.ts';
+import { STORE_EVENTS } from '../../../contracts/events/stores.ts';
+import type { ReportPick } from '../../../contracts/rpc/order.ts';
+import type { TabletDelta } from '../../../contracts/ws/tablet.ts';
+import { toTimestamp } from '../../../contracts/wire.ts';
+import { pickedUnits, unitsOf } from '../../../domain/picking/pick-task.ts';
+import type { PickTask, TaskTimes } from '../../../domain/picking/pick-task.ts';
+import { asOpId } from '../../../domain/shared/ids.ts';
+import { storeActor } from '../store-books.ts';
+import type { StoreBooks } from '../store-books.ts';
+import type { Hand } from '../ledger/stock-writer.ts';
+import { taskViews } from './task-view.ts';
+
+/** The steps of a task that others hear of: each is an event `pick_task.<milestone>`. */
+export type Milestone =
+  | 'created'
+  | 'accepted'
+  | 'rejected'
+  | 'claimed'
+  | 'requeued'
+  | 'packed'
+  | 'handed_over'
+  | 'cancelled'
+  | 'restocked';
+
+/** Tells the tablets what a task looks like now. */
+export function showTask({ feed, cards }: StoreBooks, task: PickTask): void {
+  for (const view of taskViews([task], cards)) feed.append({ task: view } satisfies TabletDelta);
+}
+
+/** Tells everyone of a milestone but the order: the tablets and the log. */
+export function announceMilestone(
+  books: StoreBooks,
+  task: PickTask,
+  milestone: Milestone,
+  hand: Hand,
+  { reason }: { readonly reason?: string } = {},
+): void {
+  const { storeId, outbox } = books;
+  showTask(books, task);
+  outbox.announce({
+    topic: STORE_EVENTS,
+    type: `pick_task.${milestone}`,
+    subject: storeId,
+    key: storeId,
+    atMs: hand.atMs,
+    traceparent: hand.traceparent,
+    data: {
+      orderId: task.orderId,
+      lines: task.lines.length,
+      units: unitsOf(task),
+      pickedUnits: pickedUnits(task),
+      ...('pickerId' in task && { pickerId: task.pickerId }),
+      ...(reason !== undefined && { reason }),
+      promisedAt: toTimestamp(task.promisedAtMs),
+      ...timesOf(task.times),
+    },
+  });
+}
+
+/** Tells the order how far the floor is. A store's task passes each of these steps once, so its name is the operation's. */
+export function reportToOrder(
+  { storeId, outbox }: StoreBooks,
+  { orderId, lines }: PickTask,
+  step: ReportPick['step'],
+  hand: Hand,
+  { reason }: { readonly reason?: string } = {},
+): void {
+  const report: ReportPick = {
+    v: RPC_VERSION,
+    actor: storeActor(storeId),
+    opId: asOpId(`pick:${storeId}:${orderId}:${step}`),
+    ...(hand.traceparent !== undefined && { traceparent: hand.traceparent }),
+    storeId,
+    step,
+    atMs: hand.atMs,
+    ...(reason !== undefined && { reason }),
+    ...(step === 'packed' && { picked: lines.map(({ sku, picked }) => ({ sku, quantity: picked })) }),
+  };
+  outbox.call({ to: 'order', id: orderId, method: 'reportPick', command: report }, hand.atMs);
+}
+
+function timesOf({ assignedAtMs, estimatedReadyAtMs, ...later }: TaskTimes): {
+  readonly assignedAt: string;
+  readonly estimatedReadyAt: string;
+  readonly acceptedAt?: string;
+  readonly claimedAt?: string;
+  readonly packedAt?: string;
+  readonly handedOverAt?: string;
+} {
+  const { acceptedAtMs, claimedAtMs, packedAtMs, handedOverAtMs } = later;
+  return {
+    assignedAt: toTimestamp(assignedAtMs),
+    estimatedReadyAt: toTimestamp(estimatedReadyAtMs),
+    ...(acceptedAtMs !== null && { acceptedAt: toTimestamp(acceptedAtMs) }),
+    ...(claimedAtMs !== null && { claimedAt: toTimestamp(claimedAtMs) }),
+    ...(packedAtMs !== null && { packedAt: toTimestamp(packedAtMs) }),
+    ...(handedOverAtMs !== null && { handedOverAt: toTimestamp(handedOverAtMs) }),
+  };
+}

@@ -1,0 +1,132 @@
+import { refuse } from '../../../contracts/problem.ts';
+import type { Refusal } from '../../../contracts/problem.ts';
+import type {
+  AdjustStock,
+  BlockStock,
+  StockLeft,
+  StockSetAside,
+  UnblockStock,
+  WriteOffStock,
+} from '../../../contracts/rpc/store-goods.ts';
+import { applyMovement } from '../../../domain/inventory/ledger.ts';
+import type { Movement, MovementKind } from '../../../domain/inventory/ledger.ts';
+import { blockedOfNoLot, freeUnits, isSellable } from '../../../domain/inventory/lots.ts';
+import type { Lot, Shelf } from '../../../domain/inventory/lots.ts';
+import type { LotId, Sku } from '../../../domain/shared/ids.ts';
+import { err, ok } from '../../../domain/shared/result.ts';
+import type { Result } from '../../../domain/shared/result.ts';
+import { handOf } from '../store-books.ts';
+import type { StoreBooks } from '../store-books.ts';
+import { unknownLot } from './goods-refusals.ts';
+import { unknownSkus } from '../store-refusals.ts';
+import { because } from '../ledger/stock-writer.ts';
+
+// Each inside the transaction of its command: read, decide purely, write.
+
+/** Puts a level right by hand; never below what is left on the shelf. */
+export function adjustStock(
+  books: StoreBooks,
+  command: AdjustStock,
+  nowMs: number,
+): Result<StockLeft, Refusal<'UNKNOWN_SKU' | 'INSUFFICIENT_STOCK'>> {
+  const { sku, quantity, reason, opId } = command;
+  const accounts = books.stock.accounts([sku]);
+  const account = accounts.get(sku);
+  if (account === undefined) return err(unknownSkus([sku]));
+  const movement: Movement = { kind: 'adjusted', sku, quantity };
+  const after = applyMovement(account.level, movement);
+  if (!after.ok) {
+    return err(
+      refuse('INSUFFICIENT_STOCK', 'Fewer units than that are free to be taken off; count the shelf instead.', {
+        shortages: [{ sku, requested: -quantity, available: after.error.left }],
+      }),
+    );
+  }
+  books.stock.post(accounts, because([movement], { opId, reason }), handOf(command, nowMs));
+  return ok({ sku, available: after.value.available });
+}
+
+/** Takes goods out of stock for good, from the shelf or from what was blocked. */
+export function writeOffStock(
+  books: StoreBooks,
+  command: WriteOffStock,
+  nowMs: number,
+): Result<StockSetAside, Refusal<'UNKNOWN_SKU' | 'UNKNOWN_LOT' | 'INSUFFICIENT_STOCK'>> {
+  const read = readShelf(books, command);
+  if (!read.ok) return read;
+  const { shelf, lot } = read.value;
+  if (command.from === 'blocked') return move(books, command, 'discarded', blockedLeft(shelf, lot), nowMs);
+  return move(books, command, 'written_off', availableLeft(shelf, lot), nowMs);
+}
+
+/** Sets units aside as not to be sold. */
+export function blockStock(
+  books: StoreBooks,
+  command: BlockStock,
+  nowMs: number,
+): Result<StockSetAside, Refusal<'UNKNOWN_SKU' | 'UNKNOWN_LOT' | 'INSUFFICIENT_STOCK'>> {
+  const read = readShelf(books, command);
+  if (!read.ok) return read;
+  const { shelf, lot } = read.value;
+  return move(books, command, 'blocked', availableLeft(shelf, lot), nowMs);
+}
+
+/** Puts blocked units up for sale again, unless their lot is closed. */
+export function unblockStock(
+  books: StoreBooks,
+  command: UnblockStock,
+  nowMs: number,
+): Result<StockSetAside, Refusal<'UNKNOWN_SKU' | 'UNKNOWN_LOT' | 'LOT_CLOSED' | 'INSUFFICIENT_STOCK'>> {
+  const read = readShelf(books, command);
+  if (!read.ok) return read;
+  const { shelf, lot } = read.value;
+  if (lot !== undefined && !isSellable(lot, nowMs)) {
+    return err(
+      refuse('LOT_CLOSED', 'Nothing of this lot may be sold: write its units off instead.', { status: lot.status }),
+    );
+  }
+  return move(books, command, 'unblocked', lot === undefined ? blockedOfNoLot(shelf) : lot.blocked, nowMs);
+}
+
+/** Units of the lot, or of the SKU, that may leave `available`. */
+function availableLeft({ level }: Shelf, lot: Lot | undefined): number {
+  return lot === undefined ? level.available : Math.min(level.available, freeUnits(lot));
+}
+
+/** Units of the lot, or of the SKU, among the blocked ones; those that were blocked as the SKU's may be of any lot. */
+function blockedLeft(shelf: Shelf, lot: Lot | undefined): number {
+  if (lot === undefined) return shelf.level.blocked;
+  return lot.blocked + Math.min(blockedOfNoLot(shelf), freeUnits(lot));
+}
+
+function readShelf(
+  { stock, lots }: StoreBooks,
+  { sku, lotId }: { readonly sku: Sku; readonly lotId?: LotId },
+): Result<{ readonly shelf: Shelf; readonly lot: Lot | undefined }, Refusal<'UNKNOWN_SKU' | 'UNKNOWN_LOT'>> {
+  const account = stock.accounts([sku]).get(sku);
+  if (account === undefined) return err(unknownSkus([sku]));
+  const lot = lotId === undefined ? undefined : lots.find(sku, lotId);
+  if (lotId !== undefined && lot === undefined) return err(unknownLot(sku, lotId));
+  return ok({ shelf: { level: account.level, lots: lots.onShelf([sku]) }, lot });
+}
+
+function move(
+  books: StoreBooks,
+  command: WriteOffStock | BlockStock | UnblockStock,
+  kind: MovementKind,
+  left: number,
+  nowMs: number,
+): Result<StockSetAside, Refusal<'INSUFFICIENT_STOCK'>> {
+  const { sku, quantity, reason, lotId, opId } = command;
+  if (quantity > left) {
+    return err(
+      refuse('INSUFFICIENT_STOCK', 'Fewer units than that are there to be moved; count the shelf if that cannot be.', {
+        shortages: [{ sku, requested: quantity, available: left }],
+      }),
+    );
+  }
+  const cause = { opId, reason, ...(lotId !== undefined && { lotId }) };
+  books.stock.postTo(because([{ kind, sku, quantity }], cause), handOf(command, nowMs));
+  const level = books.stock.accounts([sku]).get(sku)?.level;
+  return ok({ sku, available: level?.available ?? 0, blocked: level?.blocked ?? 0 });
+}

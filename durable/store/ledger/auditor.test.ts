@@ -1,0 +1,127 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { RPC_VERSION } from '../../../contracts/actor.ts';
+import type { LiftQuarantine } from '../../../contracts/rpc/store-audit.ts';
+import { asOpId, asSku, asUserId } from '../../../domain/shared/ids.ts';
+import { openStoreWorld } from '../../../test/support/store-world.ts';
+import { liftQuarantine, SWEEP_AFTER_MS, sweepLedger } from './auditor.ts';
+import { MOVEMENT_KEPT_MS } from './ledger-compaction.ts';
+import type { StoreBooks } from '../store-books.ts';
+import { because } from './stock-writer.ts';
+
+const TEA = asSku('TEA');
+const OPERATOR = { kind: 'operator', userId: asUserId(`usr_${'0'.repeat(26)}`) } as const;
+
+function adjust(books: StoreBooks, quantity: number, atMs: number): void {
+  const movement = { kind: 'adjusted', sku: TEA, quantity } as const;
+  books.stock.postTo(because([movement], { opId: asOpId(`adjust:${atMs}`) }), { actor: OPERATOR, atMs });
+}
+function lift(): LiftQuarantine {
+  return { do: 'LiftQuarantine', v: RPC_VERSION, actor: OPERATOR, opId: asOpId('lift:0001'), sku: TEA };
+}
+
+describe('the auditor', () => {
+  it('finds nothing where nothing is wrong, and is due a minute after the first movement [I1]', () => {
+    const { books, sql } = openStoreWorld({ TEA: 6, MILK: 2 });
+    expect(books.deadlines.due(SWEEP_AFTER_MS, 9)).toMatchObject([{ kind: 'audit', dueAtMs: SWEEP_AFTER_MS }]);
+    sweepLedger(books, SWEEP_AFTER_MS);
+    expect(books.auditing.quarantined()).toEqual([]);
+    expect(sql.all('SELECT sku, available FROM audit_balances ORDER BY sku')).toEqual([
+      { sku: 'MILK', available: 2 },
+      { sku: 'TEA', available: 6 },
+    ]);
+  });
+
+  it.each([
+    ['a unit from nowhere', "UPDATE stock SET received = 7, available = 7 WHERE sku = 'TEA'", 'level', 2],
+    ['a unit in the wrong place', "UPDATE stock SET available = 5, blocked = 1 WHERE sku = 'TEA'", 'level', 2],
+    ['a movement that was lost', "DELETE FROM movements WHERE sku = 'TEA'", 'level', 12],
+    ['a movement that was changed', "UPDATE movements SET quantity = 4 WHERE sku = 'TEA'", 'level', 4],
+  ])('stops the sale of a SKU with %s, and of no other [R1]', (_what, corruption, what, gapUnits) => {
+    const { books, sql } = openStoreWorld({ TEA: 6, MILK: 2 });
+    sql.run(corruption);
+    sweepLedger(books, SWEEP_AFTER_MS);
+    expect(sql.all('SELECT sku, what, gap_units FROM quarantines')).toEqual([
+      { sku: 'TEA', what, gap_units: gapUnits },
+    ]);
+    expect(books.stock.inStock()).toEqual([['MILK', 2]]);
+    expect(sql.all("SELECT body FROM outbox WHERE body LIKE '%stock.quarantined%'")).toHaveLength(1);
+    sweepLedger(books, 2 * SWEEP_AFTER_MS);
+    expect(sql.all("SELECT body FROM outbox WHERE body LIKE '%stock.quarantined%'")).toHaveLength(1);
+  });
+
+  it('stops the sale of a SKU whose holds keep other units than its level says', () => {
+    const { books, sql } = openStoreWorld({ TEA: 6 });
+    books.stock.postTo(because([{ kind: 'held', sku: TEA, quantity: 2 }], { opId: asOpId('hold:0001') }), {
+      actor: OPERATOR,
+      atMs: 1,
+    });
+    sweepLedger(books, SWEEP_AFTER_MS);
+    expect(sql.all('SELECT sku, what, gap_units FROM quarantines')).toEqual([
+      { sku: 'TEA', what: 'held', gap_units: 2 },
+    ]);
+    expect(liftQuarantine(books, lift(), SWEEP_AFTER_MS)).toMatchObject({
+      ok: false,
+      error: { code: 'STOCK_DISAGREES', numbers: { what: 'held', gapUnits: 2 } },
+    });
+    expect(books.auditing.quarantined()).toEqual([TEA]);
+  });
+
+  it('sells again at what the ledger adds up to, once an operator says so', () => {
+    const { books, sql } = openStoreWorld({ TEA: 6, MILK: 2 });
+    expect(liftQuarantine(books, lift(), 1)).toMatchObject({ ok: false, error: { code: 'NOT_QUARANTINED' } });
+    sql.run("UPDATE stock SET received = 60, available = 60 WHERE sku = 'TEA'");
+    sweepLedger(books, SWEEP_AFTER_MS);
+    expect(liftQuarantine(books, lift(), SWEEP_AFTER_MS)).toEqual({ ok: true, value: { sku: TEA, available: 6 } });
+    expect(books.stock.inStock()).toEqual([
+      ['MILK', 2],
+      ['TEA', 6],
+    ]);
+    sweepLedger(books, 2 * SWEEP_AFTER_MS);
+    expect(books.auditing.quarantined()).toEqual([]);
+  });
+});
+
+describe('compaction', () => {
+  it('never changes what the ledger adds up to, whatever is folded when [I7]', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.integer({ min: 1, max: 9 }), fc.nat(4)), { maxLength: 30 }), (steps) => {
+        const { books, sql } = openStoreWorld({ TEA: 1, MILK: 1 });
+        let atMs = 0;
+        for (const [quantity, days] of steps) {
+          atMs += days * 24 * 60 * 60 * 1000 + 1;
+          adjust(books, quantity, atMs);
+          sql.run('UPDATE ledger_cursor SET published_to = ?', books.stock.version());
+          sweepLedger(books, atMs);
+        }
+        const audit = books.audit();
+        expect(audit.discrepancies).toEqual([]);
+        expect(audit.movements).toBe(2 + steps.length);
+        expect(books.auditing.quarantined()).toEqual([]);
+      }),
+      { numRuns: 15 },
+    );
+  });
+
+  it('keeps what is not published, what is young, and the newest movement', () => {
+    const { books, sql } = openStoreWorld({ TEA: 1, MILK: 1 });
+    for (const atMs of [1, 2, 3]) adjust(books, 1, atMs);
+    function kept(): number | undefined {
+      return sql.all<{ n: number }>('SELECT count(*) AS n FROM movements')[0]?.n;
+    }
+    sweepLedger(books, MOVEMENT_KEPT_MS);
+    expect(kept()).toBe(5);
+    sweepLedger(books, MOVEMENT_KEPT_MS + 10);
+    expect(kept()).toBe(5);
+    sql.run('UPDATE ledger_cursor SET published_to = 3');
+    sweepLedger(books, MOVEMENT_KEPT_MS + 10);
+    expect(kept()).toBe(2);
+    sql.run('UPDATE ledger_cursor SET published_to = 5');
+    sweepLedger(books, 2 * MOVEMENT_KEPT_MS);
+    expect(kept()).toBe(1);
+    adjust(books, 1, 2 * MOVEMENT_KEPT_MS);
+    expect(books.stock.changedSince(5)).toEqual([['TEA', 5]]);
+    expect(books.stock.changedSince(2)).toBeNull();
+    expect(sql.all('SELECT count(*) AS n FROM causes')).toEqual([{ n: 2 }]);
+  });
+});
