@@ -6,7 +6,7 @@ const ORDER_OVERHEAD_MS = 60_000;
  */
 const UNIT_MS = 6_000;
 /** Nine in ten orders are ready within this many times the median; a promise rests on that, dispatch on the median. */
-const P90_FACTOR = 1.6;
+export const P90_FACTOR = 1.6;
 
 export interface FloorLoad {
   /** Tasks that are not packed yet. */

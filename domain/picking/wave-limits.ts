@@ -1,5 +1,6 @@
 import type { TemperatureZone } from '../catalog/storage.ts';
 import type { Walk, WalkLine } from './pick-path.ts';
+import { P90_FACTOR } from './ready-time.ts';
 import type { PlannedTask, WaveTask } from './wave.ts';
 
 export interface WaveLimits {
@@ -23,8 +24,7 @@ const MINUTE_MS = 60_000;
 
 /**
  * Working figures until a store gives its own. A tote of 600 x 400 x 300 mm is lifted with up to 15 kg and holds about 25
- * units. Goods out of cold storage are commonly allowed 15 minutes in audits of warehouses, ice cream less. The factor is
- * that of `readyTime`.
+ * units. Goods out of cold storage are commonly allowed 15 minutes in audits of warehouses, ice cream less.
  */
 export const DEFAULT_WAVE_LIMITS: WaveLimits = {
   tasksMax: 4,
@@ -32,7 +32,7 @@ export const DEFAULT_WAVE_LIMITS: WaveLimits = {
   toteUnitsMax: 25,
   toteWeightMaxG: 15_000,
   packMs: 30_000,
-  p90Factor: 1.6,
+  p90Factor: P90_FACTOR,
   outOfColdMaxMs: { chilled: 15 * MINUTE_MS, frozen: 10 * MINUTE_MS },
   candidatesMax: 20,
 };
