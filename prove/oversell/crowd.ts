@@ -84,7 +84,8 @@ export async function runErrand(
   const who = `client ${id}`;
   const asked = `${who} asks for ${lines.map(({ sku, quantity }) => `${quantity} ${sku}`).join(' + ')}`;
   const sentAtMs = record.now();
-  const { answers, first } = await ask(asked, again, () => desk.hold(id, lines));
+  const { answers, first: soonest } = await ask(asked, again, () => desk.hold(id, lines));
+  const first = typeof soonest === 'object' ? soonest : await unlessGranted(soonest, answers);
   const answeredAtMs = record.now();
   const granted = typeof first === 'object' ? first.granted : null;
   record.lines.push(`${asked}: ${typeof first === 'object' ? 'granted' : first}`);
@@ -99,6 +100,12 @@ export async function runErrand(
   record.lines.push(`${who} gives its basket back`);
   record.saw(lines, { kind: 'release', sentAtMs: backAtMs, answeredAtMs: record.now(), granted: true });
   return first;
+}
+
+/** A refusal is not remembered: another copy of the question that comes later may be granted, and then the basket is the client's. */
+async function unlessGranted(refusal: HoldOutcome, answers: readonly Promise<HoldOutcome>[]): Promise<HoldOutcome> {
+  const all = await Promise.all(answers);
+  return all.find((answer) => typeof answer === 'object') ?? refusal;
 }
 
 /** A grant stays one whenever it is answered; what was refused may be decided again. */
