@@ -13,6 +13,7 @@ import { availability } from './routes/availability.ts';
 import { counts } from './routes/counts.ts';
 import { health, hello } from './routes/health.ts';
 import { holds } from './routes/holds.ts';
+import { layout } from './routes/layout.ts';
 import { live } from './routes/live.ts';
 import { locations } from './routes/locations.ts';
 import { lots } from './routes/lots.ts';
@@ -34,6 +35,7 @@ const api = new Hono<AppEnv>()
   .route('/', availability)
   .route('/', holds)
   .route('/', counts)
+  .route('/', layout)
   .route('/', lots)
   .route('/', lowStock)
   .route('/', stock)

@@ -51,7 +51,10 @@ const TAGS = [
   { name: 'Holds', description: 'Stock set aside for a cart or a channel, for some minutes.' },
   { name: 'Orders', description: 'Placing, reading and cancelling orders.' },
   { name: 'Live', description: 'Sockets of customers, tablets and couriers.' },
-  { name: 'Floor', description: 'For the staff of a store: goods, lots, counts, stock that runs low, transfers.' },
+  {
+    name: 'Floor',
+    description: 'For the staff of a store: goods, lots, counts, stock that runs low, layout, transfers.',
+  },
   { name: 'Admin', description: 'For operators and their tools.' },
   { name: 'Webhooks', description: 'For payment providers.' },
   { name: 'Health', description: 'For those who watch.' },

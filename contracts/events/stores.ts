@@ -105,6 +105,9 @@ const PolicyChanged = v.object({ holdOn: v.picklist(HOLD_ON), scarceAtUnits: Cou
 /** What a channel may take from now on. */
 const ChannelTermsChanged = v.object({ channel: ChannelIdText, bufferUnits: Count, allocatedSkus: Count });
 
+/** The floor was described anew. */
+const LayoutChanged = v.object({ version: Count, aisles: Count, racks: Count });
+
 /** Subject: the store. Key: storeId. */
 export const STORE_EVENTS = defineTopic({
   name: 'stores.events.v1',
@@ -122,6 +125,7 @@ export const STORE_EVENTS = defineTopic({
     'pick_task.restocked': TaskMoved,
     'store.policy_changed': PolicyChanged,
     'store.channel_terms_changed': ChannelTermsChanged,
+    'store.layout_changed': LayoutChanged,
     'stock.put_away': PutAway,
     'lot.expired': LotExpired,
     'lot.recalled': LotRecalled,

@@ -3,11 +3,17 @@ import type { Refusal } from '../problem.ts';
 import type { AuditCommands } from './store-audit.ts';
 import type { CountCommands } from './store-counts.ts';
 import type { GoodsCommands } from './store-goods.ts';
+import type { LayoutCommands } from './store-layout.ts';
 import type { PolicyCommands } from './store-policy.ts';
 import type { TransferCommands } from './store-transfers.ts';
 
 /** Everything that staff and operators tell a store to do, by name; `StoreRpc.execute` takes any of them. */
-export type StoreCommands = GoodsCommands & CountCommands & TransferCommands & PolicyCommands & AuditCommands;
+export type StoreCommands = GoodsCommands &
+  CountCommands &
+  TransferCommands &
+  PolicyCommands &
+  AuditCommands &
+  LayoutCommands;
 export type StoreCommandName = keyof StoreCommands;
 export type StoreCommand<N extends StoreCommandName = StoreCommandName> = {
   readonly [K in N]: StoreCommands[K]['command'] & { readonly do: K };

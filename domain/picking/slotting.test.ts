@@ -20,8 +20,8 @@ describe('the slotting report [F9]', () => {
     expect(report).toEqual({
       swaps: [
         {
-          fast: { sku: 'MILK', fromBin: 'A01-10-2', toBin: 'A01-1-1', picksPerDay: 50 },
-          slow: { sku: 'SOAP', fromBin: 'A01-1-1', toBin: 'A01-10-2', picksPerDay: 2 },
+          fast: { sku: 'MILK', fromBin: 'A01-10-2', toBin: 'A01-1-1', fromM: 21, toM: 3, picksPerDay: 50 },
+          slow: { sku: 'SOAP', fromBin: 'A01-1-1', toBin: 'A01-10-2', fromM: 3, toM: 21, picksPerDay: 2 },
           savedMPerDay,
         },
       ],

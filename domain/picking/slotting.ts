@@ -15,6 +15,9 @@ export interface SlotMove {
   readonly sku: string;
   readonly fromBin: string;
   readonly toBin: string;
+  /** From the packing station and back. */
+  readonly fromM: number;
+  readonly toM: number;
   readonly picksPerDay: number;
 }
 
@@ -104,8 +107,19 @@ function savedM({ fast, slow }: Pair): number {
 
 function swapOf({ fast, slow }: Pair, days: number): SlotSwap {
   return {
-    fast: { sku: fast.sku, fromBin: fast.bin, toBin: slow.bin, picksPerDay: fast.picks / days },
-    slow: { sku: slow.sku, fromBin: slow.bin, toBin: fast.bin, picksPerDay: slow.picks / days },
+    fast: moveOf(fast, slow, days),
+    slow: moveOf(slow, fast, days),
     savedMPerDay: savedM({ fast, slow }) / days,
+  };
+}
+
+function moveOf(from: Spot, to: Spot, days: number): SlotMove {
+  return {
+    sku: from.sku,
+    fromBin: from.bin,
+    toBin: to.bin,
+    fromM: from.tripM,
+    toM: to.tripM,
+    picksPerDay: from.picks / days,
   };
 }

@@ -6,6 +6,7 @@ import type { Result } from '../../domain/shared/result.ts';
 import { AUDIT_HANDLERS } from './ledger/audit-table.ts';
 import { COUNT_HANDLERS } from './counts/count-table.ts';
 import { GOODS_HANDLERS } from './goods/goods-table.ts';
+import { LAYOUT_HANDLERS } from './layout/layout-table.ts';
 import type { StoreBooks } from './store-books.ts';
 import { POLICY_HANDLERS } from './policy/policy-table.ts';
 import { TRANSFER_HANDLERS } from './transfers/transfer-table.ts';
@@ -32,6 +33,7 @@ const STORE_COMMANDS: { readonly [N in StoreCommandName]: Handler<N> } = {
   ...TRANSFER_HANDLERS,
   ...POLICY_HANDLERS,
   ...AUDIT_HANDLERS,
+  ...LAYOUT_HANDLERS,
 };
 
 /** The handler of a command by its name. */

@@ -3,6 +3,7 @@ import { refuse } from '../../contracts/problem.ts';
 import type { Refusal } from '../../contracts/problem.ts';
 import { ROWS_MAX } from '../../contracts/rpc/store-counts.ts';
 import { MOVEMENTS_PAGE_MAX } from '../../contracts/rpc/store-goods.ts';
+import { SLOTTING_DAYS_MAX } from '../../contracts/rpc/store-layout.ts';
 import type {
   StoreQuestion,
   StoreQuestionName,
@@ -13,6 +14,8 @@ import type { StoreId } from '../../domain/shared/ids.ts';
 import { err, ok } from '../../domain/shared/result.ts';
 import { listCounts, listLowStock, rankedShelves, reconcile, reportAccuracy } from './counts/count-questions.ts';
 import { listMovements, traceLot } from './goods/goods-questions.ts';
+import { askLayout } from './layout/layout-table.ts';
+import { reportSlotting } from './layout/slotting-question.ts';
 import { denyGoods } from './store-access.ts';
 import type { StoreBooks } from './store-books.ts';
 
@@ -47,6 +50,15 @@ const STORE_QUESTIONS: { readonly [N in StoreQuestionName]: Reader<N> } = {
     read: listMovements,
   },
   TraceLot: { denies: denyGoods, read: traceLot },
+  AskLayout: { denies: denyGoods, read: askLayout },
+  AskSlotting: {
+    denies: denyGoods,
+    refuses({ days }) {
+      if (Number.isSafeInteger(days) && days >= 1 && days <= SLOTTING_DAYS_MAX) return undefined;
+      return refuse('INVALID_INPUT', `Ask for 1 to ${SLOTTING_DAYS_MAX} days.`);
+    },
+    read: reportSlotting,
+  },
   ListTransfers: { denies: denyGoods, read: ({ transfers }) => ({ transfers: transfers.list(ROWS_MAX) }) },
 };
 

@@ -13,6 +13,8 @@ import { DemandRows } from './counts/demand-rows.ts';
 import { DemandWatch } from './counts/demand-watch.ts';
 import { DiscrepancyRows } from './counts/discrepancy-rows.ts';
 import { HoldRows } from './holds/hold-rows.ts';
+import { LayoutRows } from './layout/layout-rows.ts';
+import { PickHistory } from './layout/pick-history.ts';
 import { LotRows } from './goods/lot-rows.ts';
 import { MovementHistory } from './ledger/movement-history.ts';
 import { SellByMargins } from './goods/sell-by-margins.ts';
@@ -36,6 +38,8 @@ export interface StoreBooks {
   readonly policies: PolicyRows;
   readonly queue: PickQueue;
   readonly cards: ItemCards;
+  readonly layouts: LayoutRows;
+  readonly pickHistory: PickHistory;
   readonly receipts: ReceiptRows;
   readonly lots: LotRows;
   readonly margins: SellByMargins;
@@ -82,6 +86,8 @@ export function openStoreBooks(
     policies,
     queue: new PickQueue(sql),
     cards: new ItemCards(sql),
+    layouts: new LayoutRows(sql),
+    pickHistory: new PickHistory(sql),
     receipts: new ReceiptRows(sql),
     lots,
     margins: new SellByMargins(sql),

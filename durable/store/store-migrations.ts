@@ -5,7 +5,8 @@ import { LOTS } from './migrations/003-lots.ts';
 import { COUNTS } from './migrations/004-counts.ts';
 import { FLOOR } from './migrations/005-floor.ts';
 import { AUDIT } from './migrations/006-audit.ts';
+import { LAYOUT } from './migrations/007-layout.ts';
 
 /** Tables of a store, each step in a file of its own. Append-only. A store counts units; the one price it knows is on the
  * cards, to compare articles by. */
-export const STORE_MIGRATIONS: readonly Migration[] = [INIT, LEDGER, LOTS, COUNTS, FLOOR, AUDIT];
+export const STORE_MIGRATIONS: readonly Migration[] = [INIT, LEDGER, LOTS, COUNTS, FLOOR, AUDIT, LAYOUT];

@@ -9,6 +9,7 @@ import {
   WRITE_OFF_REASONS,
 } from '../../contracts/rpc/store-goods.ts';
 import { HOLD_ON } from '../../domain/inventory/store-policy.ts';
+import { DEFAULT_MEASURES } from '../../domain/picking/layout.ts';
 import { asChannelId, asLotId } from '../../domain/shared/ids.ts';
 import type { OperatorCommand, OperatorCommandName } from './act.ts';
 import { OPENS_AT_MS, SKUS } from './cast.ts';
@@ -131,6 +132,12 @@ const COMMANDS: { readonly [N in OperatorCommandName]: Shape<N> } = {
         maxLength: 2,
       }),
     }),
+  ],
+  SetLayout: [
+    2,
+    fc
+      .constantFrom(['A01', 'B02', 'C03'], ['C03', 'A01'])
+      .map((aisles) => ({ do: 'SetLayout', layout: { ...DEFAULT_MEASURES, aisles, racks: 4 } })),
   ],
 };
 

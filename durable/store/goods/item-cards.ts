@@ -40,6 +40,10 @@ const CARD_FIELDS = {
   price_minor: "value ->> 'priceMinor'",
   allergens: "value -> 'allergens'",
 } as const;
+/** A bin that goods were put away to goes before the catalog's, and so does its cold. */
+const LYING = `coalesce(putaways.bin, card.bin) AS bin,
+  coalesce(bins.temperature_zone, card.temperature_zone) AS temperature_zone`;
+const LYING_FROM = 'item_cards AS card LEFT JOIN putaways USING (sku) LEFT JOIN bins ON bins.bin = putaways.bin';
 const CARD_COLUMNS = Object.keys(CARD_FIELDS);
 const WRITE_CARDS = `
   INSERT INTO item_cards (sku, ${CARD_COLUMNS.join(', ')})
@@ -104,18 +108,22 @@ export class ItemCards {
     );
   }
 
-  /** Those of the SKUs that have a card. A bin that goods were put away to goes before the catalog's, and so does its cold. */
+  /** Those of the SKUs that have a card. */
   of(skus: readonly Sku[]): Map<Sku, ShelfCard> {
     const rows = this.#sql.all<CardRow>(
-      `SELECT sku, name, coalesce(putaways.bin, card.bin) AS bin,
-        coalesce(bins.temperature_zone, card.temperature_zone) AS temperature_zone,
-        fragile, grams_per_unit, brand, category_path, size, price_minor, allergens,
+      `SELECT sku, name, ${LYING}, fragile, grams_per_unit, brand, category_path, size, price_minor, allergens,
         (SELECT json_group_array(barcode) FROM item_barcodes AS code WHERE code.sku = card.sku AND units = 1) AS barcodes
-      FROM item_cards AS card LEFT JOIN putaways USING (sku) LEFT JOIN bins ON bins.bin = putaways.bin
-      WHERE sku IN (SELECT value FROM json_each(?))`,
+      FROM ${LYING_FROM} WHERE sku IN (SELECT value FROM json_each(?))`,
       JSON.stringify(skus),
     );
     return new Map(rows.map((row) => [row.sku, toCard(row)]));
+  }
+
+  /** Where each SKU that has a card lies, and how cold it is there. */
+  places(): Pick<ShelfCard, 'sku' | 'bin' | 'temperatureZone'>[] {
+    return this.#sql
+      .all<Pick<CardRow, 'sku' | 'bin' | 'temperature_zone'>>(`SELECT sku, ${LYING} FROM ${LYING_FROM}`)
+      .map((row) => ({ sku: row.sku, bin: row.bin, temperatureZone: row.temperature_zone }));
   }
 
   /** How cold a bin is, if anyone has said. */
