@@ -70,6 +70,9 @@ export const PROBLEMS = {
   SEALS_MISMATCH: { status: 422, title: 'The scanned seals are not those of the bags' },
   HANDOVER_CODE_WRONG: { status: 422, title: 'The handover code is not the one of the assigned courier' },
   HANDOVER_CODE_LOCKED: { status: 423, title: 'Too many wrong handover codes' },
+  DEVICE_GAP: { status: 409, title: 'A command of this journal is missing' },
+  DEVICE_SEQ_REUSED: { status: 422, title: 'The number of this journal was used with another command' },
+  VERSION_UNSUPPORTED: { status: 426, title: 'The store does not speak this version' },
   // Dispatch and delivery
   OFFER_GONE: { status: 409, title: 'The offer is no longer open' },
   NOT_ON_SHIFT: { status: 409, title: 'Start the shift first' },

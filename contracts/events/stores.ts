@@ -33,6 +33,8 @@ const TaskMoved = v.object({
   claimedAt: v.optional(Timestamp),
   packedAt: v.optional(Timestamp),
   handedOverAt: v.optional(Timestamp),
+  /** When the step was done by the clock of a tablet that may have been offline, and may be wrong. */
+  actedAt: v.optional(Timestamp),
 });
 
 /** A scan that found nothing where units should be: `blockedUnits` are not sold until they are counted. */

@@ -4,19 +4,22 @@ import { TEMPERATURE_ZONES } from '../../domain/catalog/storage.ts';
 import type { TemperatureZone } from '../../domain/catalog/storage.ts';
 import { BAG_SIZES, BAGS_MAX } from '../../domain/picking/packing-list.ts';
 import type { Bag, SealedBag } from '../../domain/picking/packing-list.ts';
+import { SHORT_FROM } from '../../domain/picking/offline.ts';
 import { REJECT_REASONS } from '../../domain/picking/pick-task.ts';
 import type { PickStatus, RejectReason } from '../../domain/picking/pick-task.ts';
 import { SHORT_PICK_REASONS } from '../../domain/picking/short-pick.ts';
 import type { ShortPickReason } from '../../domain/picking/short-pick.ts';
 import type { Sku } from '../../domain/shared/ids.ts';
 import { LINES_MAX, OrderIdText, Quantity, SkuText, UserIdText } from '../wire.ts';
+import { DeviceStamp } from './device-journal.ts';
 import { commandEntries } from './frames.ts';
 
 /**
  * Version of the tablets' frames. A command may say which one it was written for; this one and the one before are taken.
- * Version 1 had no seals: `pack` gave the number of bags. A tablet ignores statuses and fields that it does not know.
+ * Version 1 had no seals: `pack` gave the number of bags. Version 2 had no journals: `device` came with 3. A tablet ignores
+ * statuses and fields that it does not know.
  */
-export const TABLET_VERSION = 2;
+export const TABLET_VERSION = 3;
 
 export type TaskStatus = PickStatus;
 
@@ -79,7 +82,13 @@ const TaskId = OrderIdText;
 const Barcode = v.pipe(v.string(), v.minLength(1), v.maxLength(SCAN_LENGTH_MAX));
 /** A seal's number: letters, digits and dashes, as printed. */
 const Seal = v.pipe(v.string(), v.regex(/^[A-Za-z0-9-]{4,32}$/));
-const taskEntries = { ...commandEntries, v: v.optional(v.picklist([1, TABLET_VERSION])), taskId: TaskId };
+const liveEntries = {
+  ...commandEntries,
+  v: v.optional(v.picklist([TABLET_VERSION - 1, TABLET_VERSION])),
+  taskId: TaskId,
+};
+/** What a tablet may also do without wifi. */
+const taskEntries = { ...liveEntries, device: v.optional(DeviceStamp) };
 
 const SealedBagFrame = v.strictObject({
   seal: Seal,
@@ -98,7 +107,7 @@ export const TabletCommand = v.variant('do', [
   }),
   v.strictObject({ ...taskEntries, do: v.literal('claim') }),
   /** A sign of life: without one for 90 s the claim ends. Any other command on the task is one too. */
-  v.strictObject({ ...taskEntries, do: v.literal('heartbeat') }),
+  v.strictObject({ ...liveEntries, do: v.literal('heartbeat') }),
   v.strictObject({ ...taskEntries, do: v.literal('release') }),
   v.strictObject({ ...taskEntries, do: v.literal('handoff'), to: UserIdText }),
   v.strictObject({ ...taskEntries, do: v.literal('scan'), barcode: Barcode, quantity: v.optional(Quantity, 1) }),
@@ -108,6 +117,8 @@ export const TabletCommand = v.variant('do', [
     sku: SkuText,
     quantity: Quantity,
     reason: v.picklist(SHORT_PICK_REASONS),
+    /** Where they are missing: at the shelf while picking, or in the tote of a cancelled order. As the task is, if unsaid. */
+    from: v.optional(v.picklist(SHORT_FROM)),
   }),
   v.strictObject({
     ...taskEntries,
@@ -135,6 +146,10 @@ export interface TaskAnswer {
   readonly status: TaskStatus;
   /** While picking: when the claim ends without another sign of life. */
   readonly leaseEndsAt?: string;
+  /** The claim had ended by the clock and nobody had claimed since: this command of the journal has claimed it again. */
+  readonly reclaimed?: true;
+  /** The command was done later than it is now: the tablet's clock is ahead by so much. */
+  readonly clockOffsetMs?: number;
   /** With `scan`, `short` and `restock`: the line, as it is now. */
   readonly line?: Pick<PickLineView, 'sku' | 'quantity' | 'picked' | 'shorted' | 'restocked' | 'grams'>;
 }

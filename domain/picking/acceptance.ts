@@ -12,7 +12,7 @@ export function acceptTask(task: PickTask, nowMs: number): Result<TaskStep, Task
   if (task.status === 'ACCEPTED') return ok(unchanged(task));
   if (task.status !== 'QUEUED') return wrongStep(task, 'QUEUED');
   const times = { ...task.times, acceptedAtMs: nowMs };
-  return ok(step({ ...termsOf(task), times, status: 'ACCEPTED', offer: null }));
+  return ok(step({ ...termsOf(task), times, status: 'ACCEPTED', offer: null, lapsedFrom: null }));
 }
 
 export interface Rejection {

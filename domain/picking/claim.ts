@@ -38,7 +38,7 @@ export function renewClaim(task: Picking, nowMs: number): Picking {
 /** The picker gives the task back, or the lead takes it; what is picked stays picked. */
 export function releaseClaim(task: PickTask, role: FloorRole): Result<TaskStep, TaskError> {
   const picking = pickingOf(task, role);
-  return picking.ok ? ok(step(backInQueue(picking.value, null))) : picking;
+  return picking.ok ? ok(step(backInQueue(picking.value))) : picking;
 }
 
 /** Passes the task on to another picker, who has to claim it; the lead may also point at one that nobody has yet. */
@@ -54,13 +54,13 @@ export function handOff(
   }
   const picking = pickingOf(task, role);
   if (!picking.ok) return picking;
-  return ok(picking.value.pickerId === to ? unchanged(task) : step(backInQueue(picking.value, offer)));
+  return ok(picking.value.pickerId === to ? unchanged(task) : step(backInQueue(picking.value, { offer })));
 }
 
 /** The clock's own act; `undefined` when there is nothing (or not yet anything) to take back. */
 export function lapseClaim(task: PickTask, nowMs: number): TaskStep | undefined {
   if (task.status !== 'PICKING' || nowMs < task.leaseEndsAtMs) return undefined;
-  return step(backInQueue(task, null));
+  return step(backInQueue(task, { lapsedFrom: task.pickerId }));
 }
 
 function pickingOf(task: PickTask, role: FloorRole): Result<Picking, TaskError> {
@@ -68,6 +68,9 @@ function pickingOf(task: PickTask, role: FloorRole): Result<Picking, TaskError> 
   return task.status === 'PICKING' ? ok(task) : wrongStep(task, 'PICKING');
 }
 
-function backInQueue(task: Picking, offer: Offer | null): PickTask {
-  return { ...termsOf(task), status: 'ACCEPTED', offer };
+function backInQueue(
+  task: Picking,
+  { offer = null, lapsedFrom = null }: { readonly offer?: Offer | null; readonly lapsedFrom?: UserId | null } = {},
+): PickTask {
+  return { ...termsOf(task), status: 'ACCEPTED', offer, lapsedFrom };
 }

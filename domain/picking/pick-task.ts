@@ -68,7 +68,12 @@ interface TaskTerms {
 /** Where on the floor the task is, with what it has there. */
 type Step =
   | { readonly status: 'QUEUED' | 'RESTOCK' | 'CANCELLED' }
-  | { readonly status: 'ACCEPTED'; readonly offer: Offer | null }
+  | {
+      readonly status: 'ACCEPTED';
+      readonly offer: Offer | null;
+      /** Whose claim ended by the clock, and nobody has claimed since: who may go on with it from a journal. */
+      readonly lapsedFrom: UserId | null;
+    }
   | { readonly status: 'REJECTED'; readonly reason: RejectReason }
   | { readonly status: 'PICKING'; readonly pickerId: UserId; readonly leaseEndsAtMs: number }
   | {

@@ -130,7 +130,7 @@ export class Sockets {
   read(socket: WebSocket, message: string | ArrayBuffer): unknown {
     const attached = attachment(socket);
     attach(socket, { ...attached, heardAtMs: Date.now(), heardSeq: attached.sentSeq });
-    if (typeof message === 'string' && message.length <= CLIENT_FRAME_BYTES_MAX) {
+    if (typeof message === 'string' && isShort(message)) {
       try {
         return JSON.parse(message);
       } catch {
@@ -191,6 +191,12 @@ export function answerClose(socket: WebSocket, code: number): void {
 const NORMAL_CLOSE = 1000;
 const NO_CODE = 1005;
 const NO_CLOSE_FRAME = 1006;
+
+/** A character takes up to three bytes in UTF-8, so most frames need no second look. */
+function isShort(text: string): boolean {
+  if (text.length > CLIENT_FRAME_BYTES_MAX) return false;
+  return text.length * 3 <= CLIENT_FRAME_BYTES_MAX || new TextEncoder().encode(text).length <= CLIENT_FRAME_BYTES_MAX;
+}
 
 function deltaFrame(seq: number, delta: string): string {
   return `{"t":"delta","seq":${seq},"delta":${delta}}`;

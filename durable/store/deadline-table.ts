@@ -1,5 +1,6 @@
 import { AUDIT_SWEEP, sweepLedger } from './ledger/auditor.ts';
 import { CLAIM_LAPSE, requeueLapsed } from './floor/claims.ts';
+import { DEVICE_SILENCE } from './floor/device-rows.ts';
 import { HOLD_EXPIRY, serveExpiry } from './holds/hold-expiry.ts';
 import { closePastSellBy } from './goods/lot-closing.ts';
 import { LOT_SELL_BY } from './goods/lot-rows.ts';
@@ -18,6 +19,9 @@ const SERVES: { readonly [kind: string]: (books: StoreBooks, ref: string, nowMs:
   },
   [CLAIM_LAPSE]: (books, _ref, nowMs) => {
     requeueLapsed(books, nowMs);
+  },
+  [DEVICE_SILENCE]: ({ devices }, _ref, nowMs) => {
+    devices.forgetSilent(nowMs);
   },
 };
 

@@ -22,6 +22,7 @@ import { compactLedger } from './ledger/ledger-compaction.ts';
 import { LedgerLane } from './ledger/ledger-lane.ts';
 import { PolicyRows } from './policy/policy-rows.ts';
 import { ItemCards } from './goods/item-cards.ts';
+import { DeviceRows } from './floor/device-rows.ts';
 import { PickQueue } from './floor/pick-queue.ts';
 import { ReceiptRows } from './ledger/receipt-rows.ts';
 import { ShelfRows } from './goods/shelf-rows.ts';
@@ -37,6 +38,7 @@ export interface StoreBooks {
   readonly holds: HoldRows;
   readonly policies: PolicyRows;
   readonly queue: PickQueue;
+  readonly devices: DeviceRows;
   readonly cards: ItemCards;
   readonly layouts: LayoutRows;
   readonly pickHistory: PickHistory;
@@ -85,6 +87,7 @@ export function openStoreBooks(
     holds: new HoldRows(sql),
     policies,
     queue: new PickQueue(sql),
+    devices: new DeviceRows(sql, deadlines),
     cards: new ItemCards(sql),
     layouts: new LayoutRows(sql),
     pickHistory: new PickHistory(sql),

@@ -321,7 +321,11 @@ describe('a tablet that comes late', () => {
     });
     must(await store.rpc.cancelPick({ ...by(orderActor(taskId)), orderId: taskId, reason: 'customer' }));
     expect(await act(socket, scan(taskId, 'TEA'))).toMatchObject({
-      problem: { code: 'TASK_STATE', detail: 'The order was cancelled.', numbers: { status: 'CANCELLED', by: taskId } },
+      problem: {
+        code: 'TASK_STATE',
+        detail: 'The order was cancelled. What you took since goes back to its shelf, without a scan.',
+        numbers: { status: 'CANCELLED', by: taskId },
+      },
     });
   });
 });

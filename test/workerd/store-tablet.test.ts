@@ -43,7 +43,7 @@ describe('an order on the floor', () => {
     const snapshot = await until(() => socket.frames[0]);
     expect(snapshot).toMatchObject({
       t: 'snapshot',
-      v: 2,
+      v: 3,
       state: {
         storeName: 'Indiranagar',
         tasks: [{ taskId, status: 'QUEUED', pickerId: null, bags: 0, courierId: null }],
@@ -310,7 +310,7 @@ describe('frames', () => {
       { do: 'handoff', taskId, to: 'usr_1' },
       { do: 'pack', taskId, bags: 21 },
       { do: 'pack', taskId, bags: [{ seal: 'SEAL-1', size: 'XXL', zone: 'ambient' }] },
-      { do: 'accept', taskId, v: 3 },
+      { do: 'accept', taskId, v: 2.5 },
       { do: 'handover', taskId, code: '12345' },
     ]) {
       expect(await act(socket, bad)).toMatchObject({ ok: false, problem: { code: 'INVALID_INPUT' } });

@@ -6,6 +6,8 @@ import { claimTask, handOff, releaseClaim } from '../../../domain/picking/claim.
 import type { FloorRole } from '../../../domain/picking/claim.ts';
 import { handOverTask } from '../../../domain/picking/handover.ts';
 import { packTask } from '../../../domain/picking/pack.ts';
+import { clockAheadMs } from '../../../domain/picking/device-journal.ts';
+import { resumeClaim, shortFrom } from '../../../domain/picking/offline.ts';
 import { ownPicking } from '../../../domain/picking/pick-task.ts';
 import type { PickTask, TaskError, TaskStep } from '../../../domain/picking/pick-task.ts';
 import { restockItem, writeOffRestock } from '../../../domain/picking/restock.ts';
@@ -14,12 +16,13 @@ import { asOrderId, asSku, asUserId } from '../../../domain/shared/ids.ts';
 import type { UserId } from '../../../domain/shared/ids.ts';
 import { err, ok } from '../../../domain/shared/result.ts';
 import type { Result } from '../../../domain/shared/result.ts';
-import { noteLife } from './claims.ts';
-import { taskNotFound, taskRefusal } from './floor-refusals.ts';
-import { ofSellableLots } from './picked-lots.ts';
+import { noteLife, planLapse } from './claims.ts';
+import { taskNotFound, taskRefusal, withGoods } from './floor-refusals.ts';
+import { hasClosedLot, ofSellableLots } from './picked-lots.ts';
 import { itemsOf } from './scanned-items.ts';
 import type { StoreBooks } from '../store-books.ts';
 import type { Cause, Hand } from '../ledger/stock-writer.ts';
+import { announceMilestone } from './task-announcements.ts';
 import { followStep } from './task-consequences.ts';
 import { taskAnswer } from './task-view.ts';
 import { writeStep } from './task-writes.ts';
@@ -39,21 +42,50 @@ export function actOnFloor(
   cause: Cause,
   hand: Hand,
 ): Result<TaskAnswer, Refusal> {
-  const task = books.queue.find(asOrderId(command.taskId));
-  if (task === undefined) return err(taskNotFound());
+  const found = books.queue.find(asOrderId(command.taskId));
+  if (found === undefined) return err(taskNotFound());
+  const resumed = resume(books, found, role, command, cause, hand);
+  if (!resumed.ok) return err(refused(books, found, command, resumed.error, hand.atMs));
+  const task = resumed.value;
+  const told = { ...(task !== found && { reclaimed: true as const }), ...clockNews(command, hand.atMs) };
   const decided = decide(books, task, role, command, hand.atMs);
   if (!decided.ok) {
     if ('pickerId' in role) noteLife(books, task, role.pickerId, hand.atMs);
-    return err(refused(books, task, decided.error));
+    return err(refused(books, task, command, decided.error, hand.atMs));
   }
   const step = decided.value;
   if (step.changed) {
     writeStep(books, task, step, 'reason' in command ? { ...cause, reason: command.reason } : cause, hand);
     followStep(books, { before: task, task: step.task, command, cause, hand });
-    return ok(taskAnswer(step));
+    return ok({ ...taskAnswer(step), ...told });
   }
   const alive = 'pickerId' in role ? noteLife(books, step.task, role.pickerId, hand.atMs) : step.task;
-  return ok(taskAnswer({ ...step, task: alive }));
+  return ok({ ...taskAnswer({ ...step, task: alive }), ...told });
+}
+
+/** The task, claimed again where the journal of whoever lost it to the clock goes on with it. */
+function resume(
+  books: StoreBooks,
+  task: PickTask,
+  role: FloorRole,
+  command: FloorCommand,
+  cause: Cause,
+  hand: Hand,
+): Result<PickTask, TaskError> {
+  if (command.device === undefined || !('pickerId' in role) || !NEEDS_CLAIM.includes(command.do)) return ok(task);
+  const claimed = resumeClaim(task, { pickerId: role.pickerId, nowMs: hand.atMs });
+  if (!claimed.ok) return claimed;
+  if (claimed.value === undefined) return ok(task);
+  writeStep(books, task, claimed.value, cause, hand);
+  planLapse(books);
+  announceMilestone(books, claimed.value.task, 'claimed', hand);
+  return ok(claimed.value.task);
+}
+const NEEDS_CLAIM: readonly FloorCommand['do'][] = ['scan', 'short', 'pack', 'release', 'handoff'];
+
+function clockNews({ device }: FloorCommand, nowMs: number): Pick<TaskAnswer, 'clockOffsetMs'> {
+  const aheadMs = device === undefined ? undefined : clockAheadMs(Date.parse(device.at), nowMs);
+  return aheadMs === undefined ? {} : { clockOffsetMs: aheadMs };
 }
 
 function decide(books: StoreBooks, task: PickTask, role: FloorRole, command: FloorCommand, nowMs: number): Decided {
@@ -88,7 +120,8 @@ function decideForPicker(
     }
     case 'short': {
       const short = { sku: asSku(command.sku), quantity: command.quantity, reason: command.reason };
-      return task.status === 'RESTOCK' ? writeOffRestock(task, short) : shortLine(task, { pickerId, nowMs, ...short });
+      const from = shortFrom(command.from, task, command.device !== undefined);
+      return from === 'TOTE' ? writeOffRestock(task, short) : shortLine(task, { pickerId, nowMs, ...short });
     }
     case 'pack': {
       const { bags } = command;
@@ -105,8 +138,20 @@ function decideForPicker(
 }
 
 /** A wrong handover code counts though the command is refused. */
-function refused({ queue }: StoreBooks, task: PickTask, error: TaskError | { readonly refusal: Refusal }): Refusal {
+function refused(
+  books: StoreBooks,
+  task: PickTask,
+  command: FloorCommand,
+  error: TaskError | { readonly refusal: Refusal },
+  nowMs: number,
+): Refusal {
   if ('refusal' in error) return error.refusal;
+  const { queue } = books;
   if (error.code === 'HANDOVER_CODE_WRONG') queue.saveTries(task.orderId, error.tries);
-  return taskRefusal(error, queue.lastStep(task.orderId));
+  const refusal = taskRefusal(error, queue.lastStep(task.orderId));
+  if (!WITH_GOODS.includes(command.do)) return refusal;
+  const isLotClosed = error.code === 'OVER_QUANTITY' && hasClosedLot(books, error.sku, nowMs);
+  return withGoods(refusal, error, { task, isLotClosed });
 }
+/** Whoever says these has goods in hand. */
+const WITH_GOODS: readonly FloorCommand['do'][] = ['scan', 'short', 'pack'];

@@ -1,8 +1,11 @@
 import { refuse } from '../../../contracts/problem.ts';
 import type { Refusal } from '../../../contracts/problem.ts';
 import { toTimestamp } from '../../../contracts/wire.ts';
-import type { PickStatus, TaskError } from '../../../domain/picking/pick-task.ts';
+import { goodsInHand } from '../../../domain/picking/offline.ts';
+import type { Goods } from '../../../domain/picking/offline.ts';
+import type { PickStatus, PickTask, TaskError } from '../../../domain/picking/pick-task.ts';
 import type { LastStep } from './pick-queue.ts';
+import { unitsView } from './task-view.ts';
 
 // What the rules of the floor refuse, in words for the people who stand on it.
 
@@ -78,6 +81,29 @@ export function taskRefusal(error: TaskError, last: LastStep | undefined): Refus
         lockedUntil: toTimestamp(error.lockedUntilMs),
       });
   }
+}
+
+/** As above, and what becomes of the goods in hand; a line that takes them no more is told as it is now. */
+export function withGoods(
+  refusal: Refusal<TaskCode>,
+  error: TaskError,
+  { task, isLotClosed }: { readonly task: PickTask; readonly isLotClosed: boolean },
+): Refusal<TaskCode> {
+  const goods = goodsInHand(error, isLotClosed);
+  if (goods === undefined) return refusal;
+  const line = error.code === 'OVER_QUANTITY' ? task.lines.find(({ sku }) => sku === error.sku) : undefined;
+  const numbers = { ...refusal.numbers, goods, ...(line !== undefined && { line: { ...unitsView(line) } }) };
+  const words = wordsOnGoods(error, goods);
+  return { ...refusal, detail: words ?? refusal.detail, numbers };
+}
+
+/** `undefined` where the refusal says it already. */
+function wordsOnGoods(error: TaskError, goods: Goods): string | undefined {
+  if (goods === 'TO_PICKER') return 'Another picker has this order: give them what you took for it, they scan it.';
+  if (goods === 'KEEP') return 'Someone had this order in between, and nobody has it now: claim it, and scan again.';
+  if (goods === 'TO_LEAD') return 'The line wants no more, and a lot of this was closed: show yours to the shift lead.';
+  if (error.code !== 'TASK_STATE') return undefined;
+  return `The order ${AT_STEP[error.status]}. What you took since goes back to its shelf, without a scan.`;
 }
 
 export function taskNotFound(): Refusal<'TASK_NOT_FOUND'> {

@@ -1,7 +1,8 @@
 import { refuse } from '../../../contracts/problem.ts';
 import type { Refusal } from '../../../contracts/problem.ts';
-import { pickableUnits } from '../../../domain/inventory/lots.ts';
+import { isSellable, pickableUnits } from '../../../domain/inventory/lots.ts';
 import type { TaskStep } from '../../../domain/picking/pick-task.ts';
+import type { Sku } from '../../../domain/shared/ids.ts';
 import { err, ok } from '../../../domain/shared/result.ts';
 import type { Result } from '../../../domain/shared/result.ts';
 import { shelvesOf } from '../goods/lot-closing.ts';
@@ -27,4 +28,10 @@ export function ofSellableLots(
     return err({ refusal: refuse('LOT_EXPIRED', words, { sku, left }) });
   }
   return ok(step);
+}
+
+/** Whether units of a lot that may not be sold lie on this shelf. */
+export function hasClosedLot(books: StoreBooks, sku: Sku, nowMs: number): boolean {
+  const lots = shelvesOf(books, [sku]).get(sku)?.lots ?? [];
+  return lots.some((lot) => lot.onShelf > 0 && !isSellable(lot, nowMs));
 }

@@ -1,13 +1,12 @@
-import * as v from 'valibot';
 import { RPC_VERSION } from '../../../contracts/actor.ts';
 import type { Actor } from '../../../contracts/actor.ts';
 import { refuse } from '../../../contracts/problem.ts';
 import type { Refusal } from '../../../contracts/problem.ts';
-import { CommandId } from '../../../contracts/ws/frames.ts';
-import { TABLET_VERSION, TabletCommand } from '../../../contracts/ws/tablet.ts';
-import type { TabletState, TaskAnswer } from '../../../contracts/ws/tablet.ts';
+import type { DeviceAnswer } from '../../../contracts/ws/device-journal.ts';
+import { TABLET_VERSION } from '../../../contracts/ws/tablet.ts';
+import type { TabletCommand, TabletState, TaskAnswer } from '../../../contracts/ws/tablet.ts';
 import { asOrderId } from '../../../domain/shared/ids.ts';
-import { err } from '../../../domain/shared/result.ts';
+import { err, ok } from '../../../domain/shared/result.ts';
 import type { Result } from '../../../domain/shared/result.ts';
 import { fullBucket, takeToken } from '../../../domain/shared/token-bucket.ts';
 import type { TokenBucket } from '../../../domain/shared/token-bucket.ts';
@@ -15,13 +14,14 @@ import type { ObjectKit } from '../../kit/object-kit.ts';
 import { clientOpId } from '../../kit/ops.ts';
 import { Sockets } from '../../kit/sockets.ts';
 import { keepClaim } from './claims.ts';
+import { answerDevice, answerInPlace } from './device-journal.ts';
 import { actOnFloor } from './floor-commands.ts';
 import { floorRoleOf, mayWatchFloor } from '../store-access.ts';
 import { handOf } from '../store-books.ts';
 import type { StoreBooks } from '../store-books.ts';
+import { readTabletFrame } from './tablet-frames.ts';
+import type { TabletFrame } from './tablet-frames.ts';
 import { taskViews } from './task-view.ts';
-
-const AnsweredFrame = v.object({ id: CommandId });
 
 /** Commands of one socket: a shift's worth of offline scans at once, then faster than anybody scans. */
 const COMMAND_PACE = { burst: 300, perS: 10 };
@@ -59,15 +59,28 @@ export class TabletSocket {
   receive(socket: WebSocket, message: string | ArrayBuffer): void {
     const frame = this.#sockets.read(socket, message);
     if (frame === undefined) return;
-    const parsed = v.safeParse(TabletCommand, frame);
-    if (!parsed.success) {
-      this.#refuseFrame(socket, frame, parsed.issues[0].message);
+    const read = readTabletFrame(frame);
+    if (read.kind === 'nonsense') {
+      this.#sockets.reject(socket, read.issue);
       return;
     }
-    const command = parsed.output;
-    const answer = this.#tooFast(socket) ?? this.#obey(this.#sockets.actorOf(socket), command);
+    const answer = this.#tooFast(socket) ?? this.#answer(this.#sockets.actorOf(socket), read);
     this.showNews();
-    this.#sockets.answer(socket, command.id, answer);
+    this.#sockets.answer(socket, read.id, answer);
+  }
+
+  #answer(
+    actor: Actor,
+    frame: Exclude<TabletFrame, { readonly kind: 'nonsense' }>,
+  ): Result<TaskAnswer | DeviceAnswer, Refusal> {
+    switch (frame.kind) {
+      case 'refused':
+        return err(frame.refusal);
+      case 'device':
+        return ok(answerDevice(this.#books, actor, frame.question, Date.now()));
+      case 'command':
+        return this.#obey(actor, frame.command);
+    }
   }
 
   /** A command goes through the same journal as a call: sent twice, it is answered twice and done once. */
@@ -82,9 +95,16 @@ export class TabletSocket {
       );
     }
     const opId = clientOpId(actor, command.id);
-    const call = { v: RPC_VERSION, actor, opId, command };
-    return this.#kit.once('tablet', call, (nowMs) =>
-      actOnFloor(this.#books, role, command, { opId }, handOf(call, nowMs)),
+    // Sent again it is the same command, also as another version or out of a journal that began anew.
+    const { device: stamp, v: _v, ...said } = { device: undefined, ...command };
+    const call = { v: RPC_VERSION, actor, opId, command: said };
+    const nowMs = Date.now();
+    const decide = () =>
+      actOnFloor(this.#books, role, command, { opId }, { ...handOf(call, nowMs), actedAt: stamp?.at });
+    return this.#kit.commit(() =>
+      stamp === undefined
+        ? this.#books.ops.once('tablet', call, nowMs, decide)
+        : answerInPlace(this.#books, { command: call, stamp, nowMs }, decide),
     );
   }
 
@@ -98,16 +118,6 @@ export class TabletSocket {
     }
     const { retryAfterMs } = taken.error;
     return err(refuse('TOO_MANY_REQUESTS', 'Send this command again a little later.', { retryAfterMs }));
-  }
-
-  /** A frame that says which command it meant is answered; any other is a client gone wrong. */
-  #refuseFrame(socket: WebSocket, frame: unknown, issue: string): void {
-    const named = v.safeParse(AnsweredFrame, frame);
-    if (!named.success) {
-      this.#sockets.reject(socket, issue);
-      return;
-    }
-    this.#sockets.answer(socket, named.output.id, err(refuse('INVALID_INPUT', issue)));
   }
 
   #snapshot(): TabletState {

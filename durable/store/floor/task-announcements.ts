@@ -52,6 +52,7 @@ export function announceMilestone(
       pickedUnits: pickedUnits(task),
       ...('pickerId' in task && { pickerId: task.pickerId }),
       ...(reason !== undefined && { reason }),
+      ...(hand.actedAt !== undefined && { actedAt: hand.actedAt }),
       promisedAt: toTimestamp(task.promisedAtMs),
       ...timesOf(task.times),
     },

@@ -16,6 +16,7 @@ export type TaskRow = {
   readonly promised_at_ms: number;
   readonly picker_id: UserId | null;
   readonly offered_to: UserId | null;
+  readonly lapsed_from: UserId | null;
   readonly lease_ends_at_ms: number | null;
   readonly reject_reason: RejectReason | null;
   readonly bags: number | null;
@@ -56,6 +57,7 @@ export const TASK_COLUMNS = [
   'promised_at_ms',
   'picker_id',
   'offered_to',
+  'lapsed_from',
   'lease_ends_at_ms',
   'reject_reason',
   'bags',
@@ -81,6 +83,7 @@ export function taskValues(task: PickTask): SqlValue[] {
     promised_at_ms: task.promisedAtMs,
     picker_id: 'pickerId' in task ? task.pickerId : null,
     offered_to: 'offer' in task ? (task.offer?.pickerId ?? null) : null,
+    lapsed_from: 'lapsedFrom' in task ? task.lapsedFrom : null,
     lease_ends_at_ms: leaseEndOf(task),
     reject_reason: 'reason' in task ? task.reason : null,
     bags: 'bags' in task ? task.bags : null,
@@ -130,7 +133,7 @@ export function toTask(row: TaskRow, lines: readonly LineRow[], bags: readonly B
     case 'ACCEPTED': {
       const { offered_to: offeredTo, lease_ends_at_ms: untilMs } = row;
       const offer = offeredTo === null || untilMs === null ? null : { pickerId: offeredTo, untilMs };
-      return { ...terms, status, offer };
+      return { ...terms, status, offer, lapsedFrom: row.lapsed_from };
     }
     case 'REJECTED':
       invariant(row.reject_reason !== null, `task ${row.order_id} was rejected for no reason`);

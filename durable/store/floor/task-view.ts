@@ -50,7 +50,14 @@ function lineView(line: PickLine, card: ShelfCard | undefined): PickLineView {
   return { ...unitsView(line), name, bin, zone, barcodes, shortReason: line.shortReason };
 }
 
-function unitsView({ sku, quantity, picked, shorted, restocked, weightMg }: PickLine): NonNullable<TaskAnswer['line']> {
+export function unitsView({
+  sku,
+  quantity,
+  picked,
+  shorted,
+  restocked,
+  weightMg,
+}: PickLine): NonNullable<TaskAnswer['line']> {
   return { sku, quantity, picked, shorted, restocked, grams: Math.round(weightMg / MG_PER_G) };
 }
 

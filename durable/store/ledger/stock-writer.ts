@@ -27,6 +27,8 @@ export interface Hand {
   readonly actor: Actor;
   readonly atMs: number;
   readonly traceparent?: string | undefined;
+  /** When it was done by the clock of the tablet that did it without wifi: told on, and nothing is decided by it. */
+  readonly actedAt?: string | undefined;
 }
 /** Why a movement was made. */
 export interface Cause {
