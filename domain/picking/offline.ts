@@ -34,27 +34,12 @@ export function resumeClaim(
  * `isLotClosed`: units of a lot that may not be sold lie on the shelf they came from.
  */
 export function goodsInHand(error: TaskError, isLotClosed = false): Goods | undefined {
-  switch (error.code) {
-    case 'TASK_TAKEN':
-      return 'TO_PICKER';
-    case 'TASK_REQUEUED':
-      return 'KEEP';
-    case 'TASK_STATE':
-      return WANTS_NO_MORE.includes(error.status) ? 'TO_SHELF' : undefined;
-    case 'WRONG_ITEM':
-      return 'TO_SHELF';
-    case 'OVER_QUANTITY':
-      return isLotClosed ? 'TO_LEAD' : 'TO_SHELF';
-    case 'LINES_OPEN':
-    case 'UNKNOWN_BARCODE':
-    case 'BAGS_MISCOUNTED':
-    case 'SEAL_USED':
-    case 'SEALS_MISMATCH':
-    case 'NO_COURIER':
-    case 'HANDOVER_CODE_LOCKED':
-    case 'HANDOVER_CODE_WRONG':
-      return undefined;
-  }
+  if (error.code === 'TASK_TAKEN') return 'TO_PICKER';
+  if (error.code === 'TASK_REQUEUED') return 'KEEP';
+  if (error.code === 'TASK_STATE') return WANTS_NO_MORE.includes(error.status) ? 'TO_SHELF' : undefined;
+  if (error.code === 'WRONG_ITEM') return 'TO_SHELF';
+  if (error.code === 'OVER_QUANTITY') return isLotClosed ? 'TO_LEAD' : 'TO_SHELF';
+  return undefined;
 }
 /** Called off, sent back, or brought to its end by somebody else. */
 const WANTS_NO_MORE: readonly PickStatus[] = ['RESTOCK', 'CANCELLED', 'REJECTED', 'PACKED', 'HANDED_OVER'];
