@@ -32,7 +32,7 @@ export const HANDOVER_CODE = '123456';
 function userAt(n: number): UserId {
   return asUserId(`usr_${String(n).padStart(26, '0')}`);
 }
-function orderAt(n: number): OrderId {
+export function orderAt(n: number): OrderId {
   return asOrderId(`ord_${String(n).padStart(26, '0')}`);
 }
 function pickerActor(userId: UserId): Actor & { kind: 'staff' } {
