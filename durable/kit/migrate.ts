@@ -4,6 +4,8 @@ export interface Migration {
   /** `001_init`: number and purpose. Never renamed, never edited once deployed. */
   readonly id: string;
   readonly sql: string;
+  /** What SQL cannot say, after it and in its transaction. */
+  readonly fill?: (sql: SqlPort) => void;
 }
 
 /**
@@ -29,6 +31,7 @@ export function migrate(sql: SqlPort, scope: string, migrations: readonly Migrat
     if (position < applied.length) continue;
     sql.transaction(() => {
       sql.run(migration.sql);
+      migration.fill?.(sql);
       sql.run('INSERT INTO _migrations (scope, position, id) VALUES (?, ?, ?)', scope, position, migration.id);
     });
   }

@@ -7,7 +7,18 @@ import { FLOOR } from './migrations/005-floor.ts';
 import { AUDIT } from './migrations/006-audit.ts';
 import { LAYOUT } from './migrations/007-layout.ts';
 import { DEVICES } from './migrations/010-devices.ts';
+import { HOLD_NAMES } from './migrations/011-hold-names.ts';
 
 /** Tables of a store, each step in a file of its own. Append-only. A store counts units; the one price it knows is on the
  * cards, to compare articles by. */
-export const STORE_MIGRATIONS: readonly Migration[] = [INIT, LEDGER, LOTS, COUNTS, FLOOR, AUDIT, LAYOUT, DEVICES];
+export const STORE_MIGRATIONS: readonly Migration[] = [
+  INIT,
+  LEDGER,
+  LOTS,
+  COUNTS,
+  FLOOR,
+  AUDIT,
+  LAYOUT,
+  DEVICES,
+  HOLD_NAMES,
+];

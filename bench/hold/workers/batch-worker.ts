@@ -55,12 +55,18 @@ async function prepare(env: ObjectEnv, { skus, notes }: v.InferOutput<typeof Pre
 async function holdBatch(env: ObjectEnv, { skus, from, size }: v.InferOutput<typeof Batch>): Promise<Response> {
   const commands = Array.from({ length: size }, (_, index) => {
     const number = from + index;
-    const holdId = asHoldId(`hld_${String(number).padStart(26, '0')}`);
+    const holdId = asHoldId(`hld_${scattered(number)}`);
     const line = { sku: asSku(skus[number % skus.length] ?? ''), quantity: 1 };
-    const opId = asOpId(`bench:hold:${number}`);
+    const opId = asOpId(`hold:${holdId}`);
     return { v: RPC_VERSION, actor: CHANNEL, opId, holdId, kind: 'cart' as const, lines: [line] };
   });
   const answers = await storeStub(env, STORE).holdMany(commands);
   const refused = answers.find(({ ok }) => !ok);
   return Response.json({ held: answers.filter(({ ok }) => ok).length, refused: refused ?? null });
+}
+
+/** Like the digests by which the API names holds, two that follow each other are far apart in an index. */
+function scattered(number: number): string {
+  // Knuth's multiplicative hash: an odd factor near 2^32 divided by the golden ratio.
+  return (Math.imul(number, 2_654_435_761) >>> 0).toString().padStart(26, '0');
 }

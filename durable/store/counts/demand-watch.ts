@@ -44,12 +44,13 @@ export class DemandWatch {
 
   /** After the levels of these movements were written, in the same transaction. */
   see(movements: readonly Movement[], hand: Hand): void {
+    const watched = movements.filter(({ kind }) => WATCHED.has(kind));
+    if (watched.length === 0) return;
     const skus = new Map<Sku, number>();
-    for (const { kind, sku, quantity } of movements) {
-      if (!WATCHED.has(kind)) continue;
+    for (const { kind, sku, quantity } of watched) {
       skus.set(sku, (skus.get(sku) ?? 0) + (kind === 'allocated' ? quantity : 0));
     }
-    if (skus.size > 0) this.look(skus, hand);
+    this.look(skus, hand);
   }
 
   /** Looks at SKUs again, each with the units that were asked of it since. */

@@ -113,9 +113,9 @@ describe('a batch of holds', () => {
     const batch = [named, crossed, third, named].map((command) => ({ command, lines: command.lines }));
     expect(codes(holdAll(world.books, batch, 10))).toEqual(['HELD', 'HELD', 'OP_ID_REUSED', 'HELD']);
     expect(codes(holdAll(world.books, batch, 20))).toEqual(['HELD', 'HELD', 'OP_ID_REUSED', 'HELD']);
-    expect(world.sql.all('SELECT op_hash IS NULL AS named FROM holds ORDER BY hold_id')).toEqual([
-      { named: 1 },
-      { named: 0 },
+    expect(world.sql.all('SELECT position, count(*) AS names FROM hold_names_new GROUP BY position')).toEqual([
+      { position: 1, names: 1 },
+      { position: 2, names: 2 },
     ]);
     expect(findOutcome(world.books, named.opId)).toMatchObject({ value: { holdId: ids(1).holdId } });
     expect(findOutcome(world.books, crossed.opId)).toMatchObject({ value: { holdId: ids(2).holdId } });

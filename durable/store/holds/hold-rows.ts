@@ -1,11 +1,12 @@
-import { murmur2 } from '../../../contracts/events/partition.ts';
 import { readOwnJson } from '../../../contracts/own-json.ts';
 import type { BasketLine } from '../../../domain/inventory/basket-lines.ts';
 import type { Hold, HoldStatus, HoldTerms, SetAside } from '../../../domain/inventory/hold.ts';
 import { invariant } from '../../../domain/shared/assert.ts';
 import type { ChannelId, HoldId, OpId, OrderId } from '../../../domain/shared/ids.ts';
 import type { SqlPort } from '../../kit/sql.ts';
-import { fields, pages } from '../ledger/set-wise.ts';
+import { one } from '../../kit/sql.ts';
+import { fields, pages, ROWS } from '../ledger/set-wise.ts';
+import { hashesOf, HoldNames, POSITIONS_OF_NAMES } from './hold-names.ts';
 
 /** How long a hold that has ended can still be asked about. */
 export const HOLD_KEPT_MS = 30 * 24 * 60 * 60 * 1000;
@@ -30,47 +31,58 @@ type HoldRow = {
 
 const COLUMNS =
   'hold_id, op_id, kind, status, order_id, owner, channel, for_ms, renewed, lines, set_aside, expires_at_ms';
-const INSERT = `INSERT INTO holds (changed_at_ms, op_hash, ${COLUMNS}) SELECT ?, ${fields(13)} FROM json_each(?) WHERE true`;
+const INSERT = `INSERT INTO holds (changed_at_ms, position, ${COLUMNS}) SELECT ?, ${fields(13)} FROM ${ROWS}`;
 /** What can change of a hold after it was made. */
-const UPSERT = `${INSERT} ON CONFLICT (hold_id) DO UPDATE SET kind = excluded.kind, status = excluded.status,
-  order_id = excluded.order_id, renewed = excluded.renewed, set_aside = excluded.set_aside,
-  expires_at_ms = excluded.expires_at_ms, changed_at_ms = excluded.changed_at_ms`;
+const UPDATE = `UPDATE holds SET changed_at_ms = ?, kind = value ->> 1, status = value ->> 2, order_id = value ->> 3,
+  renewed = value ->> 4, set_aside = value ->> 5, expires_at_ms = value ->> 6 FROM ${ROWS} WHERE position = value ->> 0`;
 
 /** Holds as rows: ended ones stay for 30 days, so that a late command learns what became of its hold. */
 export class HoldRows {
   readonly #sql: SqlPort;
+  readonly #names: HoldNames;
   constructor(sql: SqlPort) {
     this.#sql = sql;
+    this.#names = new HoldNames(sql);
   }
 
   find(holdId: HoldId): Hold | undefined {
-    return this.#select('hold_id = ?', holdId)[0];
+    return this.#named([holdId]).find((hold) => hold.holdId === holdId);
   }
 
   /** The hold that this operation asked for. */
   findByOp(opId: string): Hold | undefined {
-    return this.#select('(hold_id = ? OR op_hash = ?) AND op_id = ?', namedBy(opId), opHash(opId), opId)[0];
+    return this.#named([opId]).find((hold) => hold.opId === opId);
   }
 
-  /** Every hold that one of these names, by its id or as the operation that asked for it. */
+  /** Every hold that one of these names, by its id or as the operation that asked for it; and perhaps a few others. */
   findAny(named: readonly { readonly holdId: HoldId; readonly opId: OpId }[]): Hold[] {
-    const holdIds = JSON.stringify(named.flatMap(({ holdId, opId }) => [holdId, namedBy(opId)]));
-    const hashes = JSON.stringify(named.map(({ opId }) => opHash(opId)));
-    return this.#select(
-      'hold_id IN (SELECT value FROM json_each(?)) OR op_hash IN (SELECT value FROM json_each(?))',
-      holdIds,
-      hashes,
-    );
+    return this.#named(named.flatMap(({ holdId, opId }) => [holdId, opId]));
   }
 
   /** Appends holds that are new. */
   add(holds: readonly Hold[], nowMs: number): void {
-    this.#write(INSERT, holds, nowMs);
+    if (holds.length === 0) return;
+    const first = 1 + one<{ last: number }>(this.#sql, 'SELECT coalesce(max(position), 0) AS last FROM holds').last;
+    for (const json of pages(holds.map((hold, i) => [first + i, ...toRow(hold)]))) this.#sql.run(INSERT, nowMs, json);
+    this.#names.add(holds, first);
   }
 
   /** Saves holds, new ones or changed ones. */
   saveAll(holds: readonly Hold[], nowMs: number): void {
-    this.#write(UPSERT, holds, nowMs);
+    const rows = this.#sql.all<{ hold_id: string; position: number }>(
+      `SELECT hold_id, position FROM holds WHERE position IN (${POSITIONS_OF_NAMES})`,
+      ...twice(hashesOf(holds.map(({ holdId }) => holdId))),
+    );
+    const positions = new Map(rows.map((row) => [row.hold_id, row.position]));
+    const changed = holds.flatMap((hold) => {
+      const position = positions.get(hold.holdId);
+      return position === undefined ? [] : [[position, ...toChange(hold)]];
+    });
+    for (const json of pages(changed)) this.#sql.run(UPDATE, nowMs, json);
+    this.add(
+      holds.filter(({ holdId }) => !positions.has(holdId)),
+      nowMs,
+    );
   }
 
   save(hold: Hold, nowMs: number): void {
@@ -90,57 +102,62 @@ export class HoldRows {
     return this.#select("status = 'HELD' AND expires_at_ms <= ? ORDER BY expires_at_ms LIMIT ?", nowMs, limit);
   }
 
-  /** Forgets holds that ended long ago, a bounded number at a time: rows are in the order in which holds were made. */
+  /** Forgets holds that ended long ago, a bounded number at a time. The last row stays: it says at which position to go on. */
   prune(nowMs: number): void {
-    this.#sql.run(
+    const gone = this.#sql.all<{ position: number; hold_id: HoldId; op_id: OpId | null }>(
       `DELETE FROM holds WHERE position IN (
         SELECT position FROM (SELECT position, status, changed_at_ms FROM holds ORDER BY position LIMIT ?)
-        WHERE status <> 'HELD' AND changed_at_ms < ?)`,
+        WHERE status <> 'HELD' AND changed_at_ms < ? AND position < (SELECT max(position) FROM holds))
+      RETURNING position, hold_id, op_id`,
       PRUNED_MAX,
       nowMs - HOLD_KEPT_MS,
     );
+    this.#names.forget(gone.map(({ position, hold_id: holdId, op_id: opId }) => ({ position, holdId, opId })));
+  }
+
+  #named(names: readonly string[]): Hold[] {
+    return this.#select(`position IN (${POSITIONS_OF_NAMES})`, ...twice(hashesOf(names)));
   }
 
   #select(where: string, ...bindings: (string | number)[]): Hold[] {
     return this.#sql.all<HoldRow>(`SELECT ${COLUMNS} FROM holds WHERE ${where}`, ...bindings).map(toHold);
   }
-
-  #write(statement: string, holds: readonly Hold[], nowMs: number): void {
-    for (const json of pages(holds.map(toRow))) this.#sql.run(statement, nowMs, json);
-  }
 }
 
-const UTF8 = new TextEncoder();
-
-/** An operation that is named after its hold is found by it. */
-const NAMED_AFTER = 'hold:';
-function namedBy(opId: string): string {
-  return opId.startsWith(NAMED_AFTER) ? opId.slice(NAMED_AFTER.length) : '';
-}
-
-/** Where an operation's hold is looked for; equal hashes of two operations only cost a look. */
-function opHash(opId: string): number {
-  return murmur2(UTF8.encode(opId));
+function twice(binding: string): [string, string] {
+  return [binding, binding];
 }
 
 function toRow(hold: Hold): unknown[] {
-  const { opId, setAside, lines } = hold;
-  const all = setAside.length === lines.length && setAside.every(isWhole, lines);
+  const { holdId, opId, kind, status, orderId, owner, channel, forMs, renewed, lines } = hold;
   return [
-    opId === null || namedBy(opId) === hold.holdId ? null : opHash(opId),
-    hold.holdId,
+    holdId,
     opId,
-    hold.kind,
-    hold.status,
-    hold.orderId,
-    hold.owner,
-    hold.channel,
-    hold.forMs,
-    hold.renewed ? 1 : 0,
+    kind,
+    status,
+    orderId,
+    owner,
+    channel,
+    forMs,
+    renewed ? 1 : 0,
     JSON.stringify(lines),
-    all ? null : JSON.stringify(setAside),
-    hold.status === 'HELD' ? hold.expiresAtMs : null,
+    setAsideOf(hold),
+    expiryOf(hold),
   ];
+}
+
+function toChange(hold: Hold): unknown[] {
+  const { kind, status, orderId, renewed } = hold;
+  return [kind, status, orderId, renewed ? 1 : 0, setAsideOf(hold), expiryOf(hold)];
+}
+
+function setAsideOf({ setAside, lines }: Hold): string | null {
+  const all = setAside.length === lines.length && setAside.every(isWhole, lines);
+  return all ? null : JSON.stringify(setAside);
+}
+
+function expiryOf(hold: Hold): number | null {
+  return hold.status === 'HELD' ? hold.expiresAtMs : null;
 }
 
 function isWhole(this: readonly BasketLine[], kept: SetAside, i: number): boolean {

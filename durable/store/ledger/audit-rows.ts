@@ -4,7 +4,7 @@ import { NO_STOCK } from '../../../domain/inventory/stock-level.ts';
 import type { Sku } from '../../../domain/shared/ids.ts';
 import { one } from '../../kit/sql.ts';
 import type { SqlPort } from '../../kit/sql.ts';
-import { fields, pages } from './set-wise.ts';
+import { fields, pages, ROWS } from './set-wise.ts';
 import { BUCKETS, LEVEL_COLUMNS, toLevel } from './stock-columns.ts';
 import type { LevelRow } from './stock-columns.ts';
 
@@ -26,7 +26,7 @@ type BalanceRow = LevelRow & { readonly sku: Sku; readonly sequence: number };
 
 const WRITE_BALANCES = `
   INSERT INTO audit_balances (sku, sequence, ${LEVEL_COLUMNS.join(', ')})
-  SELECT ${fields(2 + LEVEL_COLUMNS.length)} FROM json_each(?) WHERE true
+  SELECT ${fields(2 + LEVEL_COLUMNS.length)} FROM ${ROWS} WHERE true
   ON CONFLICT (sku) DO UPDATE SET sequence = excluded.sequence,
     ${LEVEL_COLUMNS.map((column) => `${column} = excluded.${column}`).join(', ')}`;
 /** Units by which a level differs from what the ledger adds up to, over all buckets. */

@@ -1,9 +1,12 @@
-// Rows written or read by one statement: a JSON array of arrays, told apart by `json_each`.
+// Rows written or read by one statement: a JSON array of arrays.
 
 /** Rows in one statement: a row is below 1,000 characters of JSON, and one bound value holds 2 MB. */
 const ROWS_PER_STATEMENT = 1000;
 
-/** The first `count` fields of each row of `json_each`. */
+/** The rows of one bound value. `jsonb_each` and not `json_each`: each row is parsed once and not once a field. */
+export const ROWS = 'jsonb_each(?)';
+
+/** The first `count` fields of each of the rows. */
 export function fields(count: number): string {
   return Array.from({ length: count }, (_, i) => `value ->> ${i}`).join(', ');
 }

@@ -40,10 +40,22 @@ export function toLevel(row: LevelRow): StockLevel {
   };
 }
 
-/** A level as the ledger keeps it, the balance after a movement: JSON in the order of the columns. Longhand: once a movement. */
-export function levelText(level: StockLevel): string {
+/** A level as the ledger keeps it, the balance after a movement: in the order of the columns. Longhand: once a movement. */
+export function levelUnits(level: StockLevel): readonly number[] {
   const { received, adjusted, transferredIn, available, blocked, held, allocated, picked, sold, writtenOff } = level;
-  return `[${received},${adjusted},${transferredIn},${available},${blocked},${held},${allocated},${picked},${sold},${writtenOff},${level.transferredOut}]`;
+  return [
+    received,
+    adjusted,
+    transferredIn,
+    available,
+    blocked,
+    held,
+    allocated,
+    picked,
+    sold,
+    writtenOff,
+    level.transferredOut,
+  ];
 }
 
 export function readLevel(text: string): StockLevel {

@@ -6,21 +6,21 @@ import { invariant } from '../../../domain/shared/assert.ts';
 import type { ChannelId, HoldId, LotId, OpId, OrderId, Sku } from '../../../domain/shared/ids.ts';
 import type { SqlPort } from '../../kit/sql.ts';
 import type { PolicyRows } from '../policy/policy-rows.ts';
-import { fields, pages } from './set-wise.ts';
-import { BUCKETS, LEVEL_COLUMNS, levelText } from './stock-columns.ts';
+import { fields, pages, ROWS } from './set-wise.ts';
+import { BUCKETS, LEVEL_COLUMNS, levelUnits } from './stock-columns.ts';
 import { StockReader } from './stock-reader.ts';
 
 /** `WHERE true` keeps the upsert's ON from being read as a join's (SQLite, "Parsing ambiguity"). */
 const WRITE_LEVELS = `
   INSERT INTO stock (sku, sequence, ${LEVEL_COLUMNS.join(', ')})
-  SELECT ${fields(2 + LEVEL_COLUMNS.length)} FROM json_each(?) WHERE true
+  SELECT ${fields(2 + LEVEL_COLUMNS.length)} FROM ${ROWS} WHERE true
   ON CONFLICT (sku) DO UPDATE SET sequence = excluded.sequence,
     ${LEVEL_COLUMNS.map((column) => `${column} = excluded.${column}`).join(', ')}`;
 const WRITE_CAUSES = `
   INSERT INTO causes (cause, op_id, actor_kind, actor_id, reason, hold_id, order_id, channel, traceparent, at_ms)
-  SELECT ${fields(10)} FROM json_each(?)`;
+  SELECT ${fields(10)} FROM ${ROWS}`;
 const WRITE_MOVEMENTS = `
-  INSERT INTO movements (position, cause, sku, sequence, kind, quantity, lot_id, after) SELECT ${fields(8)} FROM json_each(?)`;
+  INSERT INTO movements (position, cause, sku, sequence, kind, quantity, lot_id, after) SELECT ${fields(8)} FROM ${ROWS}`;
 
 /** Who moved the units and when: the same for all movements of one call. */
 export interface Hand {
@@ -116,7 +116,7 @@ export class StockWriter extends StockReader {
           causes.push(causeRow(cause, entry, hand));
         }
         const { sku, sequence, kind, quantity, lotId = null, after } = entry;
-        movements.push([position, cause, sku, sequence, kind, quantity, lotId, levelText(after)]);
+        movements.push([position, cause, sku, sequence, kind, quantity, lotId, levelUnits(after)]);
         last.set(sku, entry);
       }
     }
