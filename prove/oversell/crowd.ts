@@ -92,7 +92,8 @@ export async function runErrand(
   record.saw(lines, { kind: 'hold', sentAtMs, answeredAtMs, granted: granted !== null });
   if (granted === null) return first;
   record.granted(who, granted);
-  void checkSame(record, asked, answers);
+  void tellFailures(record, asked, answers);
+  if (again > 0) await askOnceMore(desk, record, { id, lines, asked, ask });
   if (!errand.givesBack) return first;
   record.givesBack(granted);
   const backAtMs = record.now();
@@ -108,11 +109,28 @@ async function unlessGranted(refusal: HoldOutcome, answers: readonly Promise<Hol
   return all.find((answer) => typeof answer === 'object') ?? refusal;
 }
 
-/** A grant stays one whenever it is answered; what was refused may be decided again. */
-async function checkSame(record: CrowdRecord, asked: string, answers: readonly Promise<HoldOutcome>[]): Promise<void> {
+/** A grant stays one: who asks again once it is known is granted the same. Copies that were on their way may have come too early. */
+async function askOnceMore(
+  desk: HoldPort,
+  record: CrowdRecord,
+  {
+    id,
+    lines,
+    asked,
+    ask,
+  }: { readonly id: number; readonly lines: readonly StockLine[]; readonly asked: string; readonly ask: Ask },
+): Promise<void> {
+  const { first } = await ask(`${asked} once more`, 0, () => desk.hold(id, lines));
+  if (typeof first !== 'object') record.broken.push(`${asked}: granted, then ${first} under the same id`);
+}
+
+async function tellFailures(
+  record: CrowdRecord,
+  asked: string,
+  answers: readonly Promise<HoldOutcome>[],
+): Promise<void> {
   for (const answer of await Promise.allSettled(answers)) {
     if (answer.status === 'rejected') record.broken.push(`${asked}: ${String(answer.reason)}`);
-    else if (answer.value === 'short') record.broken.push(`${asked}: granted, then refused under the same id`);
   }
 }
 
