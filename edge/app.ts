@@ -20,6 +20,7 @@ import { lots } from './routes/lots.ts';
 import { lowStock } from './routes/low-stock.ts';
 import { orders } from './routes/orders.ts';
 import { readModels } from './routes/read-models.ts';
+import { service } from './routes/service.ts';
 import { stock } from './routes/stock.ts';
 import { transfers } from './routes/transfers.ts';
 import { users } from './routes/users.ts';
@@ -38,6 +39,7 @@ const api = new Hono<AppEnv>()
   .route('/', layout)
   .route('/', lots)
   .route('/', lowStock)
+  .route('/', service)
   .route('/', stock)
   .route('/', transfers)
   .route('/orders', orders)

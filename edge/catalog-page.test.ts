@@ -4,13 +4,13 @@ import { describe, expect, test } from 'vitest';
 import { CatalogPage } from '../contracts/http/catalog.ts';
 import type { CatalogProduct, CatalogSnapshot } from '../contracts/snapshots.ts';
 import { asSku, asStoreId } from '../domain/shared/ids.ts';
+import { IDLE_LOAD } from '../test/support/idle-load.ts';
 import { CatalogIndex } from './catalog-index.ts';
 import { renderPage } from './catalog-page.ts';
 import type { PageQuery } from './catalog-page.ts';
 import type { Stock } from './replica.ts';
 
 const STORE = asStoreId('sto_00000000000000000000000001');
-const LOAD = { queuedTasks: 0, queuedUnits: 0, readyP50Ms: 0, readyP90Ms: 0 };
 
 function product(sku: string, name: string, categoryId = 'tea'): CatalogProduct {
   const rest = { unit: 'pack', size: '500 g', description: '', priceMinor: 1, mrpMinor: 2, imageUrl: null };
@@ -24,7 +24,7 @@ function index(products: readonly CatalogProduct[], version = 1): CatalogIndex {
   return new CatalogIndex({ storeId: STORE, version, currency: 'INR', categories, products });
 }
 function stock(version: number, units: Record<string, number>, open = true): Stock {
-  return { version, catalogVersion: 1, open, load: LOAD, available: new Map(Object.entries(units)) };
+  return { version, catalogVersion: 1, open, load: IDLE_LOAD, available: new Map(Object.entries(units)) };
 }
 function page(catalog: CatalogIndex, at: Stock, query: PageQuery = {}): CatalogPage {
   return v.parse(CatalogPage, JSON.parse(renderPage(catalog, at, query)?.body ?? 'null'));

@@ -53,7 +53,8 @@ const TAGS = [
   { name: 'Live', description: 'Sockets of customers, tablets and couriers.' },
   {
     name: 'Floor',
-    description: 'For the staff of a store: goods, lots, counts, stock that runs low, layout, transfers.',
+    description:
+      'For the staff of a store: goods, lots, counts, stock that runs low, layout, transfers, shifts and load.',
   },
   { name: 'Admin', description: 'For operators and their tools.' },
   { name: 'Webhooks', description: 'For payment providers.' },

@@ -4,11 +4,11 @@ import type { AvailabilityAnswer } from '../contracts/rpc/store.ts';
 import { asStoreId } from '../domain/shared/ids.ts';
 import type { StoreId } from '../domain/shared/ids.ts';
 import { STALE_MAX_MS } from '../domain/inventory/availability-feed.ts';
+import { IDLE_LOAD } from '../test/support/idle-load.ts';
 import { StockReplica } from './replica.ts';
 import type { StockSource } from './replica.ts';
 
 const STORE = asStoreId('sto_00000000000000000000000001');
-const LOAD = { queuedTasks: 0, queuedUnits: 0, readyP50Ms: 60_000, readyP90Ms: 96_000 };
 
 beforeEach(() => {
   vi.spyOn(console, 'log').mockImplementation(() => undefined);
@@ -19,6 +19,7 @@ class FakeStore implements StockSource {
   clockMs = 10_000;
   version = 1;
   nextAfterMs = 50;
+  load = IDLE_LOAD;
   stock = new Map([['MILK', 5]]);
   questions: number[] = [];
   waiting: Promise<unknown>[] = [];
@@ -42,7 +43,7 @@ class FakeStore implements StockSource {
       catalogVersion: 7,
       open: true,
       nextAfterMs,
-      load: LOAD,
+      load: this.load,
     };
   }
   waitUntil(work: Promise<unknown>): void {

@@ -2,9 +2,10 @@ import type { PlaceOrderBody } from '../contracts/http/orders.ts';
 import { refuse } from '../contracts/problem.ts';
 import type { Refusal } from '../contracts/problem.ts';
 import type { StoreCandidate } from '../contracts/rpc/order.ts';
+import { storePaused } from '../contracts/rpc/store-capacity.ts';
 import type { StoreEntry } from '../contracts/snapshots.ts';
 import { LINES_MAX, QUANTITY_MAX } from '../contracts/wire.ts';
-import { PROXIMITY, rankStores } from '../domain/assignment/store-strategy.ts';
+import { rankStores, SOONEST } from '../domain/assignment/store-strategy.ts';
 import { toBasket } from '../domain/inventory/basket-lines.ts';
 import type { BasketLine } from '../domain/inventory/basket-lines.ts';
 import { priceBasket } from '../domain/pricing/basket-price.ts';
@@ -46,7 +47,7 @@ export async function findStoreOptions(
   );
   const priced = asked.flatMap((option) => (option.ok ? [option.value] : []));
   if (priced.length === 0) return err(mostTelling(asked.flatMap((option) => (option.ok ? [] : [option.error]))));
-  const ranked = rankStores(priced, PROXIMITY);
+  const ranked = rankStores(priced, SOONEST);
   const agreed = ranked.filter(({ option }) => isAgreed(option, order));
   if (agreed.length === 0) return err(priceChanged(ranked.map(({ option }) => option)));
   return ok(agreed.slice(0, OPTIONS_MAX).map(({ option }) => option));
@@ -67,12 +68,13 @@ async function priceAt(storefront: Storefront, store: StoreEntry, distanceM: num
   const read = await storefront.stock(store.id);
   if (!read.ok) return read;
   const { stock } = read.value;
+  const { load } = stock;
+  if (load.retryAfterMs !== null) return refused(storePaused(load.retryAfterMs));
   if (!stock.open) return refused(refuse('STORE_CLOSED', 'The stores that deliver here take no orders now.'));
   const catalog = await storefront.catalog(store.id, stock.catalogVersion, 'price');
   if (!catalog.ok) return catalog;
   const priced = priceBasket(basket, (sku) => catalog.value.find(sku)?.product, store.deliveryFeeMinor);
   if (!priced.ok) return refused(unknownSkus(priced.error.unknownSkus));
-  const units = basket.reduce((sum, { quantity }) => sum + quantity, 0);
   const option: StoreCandidate = {
     storeId: store.id,
     storeName: store.name,
@@ -81,10 +83,11 @@ async function priceAt(storefront: Storefront, store: StoreEntry, distanceM: num
     distanceM,
     currency: catalog.value.currency,
     ...priced.value,
-    promiseMs: quotePromise(stock.load, units, distanceM).totalMs,
+    promiseMs: quotePromise(load, basket.length, distanceM).totalMs,
   };
   const hasAll = basket.every(({ sku, quantity }) => (stock.available.get(sku) ?? 0) >= quantity);
-  return ok({ storeId: store.id, distanceM, hasAll, option });
+  const floor = { readyP90Ms: load.readyP90Ms, throttled: load.serviceState === 'throttled' };
+  return ok({ storeId: store.id, distanceM, hasAll, ...floor, option });
 }
 
 function refused(refusal: StoreRefusal): Result<never, StoreRefusal> {

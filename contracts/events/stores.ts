@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { SERVICE_REASONS, SERVICE_STATES } from '../../domain/capacity/service-state.ts';
 import { TEMPERATURE_ZONES } from '../../domain/catalog/storage.ts';
 import { HOLD_ON } from '../../domain/inventory/store-policy.ts';
 import { DISCREPANCY_SOURCES } from '../rpc/store-counts.ts';
@@ -102,6 +103,28 @@ const LotRecalled = v.object({
 const Quarantined = v.object({ sku: SkuText, what: v.string(), gapUnits: Count });
 const QuarantineLifted = v.object({ sku: SkuText });
 
+/** A picker came, or went; `by`: by its own word or that of an operator, after too long, or after a silence. */
+const ShiftStarted = v.object({ pickerId: UserIdText, pickersOnShift: Count });
+const ShiftEnded = v.object({ ...ShiftStarted.entries, by: v.picklist(['SAID', 'TOO_LONG', 'SILENT']) });
+
+/** The store takes orders, fewer, or none from now on, and the figures behind that. `cause`: the load, somebody, or the end of what was said. */
+const ServiceChanged = v.object({
+  before: v.picklist(SERVICE_STATES),
+  state: v.picklist(SERVICE_STATES),
+  cause: v.picklist(['LOAD', 'SAID', 'TIME_OVER']),
+  /** Absent when the load decides. */
+  reason: v.optional(v.picklist(SERVICE_REASONS)),
+  until: v.optional(Timestamp),
+  readyP50Ms: Count,
+  readyP90Ms: Count,
+  throttleAtMs: Count,
+  pauseAtMs: Count,
+  queuedTasks: Count,
+  queuedLines: Count,
+  pickersOnShift: Count,
+});
+const ServicePolicyChanged = v.object({ throttleAtMs: Count, pauseAtMs: Count });
+
 /** How the store treats carts from now on. */
 const PolicyChanged = v.object({ holdOn: v.picklist(HOLD_ON), scarceAtUnits: Count });
 /** What a channel may take from now on. */
@@ -127,6 +150,10 @@ export const STORE_EVENTS = defineTopic({
     'pick_task.restocked': TaskMoved,
     'store.policy_changed': PolicyChanged,
     'store.channel_terms_changed': ChannelTermsChanged,
+    'store.service_changed': ServiceChanged,
+    'store.service_policy_changed': ServicePolicyChanged,
+    'shift.started': ShiftStarted,
+    'shift.ended': ShiftEnded,
     'store.layout_changed': LayoutChanged,
     'stock.put_away': PutAway,
     'lot.expired': LotExpired,

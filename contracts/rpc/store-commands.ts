@@ -1,6 +1,7 @@
 import type { Result } from '../../domain/shared/result.ts';
 import type { Refusal } from '../problem.ts';
 import type { AuditCommands } from './store-audit.ts';
+import type { CapacityCommands } from './store-capacity.ts';
 import type { CountCommands } from './store-counts.ts';
 import type { GoodsCommands } from './store-goods.ts';
 import type { LayoutCommands } from './store-layout.ts';
@@ -13,6 +14,7 @@ export type StoreCommands = GoodsCommands &
   TransferCommands &
   PolicyCommands &
   AuditCommands &
+  CapacityCommands &
   LayoutCommands;
 export type StoreCommandName = keyof StoreCommands;
 export type StoreCommand<N extends StoreCommandName = StoreCommandName> = {

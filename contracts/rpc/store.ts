@@ -1,5 +1,6 @@
 import type { Allergen } from '../../domain/catalog/allergens.ts';
 import type { TemperatureZone } from '../../domain/catalog/storage.ts';
+import type { ServiceState } from '../../domain/capacity/service-state.ts';
 import type { StockLevel } from '../../domain/inventory/stock-level.ts';
 import type {
   ChannelId,
@@ -158,16 +159,27 @@ export interface AvailabilityAnswer {
   /** SKU and available units. */
   readonly items: readonly (readonly [sku: string, available: number])[];
   readonly catalogVersion: number;
+  /** Whether it takes new orders: it has a catalog and is not paused. */
   readonly open: boolean;
   /** Ask again no sooner than this: the object paces all isolates together to about 100 calls/s. */
   readonly nextAfterMs: number;
   readonly load: StoreLoad;
 }
 export interface StoreLoad {
+  /** Orders that are not packed yet, and what of them is still to be picked. */
   readonly queuedTasks: number;
+  readonly queuedLines: number;
   readonly queuedUnits: number;
+  readonly pickersOnShift: number;
+  /** When the next order would be packed, its own lines not counted. */
   readonly readyP50Ms: number;
   readonly readyP90Ms: number;
+  /** What each of its lines takes more. */
+  readonly lineP50Ms: number;
+  readonly lineP90Ms: number;
+  readonly serviceState: ServiceState;
+  /** When a paused store is worth asking again; `null` while it takes orders. */
+  readonly retryAfterMs: number | null;
 }
 
 /** Sums over all SKUs, and the SKUs whose stock is not conserved (none, ever). */

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { ServiceReason, ServiceState } from '../../domain/capacity/service-state.ts';
 import { SCAN_LENGTH_MAX } from '../../domain/catalog/scanned-code.ts';
 import { TEMPERATURE_ZONES } from '../../domain/catalog/storage.ts';
 import type { TemperatureZone } from '../../domain/catalog/storage.ts';
@@ -71,10 +72,22 @@ export interface TabletState {
   readonly storeName: string;
   /** Open tasks by promise time; `RESTOCK` is what is left of a cancelled one: its units go back to their shelves. */
   readonly tasks: readonly PickTaskView[];
+  readonly floor: FloorView;
 }
-/** A task as it is now; one that is handed over, cancelled or rejected leaves the list. */
+/** Who is there, and whether the store takes orders. */
+export interface FloorView {
+  readonly pickersOnShift: number;
+  readonly service: {
+    readonly state: ServiceState;
+    /** Why somebody set the state, and until when: `null` when the load decides, and for no end. */
+    readonly reason: ServiceReason | null;
+    readonly until: string | null;
+  };
+}
+/** What changed: a task as it is now, one that is handed over, cancelled or rejected leaves the list; or the floor. */
 export interface TabletDelta {
-  readonly task: PickTaskView;
+  readonly task?: PickTaskView;
+  readonly floor?: FloorView;
 }
 
 const TaskId = OrderIdText;

@@ -1,6 +1,6 @@
 import type { TemperatureZone } from '../catalog/storage.ts';
 import type { Walk, WalkLine } from './pick-path.ts';
-import { P90_FACTOR } from './ready-time.ts';
+import { P90_FACTOR } from '../capacity/pick-pace.ts';
 import type { PlannedTask, WaveTask } from './wave.ts';
 
 export interface WaveLimits {

@@ -23,7 +23,8 @@ describe('the ETA', () => {
   test('of packed bags is the promise for the same ride, to the millisecond [F4] [T4]', () => {
     fc.assert(
       fc.property(spot, (drop) => {
-        const { rideMs } = quotePromise({ readyP90Ms: 0 }, 0, distanceM(STORE, drop));
+        const nothing = { readyP90Ms: 0, lineP90Ms: 0, serviceState: 'open' } as const;
+        const { rideMs } = quotePromise(nothing, 0, distanceM(STORE, drop));
         expect(etaMs({ at: 'ready', store: STORE, drop }, NOW_MS)).toBe(NOW_MS + rideMs);
       }),
     );

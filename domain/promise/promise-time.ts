@@ -1,16 +1,21 @@
-import { pickP90Ms } from '../picking/ready-time.ts';
+import type { ServiceState } from '../capacity/service-state.ts';
 import { storeToDoorMs } from './ride.ts';
 
 // The time from placing an order to the door: what the store has before it, picking it, riding it there.
 
 const MINUTE_MS = 60_000;
-/** Units of a usual basket: what a promise is quoted for before there is one. */
-export const USUAL_UNITS = 8;
+/** Lines of a usual basket: what a promise is quoted for before there is one. */
+export const USUAL_LINES = 6;
+/** A throttled store promises so many times what it expects to need: it is about to fall behind. */
+const THROTTLED_FACTOR = 1.25;
 
 /** What a store says of itself in its availability answer. */
 export interface FloorOutlook {
-  /** When nine of ten times the next order would be packed, its own units not counted. */
+  /** When nine of ten times the next order would be packed, its own lines not counted. */
   readonly readyP90Ms: number;
+  /** What each of its lines takes more. */
+  readonly lineP90Ms: number;
+  readonly serviceState: ServiceState;
 }
 
 export interface PromiseTime {
@@ -22,9 +27,11 @@ export interface PromiseTime {
   readonly totalMs: number;
 }
 
-/** Quotes a promise for `units` to a door `distanceM` from the store as the crow flies. Never less for more of anything. */
-export function quotePromise({ readyP90Ms: queueMs }: FloorOutlook, units: number, distanceM: number): PromiseTime {
-  const pickMs = pickP90Ms(units);
+/** Quotes a promise for `lines` to a door `distanceM` from the store as the crow flies. Never less for more of anything. */
+export function quotePromise(outlook: FloorOutlook, lines: number, distanceM: number): PromiseTime {
+  const widening = outlook.serviceState === 'open' ? 1 : THROTTLED_FACTOR;
+  const queueMs = Math.round(outlook.readyP90Ms * widening);
+  const pickMs = Math.round(lines * outlook.lineP90Ms * widening);
   const rideMs = storeToDoorMs(distanceM);
   const totalMs = Math.ceil((queueMs + pickMs + rideMs) / MINUTE_MS) * MINUTE_MS;
   return { queueMs, pickMs, rideMs, totalMs };

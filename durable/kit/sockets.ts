@@ -105,6 +105,15 @@ export class Sockets {
     }
   }
 
+  /** The last sign of life of the sockets of these actors, ms; `null` when they have none. */
+  heardAtMs(of: (actor: Actor) => boolean): number | null {
+    const signs = this.#deps.ctx.getWebSockets().flatMap((socket) => {
+      const attached = attachment(socket);
+      return of(attached.actor) ? [this.#heard(socket, attached).heardAtMs] : [];
+    });
+    return signs.length === 0 ? null : Math.max(...signs);
+  }
+
   /** A ping is answered by the runtime, which keeps the time of it. */
   #heard(socket: WebSocket, { sentSeq, heardAtMs, heardSeq }: Attachment): Pick<Attachment, 'heardAtMs' | 'heardSeq'> {
     const pingedAtMs = this.#deps.ctx.getWebSocketAutoResponseTimestamp(socket)?.getTime() ?? 0;

@@ -4,7 +4,7 @@ import type { DurableCall } from '../../contracts/rpc/durable-call.ts';
 import { cashDueMinor } from '../../domain/order/decide.ts';
 import { quoteOf } from '../../domain/order/order.ts';
 import type { Candidate, LogEntry, OrderState } from '../../domain/order/order.ts';
-import { readyTime } from '../../domain/picking/ready-time.ts';
+import { NOTHING_MEASURED, paceOf } from '../../domain/capacity/pick-pace.ts';
 import { asOpId } from '../../domain/shared/ids.ts';
 import type { CourierId, OrderId } from '../../domain/shared/ids.ts';
 
@@ -77,8 +77,9 @@ function release(store: Candidate, command: Command, reason: string): DurableCal
 function requestCourier(state: OrderState, command: Command, atMs: number): DurableCall {
   const { orderId, drop } = state.terms;
   const { zoneId, storeId, storeName, location, lines } = quoteOf(state);
-  const queuedUnits = lines.reduce((units, { quantity }) => units + quantity, 0);
-  const readyAtMs = atMs + readyTime({ queuedTasks: 0, queuedUnits }).readyP50Ms;
+  // The store's own pace stays in the store; `announceReady` puts right what this working figure gets wrong.
+  const { orderMs, lineMs } = paceOf(NOTHING_MEASURED);
+  const readyAtMs = Math.round(atMs + orderMs + lines.length * lineMs);
   const request = { ...command, orderId, storeId, storeName, pickup: location, drop, readyAtMs };
   return { to: 'zone', id: zoneId, method: 'requestCourier', command: request };
 }

@@ -1,7 +1,7 @@
-import type { AvailabilityAnswer, StoreLoad } from '../../contracts/rpc/store.ts';
+import type { AvailabilityAnswer } from '../../contracts/rpc/store.ts';
 import { canAnswerDelta, countCall, startPace } from '../../domain/inventory/availability-feed.ts';
 import type { Pace } from '../../domain/inventory/availability-feed.ts';
-import { readyTime } from '../../domain/picking/ready-time.ts';
+import { storeLoad } from './capacity/store-load.ts';
 import type { StoreBooks } from './store-books.ts';
 
 /** Answers the isolates that serve what can be bought. Reads only: it must stay cheap while the store is busy. */
@@ -20,21 +20,17 @@ export class AvailabilityReader {
     const version = stock.version();
     const changed = canAnswerDelta(since, version) ? stock.changedSince(since) : null;
     const { catalogVersion } = cards.published();
+    const load = storeLoad(this.#books, nowMs);
     return {
       storeId,
       version,
       full: changed === null,
       items: changed ?? stock.inStock(),
       catalogVersion,
-      open: isOpen(this.#books),
+      open: isOpen(this.#books) && load.serviceState !== 'paused',
       nextAfterMs: this.#pace.askAfterMs,
-      load: this.load(),
+      load,
     };
-  }
-
-  load(): StoreLoad {
-    const load = this.#books.queue.load();
-    return { ...load, ...readyTime(load) };
   }
 }
 

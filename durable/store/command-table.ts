@@ -4,6 +4,7 @@ import type { StoreCommand, StoreCommandName, StoreCommands } from '../../contra
 import type { StoreId } from '../../domain/shared/ids.ts';
 import type { Result } from '../../domain/shared/result.ts';
 import { AUDIT_HANDLERS } from './ledger/audit-table.ts';
+import { CAPACITY_HANDLERS } from './capacity/capacity-table.ts';
 import { COUNT_HANDLERS } from './counts/count-table.ts';
 import { GOODS_HANDLERS } from './goods/goods-table.ts';
 import { LAYOUT_HANDLERS } from './layout/layout-table.ts';
@@ -33,6 +34,7 @@ const STORE_COMMANDS: { readonly [N in StoreCommandName]: Handler<N> } = {
   ...TRANSFER_HANDLERS,
   ...POLICY_HANDLERS,
   ...AUDIT_HANDLERS,
+  ...CAPACITY_HANDLERS,
   ...LAYOUT_HANDLERS,
 };
 

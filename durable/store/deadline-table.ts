@@ -1,4 +1,6 @@
 import { AUDIT_SWEEP, sweepLedger } from './ledger/auditor.ts';
+import { lookAtService, SERVICE_LOOK } from './capacity/service-watch.ts';
+import { serveShift, SHIFT_LOOK } from './capacity/shift-watch.ts';
 import { CLAIM_LAPSE, requeueLapsed } from './floor/claims.ts';
 import { DEVICE_SILENCE } from './floor/device-rows.ts';
 import { HOLD_EXPIRY, serveExpiry } from './holds/hold-expiry.ts';
@@ -16,6 +18,12 @@ const SERVES: { readonly [kind: string]: (books: StoreBooks, ref: string, nowMs:
   },
   [LOT_SELL_BY]: (books, _ref, nowMs) => {
     closePastSellBy(books, nowMs);
+  },
+  [SERVICE_LOOK]: (books, _ref, nowMs) => {
+    lookAtService(books, nowMs);
+  },
+  [SHIFT_LOOK]: (books, ref, nowMs) => {
+    serveShift(books, ref, nowMs);
   },
   [CLAIM_LAPSE]: (books, _ref, nowMs) => {
     requeueLapsed(books, nowMs);

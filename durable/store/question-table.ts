@@ -12,6 +12,7 @@ import type {
 } from '../../contracts/rpc/store-questions.ts';
 import type { StoreId } from '../../domain/shared/ids.ts';
 import { err, ok } from '../../domain/shared/result.ts';
+import { reportLoad } from './capacity/store-load.ts';
 import { listCounts, listLowStock, rankedShelves, reconcile, reportAccuracy } from './counts/count-questions.ts';
 import { listMovements, traceLot } from './goods/goods-questions.ts';
 import { askLayout } from './layout/layout-table.ts';
@@ -60,6 +61,7 @@ const STORE_QUESTIONS: { readonly [N in StoreQuestionName]: Reader<N> } = {
     read: reportSlotting,
   },
   ListTransfers: { denies: denyGoods, read: ({ transfers }) => ({ transfers: transfers.list(ROWS_MAX) }) },
+  AskLoad: { denies: denyGoods, read: reportLoad },
 };
 
 /** Answers a question from the books; changes nothing and is not remembered. */

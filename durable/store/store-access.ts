@@ -64,6 +64,12 @@ export function denyGoods(actor: Actor, storeId: StoreId): Denied {
   return refuse('FORBIDDEN', 'Only staff of this store and operators do this.');
 }
 
+/** To be on shift. */
+export function denyPicking(actor: Actor, storeId: StoreId): Denied {
+  if (pickerOf(actor, storeId) !== undefined) return undefined;
+  return refuse('FORBIDDEN', 'Only staff of this store is on shift here.');
+}
+
 /** The floor: the picker, when this actor is one of this store's staff. */
 function pickerOf(actor: Actor, storeId: StoreId): UserId | undefined {
   return actor.kind === 'staff' && actor.storeId === storeId ? actor.userId : undefined;

@@ -1,6 +1,6 @@
 import type { Actor, Command } from '../../contracts/actor.ts';
 import { STOCK_MOVEMENTS } from '../../contracts/events/stock.ts';
-import type { StoreId } from '../../domain/shared/ids.ts';
+import type { StoreId, UserId } from '../../domain/shared/ids.ts';
 import type { Deadlines } from '../kit/deadlines.ts';
 import { Feed } from '../kit/feed.ts';
 import { OpJournal } from '../kit/ops.ts';
@@ -9,6 +9,9 @@ import type { SqlPort } from '../kit/sql.ts';
 import { AuditRows } from './ledger/audit-rows.ts';
 import { watchLedger } from './ledger/auditor.ts';
 import { CountRows } from './counts/count-rows.ts';
+import { PaceRows } from './capacity/pace-rows.ts';
+import { ServiceRows } from './capacity/service-rows.ts';
+import { ShiftRows } from './capacity/shift-rows.ts';
 import { DemandRows } from './counts/demand-rows.ts';
 import { DemandWatch } from './counts/demand-watch.ts';
 import { DiscrepancyRows } from './counts/discrepancy-rows.ts';
@@ -53,6 +56,11 @@ export interface StoreBooks {
   readonly watch: DemandWatch;
   readonly transfers: TransferRows;
   readonly auditing: AuditRows;
+  readonly shifts: ShiftRows;
+  readonly pace: PaceRows;
+  readonly service: ServiceRows;
+  /** The last sign of life of this picker's tablet; `null` when it has none open. */
+  heardAtMs(pickerId: UserId): number | null;
   /** Turns old movements into sums by day; true when there are more. */
   compact(nowMs: number, limit: number): boolean;
   /** Adds up the whole ledger. */
@@ -68,6 +76,7 @@ export interface StoreBooks {
 export function openStoreBooks(
   storeId: StoreId,
   { sql, outbox, deadlines }: { readonly sql: SqlPort; readonly outbox: Outbox; readonly deadlines: Deadlines },
+  heardAtMs: StoreBooks['heardAtMs'] = () => null,
 ): StoreBooks {
   const demand = new DemandRows(sql);
   const lots = new LotRows(sql, deadlines);
@@ -102,6 +111,10 @@ export function openStoreBooks(
     watch,
     transfers: new TransferRows(sql),
     auditing: new AuditRows(sql),
+    shifts: new ShiftRows(sql),
+    pace: new PaceRows(sql),
+    service: new ServiceRows(sql),
+    heardAtMs,
     compact: (nowMs, limit) => compactLedger(sql, { nowMs, limit }),
     audit: () => auditStock(sql),
     feed: new Feed(sql),

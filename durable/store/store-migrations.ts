@@ -6,6 +6,7 @@ import { COUNTS } from './migrations/004-counts.ts';
 import { FLOOR } from './migrations/005-floor.ts';
 import { AUDIT } from './migrations/006-audit.ts';
 import { LAYOUT } from './migrations/007-layout.ts';
+import { CAPACITY } from './migrations/008-capacity.ts';
 import { DEVICES } from './migrations/010-devices.ts';
 import { HOLD_NAMES } from './migrations/011-hold-names.ts';
 
@@ -19,6 +20,7 @@ export const STORE_MIGRATIONS: readonly Migration[] = [
   FLOOR,
   AUDIT,
   LAYOUT,
+  CAPACITY,
   DEVICES,
   HOLD_NAMES,
 ];

@@ -30,6 +30,7 @@ import type { ObjectEnv } from '../env.ts';
 import { ObjectKit } from '../kit/object-kit.ts';
 import { answerClose } from '../kit/sockets.ts';
 import { denyHolder, denyOperation, denyReservation } from './store-access.ts';
+import { storeLoad } from './capacity/store-load.ts';
 import { AvailabilityReader } from './availability-reader.ts';
 import { openStoreBooks } from './store-books.ts';
 import type { StoreBooks } from './store-books.ts';
@@ -68,7 +69,7 @@ export class StoreObject extends DurableObject<ObjectEnv> implements StoreRpc {
         this.#tablets.showNews();
       },
     });
-    this.#books = openStoreBooks(asStoreId(this.#kit.id), this.#kit);
+    this.#books = openStoreBooks(asStoreId(this.#kit.id), this.#kit, (picker) => this.#tablets.heardAtMs(picker));
     this.#availability = new AvailabilityReader(this.#books, Date.now());
     this.#desk = new HoldDesk(this.#kit, this.#books);
     this.#tablets = new TabletSocket({ ctx, kit: this.#kit, books: this.#books });
@@ -160,7 +161,7 @@ export class StoreObject extends DurableObject<ObjectEnv> implements StoreRpc {
 
   // oxlint-disable-next-line typescript/require-await -- as above
   async load(): Promise<StoreLoad> {
-    return this.#availability.load();
+    return storeLoad(this.#books, Date.now());
   }
 
   // oxlint-disable-next-line typescript/require-await -- as above

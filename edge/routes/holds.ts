@@ -6,6 +6,7 @@ import { HoldAnswer, HoldBody } from '../../contracts/http/holds.ts';
 import { refuse } from '../../contracts/problem.ts';
 import type { Refusal } from '../../contracts/problem.ts';
 import type { HoldRefusal, HoldView } from '../../contracts/rpc/store.ts';
+import { storePaused } from '../../contracts/rpc/store-capacity.ts';
 import { HoldIdText, StoreIdText, toTimestamp } from '../../contracts/wire.ts';
 import { asHoldId, asOpId, asSku, asStoreId } from '../../domain/shared/ids.ts';
 import type { StoreId } from '../../domain/shared/ids.ts';
@@ -62,13 +63,17 @@ export const holds = new Hono<AppEnv>()
       const actor = c.get('actor');
       const { lines, forS } = c.req.valid('json');
       if (forS !== undefined && actor.kind !== 'channel') return problem(c, NO_CHOICE);
-      const store = await new Storefront(c).store(asStoreId(c.req.valid('param').storeId));
+      const storefront = new Storefront(c);
+      const store = await storefront.store(asStoreId(c.req.valid('param').storeId));
       if (!store.ok) return problem(c, store.error);
       const { id: storeId, open } = store.value;
+      const pausedForMs = storefront.pausedForMs(storeId);
       const holdId = holdIdOf(actor, storeId, key.value);
+      const closed = pausedForMs === null ? CLOSED : storePaused(pausedForMs);
       // A closed store takes no new holds; one that was made before is still the answer to its key.
-      if (!open && !(await askObject(() => storeStub(c.env, storeId).viewHold({ actor, holdId }))).ok) {
-        return problem(c, CLOSED);
+      const takesNone = !open || pausedForMs !== null;
+      if (takesNone && !(await askObject(() => storeStub(c.env, storeId).viewHold({ actor, holdId }))).ok) {
+        return problem(c, closed);
       }
       const command = {
         v: RPC_VERSION,

@@ -1,7 +1,8 @@
 import { Hono } from 'hono';
 import { ResolveQuery, ResolveView } from '../../contracts/http/locations.ts';
 import type { PromiseView } from '../../contracts/http/locations.ts';
-import { quotePromise, USUAL_UNITS } from '../../domain/promise/promise-time.ts';
+import type { StoreLoad } from '../../contracts/rpc/store.ts';
+import { quotePromise, USUAL_LINES } from '../../domain/promise/promise-time.ts';
 import { endpoint } from '../endpoint.ts';
 import type { AppEnv } from '../endpoint.ts';
 import { problem } from '../problem.ts';
@@ -32,7 +33,7 @@ export const locations = new Hono<AppEnv>().get(
         const asked = store.open ? await storefront.stock(store.id) : null;
         const stock = asked?.ok === true ? asked.value.stock : null;
         const open = store.open && (stock?.open ?? true);
-        const promise = stock === null || !open ? null : toPromiseView(stock.load.readyP90Ms, distanceM);
+        const promise = stock === null || !open ? null : toPromiseView(stock.load, distanceM);
         return { id: store.id, name: store.name, distanceM, open, promise };
       }),
     );
@@ -48,8 +49,8 @@ export const locations = new Hono<AppEnv>().get(
   },
 );
 
-function toPromiseView(readyP90Ms: number, distanceM: number): PromiseView {
-  const { queueMs, pickMs, rideMs, totalMs } = quotePromise({ readyP90Ms }, USUAL_UNITS, distanceM);
+function toPromiseView(load: StoreLoad, distanceM: number): PromiseView {
+  const { queueMs, pickMs, rideMs, totalMs } = quotePromise(load, USUAL_LINES, distanceM);
   return {
     minutes: totalMs / 60_000,
     terms: {

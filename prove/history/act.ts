@@ -45,6 +45,8 @@ const SAID_OTHERWISE = {
   ExpectTransfer: 'send',
   CloseTransfer: 'callBack',
   SettleTransfer: 'unload',
+  // Whoever claims comes on shift.
+  StartShift: 'floor',
 } as const satisfies { readonly [N in StoreCommandName]?: ActName };
 
 /** One thing that somebody does to the store, or that time does. Small numbers name holds, orders, notes and transfers. */

@@ -8,11 +8,12 @@ import {
   WRITE_OFF_FROM,
   WRITE_OFF_REASONS,
 } from '../../contracts/rpc/store-goods.ts';
+import { SERVICE_REASONS, SERVICE_STATES } from '../../domain/capacity/service-state.ts';
 import { HOLD_ON } from '../../domain/inventory/store-policy.ts';
 import { DEFAULT_MEASURES } from '../../domain/picking/layout.ts';
 import { asChannelId, asLotId } from '../../domain/shared/ids.ts';
 import type { OperatorCommand, OperatorCommandName } from './act.ts';
-import { OPENS_AT_MS, SKUS } from './cast.ts';
+import { OPENS_AT_MS, PICKERS, SKUS } from './cast.ts';
 
 const anySku = fc.constantFrom(...SKUS);
 const anyUnits = fc.integer({ min: 1, max: 3 });
@@ -138,6 +139,27 @@ const COMMANDS: { readonly [N in OperatorCommandName]: Shape<N> } = {
     fc
       .constantFrom(['A01', 'B02', 'C03'], ['C03', 'A01'])
       .map((aisles) => ({ do: 'SetLayout', layout: { ...DEFAULT_MEASURES, aisles, racks: 4 } })),
+  ],
+  EndShift: [1, fc.record({ do: fc.constant('EndShift'), pickerId: fc.constantFrom(...PICKERS) })],
+  SetServiceState: [
+    1,
+    fc.oneof(
+      fc.constant({ do: 'SetServiceState' as const, state: 'automatic' as const }),
+      fc.record({
+        do: fc.constant('SetServiceState' as const),
+        state: fc.constantFrom(...SERVICE_STATES),
+        reason: fc.constantFrom(...SERVICE_REASONS),
+        untilMs: fc.integer({ min: 1, max: 60 }).map((minutes) => OPENS_AT_MS + minutes * MINUTE_MS),
+      }),
+    ),
+  ],
+  SetServicePolicy: [
+    1,
+    fc.record({
+      do: fc.constant('SetServicePolicy'),
+      throttleAtMs: fc.constantFrom(2 * MINUTE_MS, 15 * MINUTE_MS),
+      pauseAtMs: fc.constantFrom(5 * MINUTE_MS, 30 * MINUTE_MS),
+    }),
   ],
 };
 

@@ -51,7 +51,9 @@ export class Tablet {
         this.#tasks.clear();
         for (const task of tasks) this.#see(task);
       },
-      onDelta: ({ task }) => this.#see(task),
+      onDelta: ({ task }) => {
+        if (task !== undefined) this.#see(task);
+      },
       onReconnect: (why) => options.timeline.say(options.name, `tablet lost its socket (${why}), reconnecting`),
       onFailed: () => options.meetings.changed.raise(),
     });

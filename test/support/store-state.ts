@@ -11,7 +11,9 @@ const NOT_STATE: ReadonlySet<string> = new Set([
   'feed',
   'ledger_cursor',
   'outbox',
+  'pick_pace',
   'sellable_changes',
+  'shifts',
   'sqlite_sequence',
   'stock_watch',
 ]);

@@ -213,15 +213,17 @@ describe('wifi that fails', () => {
     await act(here, { do: 'claim', taskId });
     await evictDurableObject(store.stub);
     const back = await tablet(store, staffOf(store), Number(seq));
-    await until(() => (back.frames.length >= 2 ? back : undefined));
+    await until(() => (back.frames.length >= 3 ? back : undefined));
     expect(back.frames.map((frame) => [frame.t, frame['seq']])).toEqual([
       ['delta', Number(seq) + 1],
       ['delta', Number(seq) + 2],
+      ['delta', Number(seq) + 3],
     ]);
-    expect(back.frames[1]).toMatchObject({ delta: { task: { status: 'PICKING' } } });
+    expect(back.frames[1]).toMatchObject({ delta: { floor: { pickersOnShift: 1 } } });
+    expect(back.frames[2]).toMatchObject({ delta: { task: { status: 'PICKING' } } });
     await act(here, scan(taskId, 'TEA'));
-    await until(() => back.frames[2]);
-    expect(back.frames[2]).toMatchObject({ t: 'delta', seq: Number(seq) + 3 });
+    await until(() => back.frames[3]);
+    expect(back.frames[3]).toMatchObject({ t: 'delta', seq: Number(seq) + 4 });
   });
 
   it('starts anew with a snapshot when deltas that it was not sent yet are no longer kept [T2]', async () => {

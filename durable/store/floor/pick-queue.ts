@@ -1,5 +1,4 @@
 import type { CodeTries, PickLine, PickTask } from '../../../domain/picking/pick-task.ts';
-import type { FloorLoad } from '../../../domain/picking/ready-time.ts';
 import type { OrderId, Sku } from '../../../domain/shared/ids.ts';
 import { one } from '../../kit/sql.ts';
 import type { SqlPort } from '../../kit/sql.ts';
@@ -162,15 +161,5 @@ export class PickQueue {
     for (const table of ['sealed_bags', 'pick_lines', 'pick_tasks']) {
       this.#sql.run(`DELETE FROM ${table} WHERE order_id IN (SELECT value FROM json_each(?))`, ids);
     }
-  }
-
-  /** What is still to be picked. */
-  load(): FloorLoad {
-    const row = one<{ tasks: number; units: number }>(
-      this.#sql,
-      `SELECT count(DISTINCT order_id) AS tasks, coalesce(sum(quantity - picked - shorted), 0) AS units
-      FROM pick_tasks JOIN pick_lines USING (order_id) WHERE ${OPEN} AND status NOT IN ('PACKED', 'RESTOCK')`,
-    );
-    return { queuedTasks: row.tasks, queuedUnits: row.units };
   }
 }

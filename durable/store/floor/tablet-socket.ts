@@ -6,6 +6,7 @@ import type { DeviceAnswer } from '../../../contracts/ws/device-journal.ts';
 import { TABLET_VERSION } from '../../../contracts/ws/tablet.ts';
 import type { TabletCommand, TabletState, TaskAnswer } from '../../../contracts/ws/tablet.ts';
 import { asOrderId } from '../../../domain/shared/ids.ts';
+import type { UserId } from '../../../domain/shared/ids.ts';
 import { err, ok } from '../../../domain/shared/result.ts';
 import type { Result } from '../../../domain/shared/result.ts';
 import { fullBucket, takeToken } from '../../../domain/shared/token-bucket.ts';
@@ -16,6 +17,7 @@ import { Sockets } from '../../kit/sockets.ts';
 import { keepClaim } from './claims.ts';
 import { answerDevice, answerInPlace } from './device-journal.ts';
 import { actOnFloor } from './floor-commands.ts';
+import { floorView } from '../capacity/capacity-announcements.ts';
 import { floorRoleOf, mayWatchFloor } from '../store-access.ts';
 import { handOf } from '../store-books.ts';
 import type { StoreBooks } from '../store-books.ts';
@@ -54,6 +56,11 @@ export class TabletSocket {
   /** Sends every tablet what it has not seen yet. Call after a commit. */
   showNews(): void {
     this.#sockets.fanOut();
+  }
+
+  /** The last sign of life of this picker's tablets; `null` when none is open. */
+  heardAtMs(pickerId: UserId): number | null {
+    return this.#sockets.heardAtMs((actor) => actor.kind === 'staff' && actor.userId === pickerId);
   }
 
   receive(socket: WebSocket, message: string | ArrayBuffer): void {
@@ -121,7 +128,12 @@ export class TabletSocket {
   }
 
   #snapshot(): TabletState {
-    const { storeId, cards, queue } = this.#books;
-    return { storeId, storeName: cards.published().storeName, tasks: taskViews(queue.open(), cards) };
+    const { storeId, cards, queue, service } = this.#books;
+    return {
+      storeId,
+      storeName: cards.published().storeName,
+      tasks: taskViews(queue.open(), cards),
+      floor: floorView(this.#books, service.read()),
+    };
   }
 }

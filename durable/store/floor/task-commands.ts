@@ -4,12 +4,13 @@ import type { AnnounceCourier, CancelPick } from '../../../contracts/rpc/store.t
 import { withdrawHold } from '../../../domain/inventory/hold.ts';
 import { cancelTask } from '../../../domain/picking/acceptance.ts';
 import { expectCourier } from '../../../domain/picking/handover.ts';
-import { queueTask, unitsOf } from '../../../domain/picking/pick-task.ts';
+import { queueTask } from '../../../domain/picking/pick-task.ts';
 import type { NewTask, PickTask } from '../../../domain/picking/pick-task.ts';
-import { readyTime } from '../../../domain/picking/ready-time.ts';
 import type { OrderId } from '../../../domain/shared/ids.ts';
 import { err, ok } from '../../../domain/shared/result.ts';
 import type { Result } from '../../../domain/shared/result.ts';
+import { followService } from '../capacity/service-watch.ts';
+import { outlookOf } from '../capacity/store-load.ts';
 import { taskNotFound } from './floor-refusals.ts';
 import { handOf } from '../store-books.ts';
 import type { StoreBooks } from '../store-books.ts';
@@ -25,11 +26,12 @@ export function queueOrder(
   order: Omit<NewTask, 'assignedAtMs' | 'estimatedReadyAtMs'>,
   hand: Hand,
 ): void {
-  const { queuedTasks, queuedUnits } = books.queue.load();
-  const { readyP50Ms } = readyTime({ queuedTasks, queuedUnits: queuedUnits + unitsOf(order) });
-  const task = queueTask({ ...order, assignedAtMs: hand.atMs, estimatedReadyAtMs: hand.atMs + readyP50Ms });
+  const { readyP50Ms, lineP50Ms } = outlookOf(books);
+  const estimatedReadyAtMs = hand.atMs + readyP50Ms + order.lines.length * lineP50Ms;
+  const task = queueTask({ ...order, assignedAtMs: hand.atMs, estimatedReadyAtMs });
   books.queue.add(task, stepOf(hand));
   announceMilestone(books, task, 'created', hand);
+  followService(books, hand);
 }
 
 /** The order names the courier who will come, and the code that courier shows. */

@@ -14,6 +14,7 @@ import { err, ok } from '../../../domain/shared/result.ts';
 import type { Result } from '../../../domain/shared/result.ts';
 import { OP_ID_REUSED } from '../../kit/ops.ts';
 import { isOpen } from '../availability-reader.ts';
+import { refuseNewOrders } from '../capacity/service-watch.ts';
 import { expireDue, watchExpiry } from './hold-expiry.ts';
 import { holdOutcome, holdView } from './hold-view.ts';
 import { causeOf } from './hold-writes.ts';
@@ -41,6 +42,8 @@ interface Desk {
   terms: ChannelTerms;
   readonly policy: StorePolicy;
   readonly open: boolean;
+  /** What new baskets are told while the store is paused. */
+  readonly paused: HoldRefusal | null;
 }
 
 /**
@@ -52,7 +55,7 @@ export function holdAll(books: StoreBooks, ops: readonly HoldOp[], nowMs: number
   if (over !== null && over <= nowMs) expireDue(books, nowMs);
   const skus = [...new Set(ops.flatMap(({ lines }) => lines.map(({ sku }) => sku)))];
   withholdClosed(books, skus, nowMs);
-  const desk = readDesk(books, ops, skus);
+  const desk = readDesk(books, ops, skus, nowMs);
   const steps: HoldStep[] = [];
   const lines: PostedBy[] = [];
   const answers = ops.map((op): Answer => {
@@ -68,7 +71,7 @@ export function holdAll(books: StoreBooks, ops: readonly HoldOp[], nowMs: number
   return answers;
 }
 
-function readDesk(books: StoreBooks, ops: readonly HoldOp[], skus: readonly Sku[]): Desk {
+function readDesk(books: StoreBooks, ops: readonly HoldOp[], skus: readonly Sku[], nowMs: number): Desk {
   const commands = ops.map(({ command }) => command);
   const known = books.holds.findAny(commands);
   return {
@@ -79,6 +82,7 @@ function readDesk(books: StoreBooks, ops: readonly HoldOp[], skus: readonly Sku[
     terms: books.policies.terms(skus),
     policy: books.policies.policy(),
     open: isOpen(books),
+    paused: refuseNewOrders(books, nowMs),
   };
 }
 
@@ -101,6 +105,7 @@ function decide(
     return repeated.ok ? ok({ step: repeated.value, known: true }) : err(holdRefusal(repeated.error));
   }
   if (desk.usedOps.has(opId)) return err(OP_ID_REUSED);
+  if (desk.paused !== null && command.actor.kind !== 'operator') return err(desk.paused);
   const decided = holdBasket(undefined, desk, request);
   if (decided.ok) return ok({ step: decided.value, known: false });
   const closed = decided.error.code === 'UNKNOWN_SKU' && !desk.open;
