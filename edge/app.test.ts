@@ -221,3 +221,8 @@ describe('the description', () => {
     expect(await root.text()).toBe(await versioned.text());
   });
 });
+
+test('every route is found by one expression: a name beside a parameter would make the slower router find them all', () => {
+  app.router.match('GET', '/api/v1/hello');
+  expect(app.router.name).toBe('SmartRouter + RegExpRouter');
+});

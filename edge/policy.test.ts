@@ -22,6 +22,11 @@ const TABLE = policyTable(app.routes);
 
 /** Who may call what, written down a second time on purpose: opening a route to more people changes this list too. */
 const EXPECTED: readonly string[] = [
+
+
+    );
+      EXPECTED,
+      'GET /api/forgotten declares no policy',
   'GET /api/v1/admin/orders/:orderId/read-model: operator',
   'GET /api/v1/admin/stores/:storeId/audit: operator',
   'GET /api/v1/admin/stores/:storeId/read-model: operator',
@@ -40,17 +45,17 @@ const EXPECTED: readonly string[] = [
   'GET /api/v1/stores/:storeId/accuracy: staff,operator',
   'GET /api/v1/stores/:storeId/availability: public',
   'GET /api/v1/stores/:storeId/catalog: public',
-  'GET /api/v1/stores/:storeId/counts/ranking: staff,operator',
+  'GET /api/v1/stores/:storeId/count-ranking: staff,operator',
   'GET /api/v1/stores/:storeId/counts: staff,operator',
   'GET /api/v1/stores/:storeId/discrepancies: staff,operator',
   'GET /api/v1/stores/:storeId/holds/:holdId: customer,channel,operator',
   'GET /api/v1/stores/:storeId/layout: staff,operator',
   'GET /api/v1/stores/:storeId/live: ticket',
   'GET /api/v1/stores/:storeId/load: staff,operator',
+  'GET /api/v1/stores/:storeId/low-stock: staff,operator',
   'GET /api/v1/stores/:storeId/products/:sku: public',
   'GET /api/v1/stores/:storeId/slotting: staff,operator',
   'GET /api/v1/stores/:storeId/stock/:sku/lots/:lotId: staff,operator',
-  'GET /api/v1/stores/:storeId/stock/low: staff,operator',
   'GET /api/v1/stores/:storeId/transfers: staff,operator',
   'GET /api/v1/users/profile: customer,staff,courier,operator',
   'GET /healthz: public',
@@ -62,9 +67,9 @@ const EXPECTED: readonly string[] = [
   'POST /api/v1/couriers/me/ticket: courier',
   'POST /api/v1/orders/:orderId/ticket: customer,operator',
   'POST /api/v1/orders: customer',
+  'POST /api/v1/stores/:storeId/count-plan: staff,operator',
   'POST /api/v1/stores/:storeId/counts/:countId/start: staff,operator',
   'POST /api/v1/stores/:storeId/counts/:countId/submit: staff,operator',
-  'POST /api/v1/stores/:storeId/counts/plan: staff,operator',
   'POST /api/v1/stores/:storeId/counts: staff,operator',
   'POST /api/v1/stores/:storeId/holds/:holdId/release: customer,channel,operator',
   'POST /api/v1/stores/:storeId/holds/:holdId/renew: customer,channel',
@@ -92,22 +97,17 @@ const EXPECTED: readonly string[] = [
   'PUT /api/v1/stores/:storeId/sell-by-margin: operator',
   'PUT /api/v1/stores/:storeId/service-policy: operator',
   'PUT /api/v1/stores/:storeId/service-state: operator',
+  'PUT /api/v1/stores/:storeId/stock-thresholds: staff,operator',
   'PUT /api/v1/stores/:storeId/stock/:sku/sell-by-margin: operator',
-  'PUT /api/v1/stores/:storeId/stock/thresholds: staff,operator',
   'PUT /api/v1/users/profile: customer,staff,courier,operator',
 ];
-
-describe('the policy table', () => {
-  test('is the one that was agreed on [U4]', () => {
-    expect(TABLE.map(({ method, path, access }) => `${method} ${path}: ${String(access)}`).toSorted()).toEqual(
-      EXPECTED,
-    );
-  });
-
-  test('a route without a policy stops the start [X8]', () => {
     const open = new Hono<AppEnv>().get('/forgotten', (c) => c.text('hello'));
+describe('the policy table', () => {
     expect(() => policyTable(new Hono<AppEnv>().route('/api', open).routes)).toThrow(
-      'GET /api/forgotten declares no policy',
+    expect(TABLE.map(({ method, path, access }) => `${method} ${path}: ${String(access)}`).toSorted()).toEqual(
+  test('a route without a policy stops the start [X8]', () => {
+  test('is the one that was agreed on [U4]', () => {
+  });
     );
   });
 

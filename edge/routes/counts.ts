@@ -65,7 +65,7 @@ export const counts = new Hono<AppEnv>()
     },
   )
   .post(
-    '/stores/:storeId/counts/plan',
+    '/stores/:storeId/count-plan',
     endpoint({
       access,
       tag,
@@ -83,7 +83,7 @@ export const counts = new Hono<AppEnv>()
     },
   )
   .get(
-    '/stores/:storeId/counts/ranking',
+    '/stores/:storeId/count-ranking',
     endpoint({
       access,
       tag,

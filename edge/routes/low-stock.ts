@@ -16,7 +16,7 @@ const StoreParams = v.strictObject({ storeId: StoreIdText });
 /** What runs low, and when a store says so. */
 export const lowStock = new Hono<AppEnv>()
   .get(
-    '/stores/:storeId/stock/low',
+    '/stores/:storeId/low-stock',
     endpoint({
       access,
       tag,
@@ -31,7 +31,7 @@ export const lowStock = new Hono<AppEnv>()
     },
   )
   .put(
-    '/stores/:storeId/stock/thresholds',
+    '/stores/:storeId/stock-thresholds',
     endpoint({
       access,
       tag,

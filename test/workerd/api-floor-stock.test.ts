@@ -69,16 +69,16 @@ describe('counts', () => {
   });
 
   test('are planned by risk, and the ranking says why', async () => {
-    const { shelves } = await bodyOf(ShelfRanking, await at(here, 'counts/ranking'));
+    const { shelves } = await bodyOf(ShelfRanking, await at(here, 'count-ranking'));
     expect(shelves.map(({ sku }) => sku)).toContain('GREEN');
-    const planned = await at(here, 'counts/plan', { method: 'POST', body: { tasks: 1 } });
+    const planned = await at(here, 'count-plan', { method: 'POST', body: { tasks: 1 } });
     expect((await bodyOf(CountTasksView, planned)).counts).toMatchObject([{ sku: 'GREEN', reason: 'PLANNED' }]);
   });
 
   test.each([
     ['of no SKU', 'counts', { sku: '' }, 'INVALID_INPUT'],
     ['of a SKU that is not sold here', 'counts', { sku: 'COFFEE' }, 'UNKNOWN_SKU'],
-    ['201 at once', 'counts/plan', { tasks: 201 }, 'INVALID_INPUT'],
+    ['201 at once', 'count-plan', { tasks: 201 }, 'INVALID_INPUT'],
     ['of less than nothing', 'counts/1/submit', { quantity: -1 }, 'INVALID_INPUT'],
     ['of half a unit', 'counts/1/submit', { quantity: 0.5 }, 'INVALID_INPUT'],
     ['that there is not', 'counts/999/submit', { quantity: 1 }, 'COUNT_NOT_FOUND'],
@@ -91,9 +91,9 @@ describe('counts', () => {
 describe('stock that runs low', () => {
   test('is listed once its threshold is passed [I8]', async () => {
     const body = { sku: 'GREEN', lowAtUnits: 3, safetyUnits: 1 };
-    const set = await at(here, 'stock/thresholds', { method: 'PUT', body });
+    const set = await at(here, 'stock-thresholds', { method: 'PUT', body });
     expect(await bodyOf(ThresholdView, set)).toEqual({ sku: 'GREEN', lowAtUnits: 3, own: true, safetyUnits: 1 });
-    const { items } = await bodyOf(LowStockView, await at(here, 'stock/low'));
+    const { items } = await bodyOf(LowStockView, await at(here, 'low-stock'));
     expect(items).toMatchObject([{ sku: 'GREEN', state: 'LOW', available: 3, safetyUnits: 1, runOutHours: null }]);
   });
 
@@ -101,7 +101,7 @@ describe('stock that runs low', () => {
     ['below nothing', { sku: 'GREEN', lowAtUnits: -1, safetyUnits: 0 }, 'INVALID_INPUT'],
     ['of a SKU that is not sold here', { sku: 'COFFEE', lowAtUnits: 1, safetyUnits: 0 }, 'UNKNOWN_SKU'],
   ])('a threshold %s is refused', async (_what, body, code) => {
-    expect(await codeOf(await at(here, 'stock/thresholds', { method: 'PUT', body }))).toBe(code);
+    expect(await codeOf(await at(here, 'stock-thresholds', { method: 'PUT', body }))).toBe(code);
   });
 });
 
@@ -143,7 +143,7 @@ describe('transfers', () => {
 
 describe('the floor of a store', () => {
   test('is its staff’s and operators’, not another store’s [U4] [X8]', async () => {
-    for (const path of ['counts', 'stock/low', 'transfers', 'accuracy', 'discrepancies']) {
+    for (const path of ['counts', 'low-stock', 'transfers', 'accuracy', 'discrepancies']) {
       expect(await codeOf(await at(here, path, { actor: staffOf(there) }))).toBe('FORBIDDEN');
       const asked = await call(`/api/v1/stores/${here.storeId}/${path}`, {
         headers: { authorization: OPERATOR_BEARER },
