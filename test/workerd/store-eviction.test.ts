@@ -41,7 +41,7 @@ const SAID_ALONE = [
   'cancelPick',
 ];
 const anyActs = fc
-  .array(anyStretch, { minLength: 20, maxLength: 20, size: 'max' })
+  .array(anyStretch, { minLength: 40, maxLength: 40, size: 'max' })
   .map((stretches) => stretches.flat().filter(isAlone));
 
 function isAlone(act: Act): boolean {
