@@ -116,7 +116,14 @@ function allWaves(baskets: readonly Basket[], layout: StoreLayout, tookMs: numbe
 }
 
 function taskOf(orderId: string, lines: Basket): WaveTask {
-  return { orderId, promisedAtMs: PROMISE_MS, queuedAtMs: 0, toDoorMs: TO_DOOR_MS, lines };
+  return {
+    orderId,
+    promisedAtMs: PROMISE_MS,
+    queuedAtMs: 0,
+    toDoorMs: TO_DOOR_MS,
+    lines,
+    carried: { units: 0, weightG: 0 },
+  };
 }
 
 /** Swaps proposed from the first half of the orders, and what the second half walks then. */

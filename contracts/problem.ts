@@ -60,6 +60,7 @@ export const PROBLEMS = {
   TASK_NOT_FOUND: { status: 404, title: 'No such pick task' },
   TASK_TAKEN: { status: 409, title: 'Another picker has this task' },
   TASK_STATE: { status: 409, title: 'The task is not at this step' },
+  WAVE_OPEN: { status: 409, title: 'Pack or give back what you have first' },
   UNKNOWN_BARCODE: { status: 422, title: 'No SKU of this store has this barcode' },
   WRONG_ITEM: { status: 422, title: 'This item is not on the pick list' },
   OVER_QUANTITY: { status: 422, title: 'The line is picked already' },

@@ -109,6 +109,8 @@ export interface CommitHold extends Command {
   readonly orderId: OrderId;
   readonly orderNumber: string;
   readonly promisedAtMs: number;
+  /** From packed bags to the customer's door; 0 when absent. */
+  readonly toDoorMs?: number;
   /** What is still wanted of the basket; everything when absent, never more. The rest goes back on the shelf in the same step. */
   readonly lines?: readonly StockLine[];
 }

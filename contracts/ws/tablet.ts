@@ -8,6 +8,7 @@ import type { Bag, SealedBag } from '../../domain/picking/packing-list.ts';
 import { SHORT_FROM } from '../../domain/picking/offline.ts';
 import { REJECT_REASONS } from '../../domain/picking/pick-task.ts';
 import type { PickStatus, RejectReason } from '../../domain/picking/pick-task.ts';
+import { DEFAULT_WAVE_LIMITS } from '../../domain/picking/wave-limits.ts';
 import { SHORT_PICK_REASONS } from '../../domain/picking/short-pick.ts';
 import type { ShortPickReason } from '../../domain/picking/short-pick.ts';
 import type { Sku } from '../../domain/shared/ids.ts';
@@ -42,6 +43,50 @@ export interface PickLineView {
   readonly grams: number;
 }
 
+/** Units of one SKU to take from one bin, and for whom. */
+export interface WalkPickView {
+  readonly bin: string;
+  readonly zone: TemperatureZone;
+  readonly sku: Sku;
+  /** One for each order; `totes` are the positions on the cart that are its own. */
+  readonly units: readonly { readonly taskId: string; readonly totes: readonly number[]; readonly quantity: number }[];
+}
+/** One place where the picker stops. */
+export interface WalkStopView {
+  /** Metres from the stop before; of the first from the packing station. */
+  readonly walkM: number;
+  /** Seconds since the picker set off, median. */
+  readonly arrivesAtS: number;
+  readonly picks: readonly WalkPickView[];
+}
+/** From the packing station over all stops and back to it, as planned at the claim. Fragile goods come late, frozen ones last. */
+export interface WalkView {
+  /** Of the store's layout that it was planned with. */
+  readonly layoutVersion: number;
+  readonly distanceM: number;
+  /** Walking, stopping and scanning, median. */
+  readonly durationS: number;
+  readonly stops: readonly WalkStopView[];
+  /** Where the layout knows no place: after all stops, for whoever knows where it is. */
+  readonly unplaced: readonly WalkPickView[];
+}
+/** What one picker collects on one walk. */
+export interface WaveView {
+  readonly waveId: string;
+  readonly pickerId: string;
+  /** In the order of packing: whose bags have to be ready first. */
+  readonly tasks: readonly {
+    readonly taskId: string;
+    /** Positions on the cart, from 1: they stay as they are while the wave lasts. */
+    readonly totes: readonly number[];
+    /** Nine times of ten its bags are packed by then. */
+    readonly packedBy: string;
+  }[];
+  readonly walk: WalkView;
+  /** Metres less than the same orders one by one; 0 for a single one. */
+  readonly savedM: number;
+}
+
 /** A pick task as a tablet shows it. Its id is the order's id. */
 export interface PickTaskView {
   readonly taskId: string;
@@ -57,7 +102,7 @@ export interface PickTaskView {
   readonly offeredTo: string | null;
   /** With `REJECTED`. */
   readonly rejectReason: RejectReason | null;
-  /** In bin-path order. */
+  /** In the order of the walk while it is picked on one; else in that of the bins. */
   readonly lines: readonly PickLineView[];
   /** Which bags to take for what is not given up: a suggestion. */
   readonly packing: readonly Bag[];
@@ -66,12 +111,21 @@ export interface PickTaskView {
   readonly sealed: readonly SealedBag[];
   /** Known once a courier accepted. */
   readonly courierId: string | null;
+  /** Its place in the queue: less comes first, equals by id. It never changes. */
+  readonly urgency: number;
+  /** While picking, in a store that has a layout: the walk that it is collected on, and its positions on the cart. */
+  readonly waveId: string | null;
+  readonly totes: readonly number[];
+  /** With a `waveId`: the walk, when the task is alone on it. That of several tasks is their wave's. */
+  readonly walk: WalkView | null;
 }
 export interface TabletState {
   readonly storeId: string;
   readonly storeName: string;
-  /** Open tasks by promise time; `RESTOCK` is what is left of a cancelled one: its units go back to their shelves. */
+  /** Open tasks, the most urgent first; `RESTOCK` is what is left of a cancelled one: its units go back to their shelves. */
   readonly tasks: readonly PickTaskView[];
+  /** Walks for several tasks that pickers are on. */
+  readonly waves: readonly WaveView[];
   readonly floor: FloorView;
 }
 /** Who is there, and whether the store takes orders. */
@@ -102,6 +156,9 @@ const liveEntries = {
 };
 /** What a tablet may also do without wifi. */
 const taskEntries = { ...liveEntries, device: v.optional(DeviceStamp) };
+
+/** Orders of one wave. */
+const WAVE_ORDERS_MAX = DEFAULT_WAVE_LIMITS.tasksMax;
 
 const SealedBagFrame = v.strictObject({
   seal: Seal,
@@ -150,6 +207,14 @@ export const TabletCommand = v.variant('do', [
     seals: v.optional(v.pipe(v.array(Seal), v.maxLength(BAGS_MAX))),
   }),
   v.strictObject({ ...taskEntries, do: v.literal('restock'), barcode: Barcode, quantity: v.optional(Quantity, 1) }),
+  /** Asks for the next batch: the store chooses. */
+  v.strictObject({
+    ...commandEntries,
+    v: taskEntries.v,
+    do: v.literal('claimWave'),
+    /** How many orders the cart takes; fewer come when more would be late, warm or a detour. */
+    ordersMax: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(WAVE_ORDERS_MAX)), WAVE_ORDERS_MAX),
+  }),
 ]);
 export type TabletCommand = v.InferOutput<typeof TabletCommand>;
 
@@ -165,4 +230,12 @@ export interface TaskAnswer {
   readonly clockOffsetMs?: number;
   /** With `scan`, `short` and `restock`: the line, as it is now. */
   readonly line?: Pick<PickLineView, 'sku' | 'quantity' | 'picked' | 'shorted' | 'restocked' | 'grams'>;
+}
+
+/** What `claimWave` is answered. */
+export interface WaveAnswer {
+  /** Yours from now on, each with a claim of its own; none when nothing waits to be claimed. In the order of packing. */
+  readonly tasks: readonly TaskAnswer[];
+  /** `null` in a store without a layout: then one task comes, its lines in the order of the bins. */
+  readonly wave: WaveView | null;
 }

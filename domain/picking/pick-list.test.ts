@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { byBinPath, byPromise } from './pick-list.ts';
+import { byBinPath } from './pick-list.ts';
 
 describe('the pick list', () => {
   it('follows the bins, numbers as numbers, and lines without a bin come last [F8]', () => {
@@ -18,16 +18,5 @@ describe('the pick list', () => {
   it('goes by SKU within a bin', () => {
     const lines = ['TEA', 'EGGS', 'MILK'].map((sku) => ({ bin: 'A-1', sku }));
     expect(lines.toSorted(byBinPath).map(({ sku }) => sku)).toEqual(['EGGS', 'MILK', 'TEA']);
-  });
-});
-
-describe('the queue', () => {
-  it('serves the earliest promise first, and is the same for everyone [F7]', () => {
-    const tasks = [
-      { promisedAtMs: 20, orderId: 'b' },
-      { promisedAtMs: 10, orderId: 'c' },
-      { promisedAtMs: 20, orderId: 'a' },
-    ];
-    expect(tasks.toSorted(byPromise).map(({ orderId }) => orderId)).toEqual(['c', 'a', 'b']);
   });
 });

@@ -1,13 +1,3 @@
-/** The floor's order of work: which task first, and which shelf first. */
-
-/** The earliest promise first; among equals the order's id decides, so that every tablet shows the same queue. */
-export function byPromise(
-  a: { readonly promisedAtMs: number; readonly orderId: string },
-  b: { readonly promisedAtMs: number; readonly orderId: string },
-): number {
-  return a.promisedAtMs - b.promisedAtMs || compareText(a.orderId, b.orderId);
-}
-
 /**
  * Along the bins: `A-2` before `A-10` before `B-1`, numbers as numbers and letters as letters. Lines without a bin come
  * last, for whoever knows where it is; equal bins go by SKU.

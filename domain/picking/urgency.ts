@@ -1,3 +1,5 @@
+import type { PickTask } from './pick-task.ts';
+
 export interface WaitingTask {
   readonly orderId: string;
   /** When the customer was told the order would be there. */
@@ -18,6 +20,11 @@ const WAIT_WEIGHT = 0.5;
  */
 export function urgencyMs(task: WaitingTask, nowMs: number, waitWeight: number = WAIT_WEIGHT): number {
   return task.promisedAtMs - nowMs - waitWeight * (nowMs - task.queuedAtMs);
+}
+
+/** A pick task as one that waits. */
+export function waitingTask({ orderId, promisedAtMs, times }: PickTask): WaitingTask & Pick<PickTask, 'orderId'> {
+  return { orderId, promisedAtMs, queuedAtMs: times.assignedAtMs };
 }
 
 /**

@@ -47,16 +47,18 @@ export function fitsOnCart(tasks: readonly WaveTask[], limits: WaveLimits): bool
   return tasks.reduce((sum, task) => sum + totesOf(task, limits), 0) <= limits.totesMax;
 }
 
-function totesOf({ lines }: WaveTask, { toteUnitsMax, toteWeightMaxG }: WaveLimits): number {
-  const units = lines.reduce((sum, { quantity }) => sum + quantity, 0);
-  const weightG = lines.reduce((sum, line) => sum + (line.weightG ?? 0) * line.quantity, 0);
+function totesOf({ lines, carried }: WaveTask, { toteUnitsMax, toteWeightMaxG }: WaveLimits): number {
+  const units = lines.reduce((sum, { quantity }) => sum + quantity, carried.units);
+  const weightG = lines.reduce((sum, line) => sum + (line.weightG ?? 0) * line.quantity, carried.weightG);
   return Math.max(1, Math.ceil(units / toteUnitsMax), Math.ceil(weightG / toteWeightMaxG));
 }
 
 /** Nobody is late because of the others: nine times of ten every order is packed while its ride can still make the promise. */
 export function fitsInTime(walked: Walked, nowMs: number, limits: WaveLimits): boolean {
   const latest = new Map(walked.tasks.map((task) => [task.orderId, latestPackedMs(task)]));
-  return packedAt(walked, nowMs, limits).every(({ orderId, packedAtMs }) => packedAtMs <= (latest.get(orderId) ?? 0));
+  return packingPlan(walked, nowMs, limits).every(
+    ({ orderId, packedAtMs }) => packedAtMs <= (latest.get(orderId) ?? 0),
+  );
 }
 
 /**
@@ -75,14 +77,20 @@ export function staysCold({ tasks, walk }: Walked, limits: WaveLimits): boolean 
   return outMs.chilled <= limits.outOfColdMaxMs.chilled && outMs.frozen <= limits.outOfColdMaxMs.frozen;
 }
 
-/** When the bags of each are packed: after the walk one after the other, the one with the least time left first. */
-export function packedAt({ tasks, walk }: Walked, nowMs: number, limits: WaveLimits): PlannedTask[] {
+/**
+ * When the bags of each are packed, after the walk one after the other, the one with the least time left first; and where on
+ * the cart its totes stand, in the same order.
+ */
+export function packingPlan({ tasks, walk }: Walked, nowMs: number, limits: WaveLimits): PlannedTask[] {
+  let placed = 0;
   return tasks
     .toSorted((a, b) => latestPackedMs(a) - latestPackedMs(b) || (a.orderId < b.orderId ? -1 : 1))
-    .map(({ orderId }, index) => ({
-      orderId,
-      packedAtMs: Math.ceil(nowMs + (walk.durationS * 1000 + (index + 1) * limits.packMs) * limits.p90Factor),
-    }));
+    .map((task, index) => {
+      const totes = Array.from({ length: totesOf(task, limits) }, (_, i) => placed + i + 1);
+      placed += totes.length;
+      const tookMs = (walk.durationS * 1000 + (index + 1) * limits.packMs) * limits.p90Factor;
+      return { orderId: task.orderId, totes, packedAtMs: Math.ceil(nowMs + tookMs) };
+    });
 }
 
 function latestPackedMs({ promisedAtMs, toDoorMs }: WaveTask): number {

@@ -17,9 +17,18 @@ const FLOOR = { layout: LAYOUT, nowMs: NOW };
 function line(sku: string, bin: string, given: Partial<WaveLine> = {}): WaveLine {
   return { sku, bin, temperatureZone: 'ambient', fragile: false, quantity: 1, weightG: 500, ...given };
 }
+const NOTHING = { units: 0, weightG: 0 };
 /** Due in half an hour, queued just now. */
 function task(orderId: string, lines: readonly WaveLine[], given: Partial<WaveTask> = {}): WaveTask {
-  return { orderId, promisedAtMs: NOW + 30 * MINUTE, queuedAtMs: NOW, toDoorMs: 5 * MINUTE, lines, ...given };
+  return {
+    orderId,
+    promisedAtMs: NOW + 30 * MINUTE,
+    queuedAtMs: NOW,
+    toDoorMs: 5 * MINUTE,
+    lines,
+    carried: NOTHING,
+    ...given,
+  };
 }
 const FAR = line('FAR', 'A04-10-1');
 const NEAR = line('NEAR', 'A01-1-1');
@@ -55,8 +64,8 @@ describe('a wave [F9]', () => {
     const wave = nextWave([far, close], FLOOR);
     const packedFirst = NOW + 1.6 * ((wave?.walk.durationS ?? NaN) * 1000 + 30_000);
     expect(wave?.tasks).toEqual([
-      { orderId: 'close', packedAtMs: Math.ceil(packedFirst) },
-      { orderId: 'far', packedAtMs: Math.ceil(packedFirst + 1.6 * 30_000) },
+      { orderId: 'close', totes: [1], packedAtMs: Math.ceil(packedFirst) },
+      { orderId: 'far', totes: [2], packedAtMs: Math.ceil(packedFirst + 1.6 * 30_000) },
     ]);
   });
 });
@@ -73,6 +82,8 @@ describe('what a wave does not take', () => {
     ['one more than it may hold', {}, { tasksMax: 1 }],
     ['an order whose units need more totes than are left', { lines: [{ ...FAR, quantity: 76, weightG: 1 }] }, {}],
     ['an order whose weight needs them', { lines: [{ ...FAR, weightG: 45_001 }] }, {}],
+    ['an order that somebody began with as many units', { carried: { units: 75, weightG: 0 } }, {}],
+    ['an order that somebody began with as much weight', { carried: { units: 1, weightG: 45_001 } }, {}],
     // Alone it would be packed after 114 s of the 117 that are left.
     ['an order that the others would make late', { promisedAtMs: NOW + 5 * MINUTE + 117_000 }, {}],
     [
@@ -117,6 +128,7 @@ const anyTask = fc.record({
   promisedAtMs: fc.integer({ min: NOW - 5 * MINUTE, max: NOW + 30 * MINUTE }),
   queuedAtMs: fc.integer({ min: NOW - 20 * MINUTE, max: NOW }),
   toDoorMs: fc.integer({ min: 0, max: 8 * MINUTE }),
+  carried: fc.record({ units: fc.integer({ min: 0, max: 30 }), weightG: fc.integer({ min: 0, max: 20_000 }) }),
 });
 const anyQueue = fc
   .array(anyTask, { minLength: 1, maxLength: 12, size: 'max' })
@@ -195,8 +207,8 @@ function must<T>(value: T | undefined): T {
 function expectLimits({ tasks: planned, walk }: Wave, tasks: readonly WaveTask[], limits: WaveLimits): void {
   expect(tasks.length).toBeLessThanOrEqual(limits.tasksMax);
   let totes = 0;
-  for (const { lines } of tasks) {
-    let [units, weightG] = [0, 0];
+  for (const { lines, carried } of tasks) {
+    let { units, weightG } = carried;
     for (const { quantity, weightG: each } of lines) {
       units += quantity;
       weightG += quantity * (each ?? 0);
@@ -204,6 +216,7 @@ function expectLimits({ tasks: planned, walk }: Wave, tasks: readonly WaveTask[]
     totes += Math.max(1, Math.ceil(units / limits.toteUnitsMax), Math.ceil(weightG / limits.toteWeightMaxG));
   }
   expect(totes).toBeLessThanOrEqual(limits.totesMax);
+  expect(planned.flatMap((of) => of.totes)).toEqual(Array.from({ length: totes }, (_, i) => i + 1));
   for (const [index, { packedAtMs }] of planned.entries()) {
     const { promisedAtMs, toDoorMs } = must(tasks[index]);
     expect(packedAtMs).toBeLessThanOrEqual(promisedAtMs - toDoorMs);

@@ -3,7 +3,7 @@ import { planWalk } from './pick-path.ts';
 import type { Walk, WalkLine } from './pick-path.ts';
 import { byUrgency } from './urgency.ts';
 import type { WaitingTask } from './urgency.ts';
-import { DEFAULT_WAVE_LIMITS, fitsInTime, fitsOnCart, packedAt, staysCold } from './wave-limits.ts';
+import { DEFAULT_WAVE_LIMITS, fitsInTime, fitsOnCart, packingPlan, staysCold } from './wave-limits.ts';
 import type { WaveLimits } from './wave-limits.ts';
 
 export interface WaveLine extends WalkLine {
@@ -14,7 +14,10 @@ export interface WaveLine extends WalkLine {
 export interface WaveTask extends WaitingTask {
   /** From packed bags to the customer's door; 0 when the customer comes for them. */
   readonly toDoorMs: number;
+  /** What is still to be picked of it. */
   readonly lines: readonly WaveLine[];
+  /** What is in its totes already, after somebody else began it. */
+  readonly carried: { readonly units: number; readonly weightG: number };
 }
 
 /** A line of the wave's list, with the order whose tote it goes into. */
@@ -32,6 +35,8 @@ export interface Wave {
 }
 export interface PlannedTask {
   readonly orderId: string;
+  /** Its positions on the cart, from 1. No other order's. */
+  readonly totes: readonly number[];
   /** Nine times of ten its bags are packed by then. */
   readonly packedAtMs: number;
 }
@@ -81,7 +86,7 @@ export function nextWave(
     batch = best.with;
     candidates = candidates.filter((candidate) => candidate !== best.candidate);
   }
-  return { tasks: packedAt(batch, nowMs, limits), walk: batch.walk, savedM: savedM(batch) };
+  return { tasks: packingPlan(batch, nowMs, limits), walk: batch.walk, savedM: savedM(batch) };
 }
 
 /** Besides the cart, which is looked at before a walk is planned. */

@@ -1,6 +1,7 @@
 import type { StoreRpc, HoldView, HoldRefusal } from '../../contracts/rpc/store.ts';
 import type { CallOutcome } from '../../domain/order/outcome.ts';
 import { promisedAtMs, quoteOf } from '../../domain/order/order.ts';
+import { storeToDoorMs } from '../../domain/promise/ride.ts';
 import type { OpenCall, OrderState, Shortage } from '../../domain/order/order.ts';
 import { callAmountMinor, isStoreCall } from '../../domain/order/saga.ts';
 import type { ProviderCall, StoreCall } from '../../domain/order/saga.ts';
@@ -44,9 +45,10 @@ export async function makeCall(
       return stockOutcome('hold', await within(STORE_TIMEOUT_MS, 'store.hold', parties.store(storeId).hold(hold)));
     }
     case 'commit': {
-      const { storeId, holdId } = quoteOf(state);
+      const { storeId, holdId, distanceM } = quoteOf(state);
       const command = commandOf(orderId, call.opId, traceparent);
-      const commit = { ...command, holdId, orderId, orderNumber: number, promisedAtMs: promisedAtMs(state) };
+      const [toDoorMs, byMs] = [storeToDoorMs(distanceM), promisedAtMs(state)];
+      const commit = { ...command, holdId, orderId, orderNumber: number, promisedAtMs: byMs, toDoorMs };
       return stockOutcome(
         'commit',
         await within(STORE_TIMEOUT_MS, 'store.commit', parties.store(storeId).commit(commit)),

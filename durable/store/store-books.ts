@@ -27,6 +27,7 @@ import { PolicyRows } from './policy/policy-rows.ts';
 import { ItemCards } from './goods/item-cards.ts';
 import { DeviceRows } from './floor/device-rows.ts';
 import { PickQueue } from './floor/pick-queue.ts';
+import { WaveRows } from './floor/wave-rows.ts';
 import { ReceiptRows } from './ledger/receipt-rows.ts';
 import { ShelfRows } from './goods/shelf-rows.ts';
 import { auditStock } from './ledger/stock-audit.ts';
@@ -41,6 +42,7 @@ export interface StoreBooks {
   readonly holds: HoldRows;
   readonly policies: PolicyRows;
   readonly queue: PickQueue;
+  readonly waves: WaveRows;
   readonly devices: DeviceRows;
   readonly cards: ItemCards;
   readonly layouts: LayoutRows;
@@ -96,6 +98,7 @@ export function openStoreBooks(
     holds: new HoldRows(sql),
     policies,
     queue: new PickQueue(sql),
+    waves: new WaveRows(sql),
     devices: new DeviceRows(sql, deadlines),
     cards: new ItemCards(sql),
     layouts: new LayoutRows(sql),

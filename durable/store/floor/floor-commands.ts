@@ -1,4 +1,3 @@
-import { refuse } from '../../../contracts/problem.ts';
 import type { Refusal } from '../../../contracts/problem.ts';
 import type { TabletCommand, TaskAnswer } from '../../../contracts/ws/tablet.ts';
 import { acceptTask, rejectTask } from '../../../domain/picking/acceptance.ts';
@@ -17,7 +16,7 @@ import type { UserId } from '../../../domain/shared/ids.ts';
 import { err, ok } from '../../../domain/shared/result.ts';
 import type { Result } from '../../../domain/shared/result.ts';
 import { noteLife, planLapse } from './claims.ts';
-import { taskNotFound, taskRefusal, withGoods } from './floor-refusals.ts';
+import { LEADS_ONLY, taskNotFound, taskRefusal, withGoods } from './floor-refusals.ts';
 import { hasClosedLot, ofSellableLots } from './picked-lots.ts';
 import { itemsOf } from './scanned-items.ts';
 import type { StoreBooks } from '../store-books.ts';
@@ -29,8 +28,8 @@ import { writeStep } from './task-writes.ts';
 
 // What the tablets tell the floor. Each inside the transaction of its command: read, decide purely, write.
 
-/** A command that moves a task; a heartbeat is `keepClaim`'s. */
-export type FloorCommand = Exclude<TabletCommand, { readonly do: 'heartbeat' }>;
+/** A command that moves a task; a heartbeat is `keepClaim`'s, and `claimWave` is about several. */
+export type FloorCommand = Exclude<TabletCommand, { readonly do: 'heartbeat' | 'claimWave' }>;
 
 /** A rule's own refusal, or one that was put into words where the barcode was read. */
 type Decided = Result<TaskStep, TaskError | { readonly refusal: Refusal }>;
@@ -94,7 +93,6 @@ function decide(books: StoreBooks, task: PickTask, role: FloorRole, command: Flo
   if (!('pickerId' in role)) return err({ refusal: LEADS_ONLY });
   return decideForPicker(books, task, role.pickerId, command, nowMs);
 }
-const LEADS_ONLY = refuse('FORBIDDEN', 'Only staff of this store works its floor; you may release and hand on.');
 
 function decideForPicker(
   books: StoreBooks,

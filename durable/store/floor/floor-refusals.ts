@@ -106,6 +106,9 @@ function wordsOnGoods(error: TaskError, goods: Goods): string | undefined {
   return `The order ${AT_STEP[error.status]}. What you took since goes back to its shelf, without a scan.`;
 }
 
+/** Who leads a floor does not pick on it. */
+export const LEADS_ONLY = refuse('FORBIDDEN', 'Only staff of this store works its floor; you may release and hand on.');
+
 export function taskNotFound(): Refusal<'TASK_NOT_FOUND'> {
   return refuse('TASK_NOT_FOUND', 'This store has no such order on its floor.');
 }

@@ -54,15 +54,13 @@ function anyAct(tablet: Tablet): fc.Arbitrary<Act> {
       { weight: 1, arbitrary: taskId.map((id): FloorAct => ({ ...scan(id, 'TEA'), barcode: '4006381333931' })) },
       {
         weight: 4,
-        arbitrary: fc
-          .tuple(taskId, sku, units, reason)
-          .map(([id, what, quantity, why]): FloorAct => ({
-            do: 'short',
-            taskId: id,
-            sku: what,
-            quantity,
-            reason: why,
-          })),
+        arbitrary: fc.tuple(taskId, sku, units, reason).map(([id, what, quantity, why]): FloorAct => ({
+          do: 'short',
+          taskId: id,
+          sku: what,
+          quantity,
+          reason: why,
+        })),
       },
       { weight: 1, arbitrary: taskId.map((id): FloorAct => ({ do: 'release', taskId: id })) },
       {

@@ -1,4 +1,5 @@
 import type { CodeTries, PickLine, PickTask } from '../../../domain/picking/pick-task.ts';
+import { byUrgency, waitingTask } from '../../../domain/picking/urgency.ts';
 import type { OrderId, Sku } from '../../../domain/shared/ids.ts';
 import { one } from '../../kit/sql.ts';
 import type { SqlPort } from '../../kit/sql.ts';
@@ -43,15 +44,18 @@ export class PickQueue {
     return toTask(row, lines, bags);
   }
 
-  /** Every task that is still on the floor, the earliest promise first. */
+  /** Every task that is still on the floor, the most urgent first. */
   open(): PickTask[] {
     const openOrders = `order_id IN (SELECT order_id FROM pick_tasks WHERE ${OPEN})`;
-    const rows = this.#sql.all<TaskRow>(`${SELECT_TASKS} WHERE ${OPEN} ORDER BY promised_at_ms, order_id`);
+    const rows = this.#sql.all<TaskRow>(`${SELECT_TASKS} WHERE ${OPEN}`);
     const lines = this.#sql.all<LineRow>(`${SELECT_LINES} WHERE ${openOrders} ORDER BY sku`);
     const bags = this.#sql.all<BagRow>(`${SELECT_BAGS} WHERE ${openOrders} ORDER BY seal`);
     const linesOf = Map.groupBy(lines, (line) => line.order_id);
     const bagsOf = Map.groupBy(bags, (bag) => bag.order_id);
-    return rows.map((row) => toTask(row, linesOf.get(row.order_id) ?? [], bagsOf.get(row.order_id) ?? []));
+    const tasks = rows.map((row) => toTask(row, linesOf.get(row.order_id) ?? [], bagsOf.get(row.order_id) ?? []));
+    // At any moment it is the same order.
+    const first = byUrgency(0);
+    return tasks.toSorted((a, b) => first(waitingTask(a), waitingTask(b)));
   }
 
   /** Tasks whose claim ended, the longest ago first, at most `limit`. */
@@ -110,6 +114,20 @@ export class PickQueue {
       task.orderId,
       JSON.stringify(task.sealed),
     );
+  }
+
+  /** How long the ride takes from packed bags to the door. */
+  saveRide(orderId: OrderId, toDoorMs: number): void {
+    this.#sql.run('UPDATE pick_tasks SET to_door_ms = ? WHERE order_id = ?', toDoorMs, orderId);
+  }
+
+  /** The same of these tasks; 0 where nobody has said. */
+  rides(orderIds: readonly OrderId[]): Map<OrderId, number> {
+    const rows = this.#sql.all<{ order_id: OrderId; to_door_ms: number }>(
+      'SELECT order_id, to_door_ms FROM pick_tasks WHERE order_id IN (SELECT value FROM json_each(?))',
+      JSON.stringify(orderIds),
+    );
+    return new Map(rows.map((row) => [row.order_id, row.to_door_ms]));
   }
 
   saveLine(orderId: OrderId, line: PickLine): void {

@@ -4,7 +4,7 @@ import { refuse } from '../../../contracts/problem.ts';
 import type { Refusal } from '../../../contracts/problem.ts';
 import type { DeviceAnswer } from '../../../contracts/ws/device-journal.ts';
 import { TABLET_VERSION } from '../../../contracts/ws/tablet.ts';
-import type { TabletCommand, TabletState, TaskAnswer } from '../../../contracts/ws/tablet.ts';
+import type { TabletCommand, TabletState, TaskAnswer, WaveAnswer } from '../../../contracts/ws/tablet.ts';
 import { asOrderId } from '../../../domain/shared/ids.ts';
 import type { UserId } from '../../../domain/shared/ids.ts';
 import { err, ok } from '../../../domain/shared/result.ts';
@@ -23,7 +23,8 @@ import { handOf } from '../store-books.ts';
 import type { StoreBooks } from '../store-books.ts';
 import { readTabletFrame } from './tablet-frames.ts';
 import type { TabletFrame } from './tablet-frames.ts';
-import { taskViews } from './task-view.ts';
+import { sharedWaves, taskViews } from './task-view.ts';
+import { claimWave } from './wave-commands.ts';
 
 /** Commands of one socket: a shift's worth of offline scans at once, then faster than anybody scans. */
 const COMMAND_PACE = { burst: 300, perS: 10 };
@@ -79,7 +80,7 @@ export class TabletSocket {
   #answer(
     actor: Actor,
     frame: Exclude<TabletFrame, { readonly kind: 'nonsense' }>,
-  ): Result<TaskAnswer | DeviceAnswer, Refusal> {
+  ): Result<TaskAnswer | WaveAnswer | DeviceAnswer, Refusal> {
     switch (frame.kind) {
       case 'refused':
         return err(frame.refusal);
@@ -91,7 +92,7 @@ export class TabletSocket {
   }
 
   /** A command goes through the same journal as a call: sent twice, it is answered twice and done once. */
-  #obey(actor: Actor, command: TabletCommand): Result<TaskAnswer, Refusal> {
+  #obey(actor: Actor, command: TabletCommand): Result<TaskAnswer | WaveAnswer, Refusal> {
     const { storeId } = this.#books;
     const role = floorRoleOf(actor, storeId);
     if (role === undefined) return err(refuse('FORBIDDEN', 'Only staff of this store works its floor.'));
@@ -106,8 +107,11 @@ export class TabletSocket {
     const { device: stamp, v: _v, ...said } = { device: undefined, ...command };
     const call = { v: RPC_VERSION, actor, opId, command: said };
     const nowMs = Date.now();
-    const decide = () =>
-      actOnFloor(this.#books, role, command, { opId }, { ...handOf(call, nowMs), actedAt: stamp?.at });
+    const hand = { ...handOf(call, nowMs), actedAt: stamp?.at };
+    const decide = (): Result<TaskAnswer | WaveAnswer, Refusal> =>
+      command.do === 'claimWave'
+        ? claimWave(this.#books, role, command, { opId }, hand)
+        : actOnFloor(this.#books, role, command, { opId }, hand);
     return this.#kit.commit(() =>
       stamp === undefined
         ? this.#books.ops.once('tablet', call, nowMs, decide)
@@ -129,10 +133,12 @@ export class TabletSocket {
 
   #snapshot(): TabletState {
     const { storeId, cards, queue, service } = this.#books;
+    const tasks = queue.open();
     return {
       storeId,
       storeName: cards.published().storeName,
-      tasks: taskViews(queue.open(), cards),
+      tasks: taskViews(tasks, this.#books),
+      waves: sharedWaves(tasks, this.#books),
       floor: floorView(this.#books, service.read()),
     };
   }

@@ -24,8 +24,8 @@ export type Milestone =
   | 'restocked';
 
 /** Tells the tablets what a task looks like now. */
-export function showTask({ feed, cards }: StoreBooks, task: PickTask): void {
-  for (const view of taskViews([task], cards)) feed.append({ task: view } satisfies TabletDelta);
+export function showTask(books: StoreBooks, task: PickTask): void {
+  for (const view of taskViews([task], books)) books.feed.append({ task: view } satisfies TabletDelta);
 }
 
 /** Tells everyone of a milestone but the order: the tablets and the log. */

@@ -12,6 +12,7 @@ import type { StoreBooks } from '../store-books.ts';
 import type { Cause, Hand } from '../ledger/stock-writer.ts';
 import { announceMilestone, reportToOrder, showTask } from './task-announcements.ts';
 import { endHoldOf } from './task-commands.ts';
+import { planWave } from './wave-planning.ts';
 
 /** A shelf that is to be counted with the next round stands halfway up its list. */
 const SOON_RISK = 0.5;
@@ -40,10 +41,8 @@ export function followStep(books: StoreBooks, done: Done): void {
       reportToOrder(books, task, 'rejected', hand, { reason: command.reason });
       return;
     case 'claim':
-      planLapse(books);
-      announceMilestone(books, task, 'claimed', hand);
-      // The order hears that picking has begun, not who goes on with it.
-      if (before.times.claimedAtMs === null) reportToOrder(books, task, 'claimed', hand);
+      setOutAlone(books, done);
+      followClaim(books, before, task, hand);
       return;
     case 'release':
       announceMilestone(books, task, 'requeued', hand, { reason: 'RELEASED' });
@@ -71,6 +70,21 @@ export function followStep(books: StoreBooks, done: Done): void {
       reportToOrder(books, task, 'handed_over', hand);
       return;
   }
+}
+
+/** Whoever goes for one order gets the walk for it. */
+function setOutAlone(books: StoreBooks, { before, task, cause, hand }: Done): void {
+  if (task.status !== 'PICKING') return;
+  const request = { waveId: cause.opId, pickerId: task.pickerId, ordersMax: 1, nowMs: hand.atMs };
+  books.waves.setOut([task.orderId], planWave(books, [before], request));
+}
+
+/** A picker has the task from now on. */
+export function followClaim(books: StoreBooks, before: PickTask, task: PickTask, hand: Hand): void {
+  planLapse(books);
+  announceMilestone(books, task, 'claimed', hand);
+  // The order hears that picking has begun, not who goes on with it.
+  if (before.times.claimedAtMs === null) reportToOrder(books, task, 'claimed', hand);
 }
 
 function showOrClose(books: StoreBooks, { before, task, hand }: Done): void {

@@ -1,17 +1,41 @@
-import type { PickLineView, PickTaskView, TaskAnswer } from '../../../contracts/ws/tablet.ts';
+import type { PickLineView, PickTaskView, TaskAnswer, WaveView } from '../../../contracts/ws/tablet.ts';
 import { toTimestamp } from '../../../contracts/wire.ts';
 import { suggestBags } from '../../../domain/picking/packing-list.ts';
 import { byBinPath } from '../../../domain/picking/pick-list.ts';
 import type { PickLine, PickTask, TaskStep } from '../../../domain/picking/pick-task.ts';
-import type { Sku } from '../../../domain/shared/ids.ts';
-import type { ItemCards, ShelfCard } from '../goods/item-cards.ts';
+import { urgencyMs, waitingTask } from '../../../domain/picking/urgency.ts';
+import type { OrderId, Sku } from '../../../domain/shared/ids.ts';
+import type { ShelfCard } from '../goods/item-cards.ts';
+import type { StoreBooks } from '../store-books.ts';
 
 const MG_PER_G = 1000;
 
 /** Tasks as a tablet shows them; the courier's handover code stays in the store. */
-export function taskViews(tasks: readonly PickTask[], cards: ItemCards): PickTaskView[] {
+export function taskViews(
+  tasks: readonly PickTask[],
+  { cards, waves }: Pick<StoreBooks, 'cards' | 'waves'>,
+): PickTaskView[] {
   const known = cards.of([...new Set(tasks.flatMap(({ lines }) => lines.map(({ sku }) => sku)))]);
-  return tasks.map((task) => taskView(task, known));
+  const walked = waves.of(orderIdsOf(tasks.filter(isPicked)));
+  return tasks.map((task) => taskView(task, known, walked.get(task.orderId)));
+}
+
+/** The walks for several of these tasks that their pickers are on. */
+export function sharedWaves(tasks: readonly PickTask[], { waves }: Pick<StoreBooks, 'waves'>): WaveView[] {
+  const walked = [...waves.of(orderIdsOf(tasks.filter(isPicked))).values()];
+  return [...new Map(walked.filter(isShared).map((wave) => [wave.waveId, wave])).values()];
+}
+
+function isPicked({ status }: PickTask): boolean {
+  return status === 'PICKING';
+}
+
+function orderIdsOf(tasks: readonly PickTask[]): OrderId[] {
+  return tasks.map(({ orderId }) => orderId);
+}
+
+function isShared({ tasks }: WaveView): boolean {
+  return tasks.length > 1;
 }
 
 /** What the one who asked is answered. */
@@ -24,7 +48,7 @@ export function taskAnswer({ task, line }: Pick<TaskStep, 'task' | 'line'>): Tas
   };
 }
 
-function taskView(task: PickTask, cards: ReadonlyMap<Sku, ShelfCard>): PickTaskView {
+function taskView(task: PickTask, cards: ReadonlyMap<Sku, ShelfCard>, wave: WaveView | undefined): PickTaskView {
   const { times } = task;
   return {
     taskId: task.orderId,
@@ -37,12 +61,31 @@ function taskView(task: PickTask, cards: ReadonlyMap<Sku, ShelfCard>): PickTaskV
     pickerId: 'pickerId' in task ? task.pickerId : null,
     offeredTo: 'offer' in task ? (task.offer?.pickerId ?? null) : null,
     rejectReason: 'reason' in task ? task.reason : null,
-    lines: task.lines.map((line) => lineView(line, cards.get(line.sku))).toSorted(byBinPath),
+    lines: inWalkOrder(task.lines.map((line) => lineView(line, cards.get(line.sku))).toSorted(byBinPath), task, wave),
     packing: packingOf(task, cards),
     bags: 'bags' in task ? task.bags : 0,
     sealed: 'sealed' in task ? task.sealed : [],
     courierId: task.courier?.courierId ?? null,
+    urgency: urgencyMs(waitingTask(task), 0),
+    waveId: wave?.waveId ?? null,
+    totes: wave?.tasks.find(({ taskId }) => taskId === task.orderId)?.totes ?? [],
+    walk: wave === undefined || isShared(wave) ? null : wave.walk,
   };
+}
+
+/** As the picker meets them; what is not on the walk comes last: it was picked before, or came to the list later. */
+function inWalkOrder(
+  lines: readonly PickLineView[],
+  { orderId }: PickTask,
+  wave: WaveView | undefined,
+): PickLineView[] {
+  if (wave === undefined) return [...lines];
+  const { stops, unplaced } = wave.walk;
+  const met = [...stops.flatMap(({ picks }) => picks), ...unplaced]
+    .filter(({ units }) => units.some(({ taskId }) => taskId === orderId))
+    .map(({ sku }) => sku);
+  const place = new Map(met.map((sku, i) => [sku, i]));
+  return lines.toSorted((a, b) => (place.get(a.sku) ?? met.length) - (place.get(b.sku) ?? met.length));
 }
 
 function lineView(line: PickLine, card: ShelfCard | undefined): PickLineView {

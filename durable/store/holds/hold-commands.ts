@@ -68,7 +68,7 @@ export function commitToOrder(
   command: Omit<CommitHold, 'lines'> & { readonly lines?: readonly BasketLine[] | undefined },
   nowMs: number,
 ): Result<HoldView, HoldRefusal> {
-  const { holdId, orderId, orderNumber, promisedAtMs, opId, lines } = command;
+  const { holdId, orderId, orderNumber, promisedAtMs, toDoorMs, opId, lines } = command;
   const existing = books.holds.find(holdId);
   if (existing !== undefined && !ownsHold(command.actor, existing)) return err(NOT_FOUND);
   const decided = commitHold(existing, { orderId, lines });
@@ -79,6 +79,7 @@ export function commitToOrder(
   writeHoldStep(books, decided.value, { opId }, hand);
   const picked = hold.setAside.map(({ sku, quantity }) => ({ sku, quantity }));
   queueOrder(books, { orderId, orderNumber, holdId, promisedAtMs, lines: picked }, hand);
+  if (toDoorMs !== undefined) books.queue.saveRide(orderId, toDoorMs);
   return ok(holdView(hold));
 }
 
