@@ -4,12 +4,13 @@ import { table } from '../scripts/terminal/table.ts';
 import { crash } from './crash/crash.ts';
 import { eviction } from './eviction/eviction.ts';
 import { parseProveOptions } from './options.ts';
+import { guards } from './guards/guards.ts';
 import { overload } from './overload/overload.ts';
 import { oversell } from './oversell/oversell.ts';
 import { holds } from './proof.ts';
 import type { Proof, ProofResult, ProofSettings } from './proof.ts';
 
-const PROOFS: readonly Proof[] = [oversell, eviction, crash, overload];
+const PROOFS: readonly Proof[] = [oversell, eviction, crash, overload, guards];
 
 const HELP = `npm run prove -- <name ...> [options]
 

@@ -76,3 +76,17 @@ test('a message whose receiver does not answer is sent again, and the lane goes 
   expect(reportPick).toHaveBeenCalledTimes(2);
   expect(kit.outbox.unsent().rows).toBe(0);
 });
+
+test('a commit that fails in the middle leaves nothing, neither state nor event nor deadline [X3]', async () => {
+  const { kit } = await platform();
+  const data = { orderId: ORDER, lines: 1, units: 2, promisedAt: '2026-01-01T00:00:00.000Z' };
+  function broken(): void {
+    kit.outbox.announce({ topic: STORE_EVENTS, type: 'pick_task.created', subject: STORE, key: STORE, data, atMs: 0 });
+    kit.deadlines.set('hold', 'first', Date.now() + 1);
+    throw new Error('in the middle');
+  }
+  expect(() => {
+    kit.commit(broken);
+  }).toThrow('in the middle');
+  expect([kit.outbox.unsent().rows, kit.deadlines.next()]).toEqual([0, null]);
+});

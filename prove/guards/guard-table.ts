@@ -1,0 +1,151 @@
+/** A line of the product that keeps a promise, and what stands there when it is broken. */
+export interface Guard {
+  readonly name: string;
+  readonly file: string;
+  /** As it is written: once in the file. */
+  readonly intact: string;
+  readonly broken: string;
+  /** The tests of which at least one must fail then. */
+  readonly tests: readonly string[];
+}
+
+const HOLD_BATCH = 'durable/store/holds/hold-batch.test.ts';
+const HOLD = 'domain/inventory/hold.test.ts';
+const TABLES = 'durable/store/migrations/store-migrations.test.ts';
+
+/** What stands between the store and a broken promise. */
+export const GUARDS: readonly Guard[] = [
+  {
+    name: 'a SKU on two lines counts once, summed',
+    file: 'domain/inventory/basket-lines.ts',
+    intact: 'const sum = (units.get(sku) ?? 0) + quantity;',
+    broken: 'const sum = quantity;',
+    tests: ['domain/inventory/basket-lines.test.ts', HOLD_BATCH],
+  },
+  {
+    name: 'no more is held than can be sold',
+    file: 'domain/inventory/hold.ts',
+    intact: 'if (quantity > available) shortages.push',
+    broken: 'if (quantity > available + 1) shortages.push',
+    tests: [HOLD],
+  },
+  {
+    name: 'a movement takes no more than there is',
+    file: 'domain/inventory/ledger.ts',
+    intact: 'if (remaining < 0) return',
+    broken: 'if (remaining < -1) return',
+    tests: ['domain/inventory/ledger.test.ts'],
+  },
+  {
+    name: 'no bucket of the table goes below zero',
+    file: 'durable/store/migrations/001-init.ts',
+    intact: 'available INTEGER NOT NULL DEFAULT 0 CHECK (available >= 0),',
+    broken: 'available INTEGER NOT NULL DEFAULT 0,',
+    tests: [TABLES],
+  },
+  {
+    name: 'the table conserves units',
+    file: 'durable/store/migrations/001-init.ts',
+    intact: 'CONSTRAINT stock_conserved CHECK (',
+    broken: 'CONSTRAINT stock_conserved CHECK (true OR ',
+    tests: [TABLES],
+  },
+  {
+    name: 'each decision of a batch rests on those before it',
+    file: 'domain/inventory/ledger.ts',
+    intact: 'for (const [sku, account] of changed) working.set(sku, account);',
+    broken: '',
+    tests: [HOLD_BATCH],
+  },
+  {
+    name: 'an operation that was answered is not done again',
+    file: 'durable/kit/ops.ts',
+    intact: 'if (known !== undefined) return readOwnJson<Result<T, E>>(known.answer);',
+    broken: '',
+    tests: ['durable/kit/storage.test.ts'],
+  },
+  {
+    name: 'an operation with another body is refused',
+    file: 'durable/kit/ops.ts',
+    intact: 'known.body_digest !== digest',
+    broken: 'false',
+    tests: ['durable/kit/storage.test.ts'],
+  },
+  {
+    name: 'a hold that was granted is not granted again',
+    file: 'durable/store/holds/hold-batch.ts',
+    intact: 'if (existing !== undefined) {',
+    broken: 'if (existing === null) {',
+    tests: [HOLD_BATCH],
+  },
+  {
+    name: 'a hold is found after its name has moved to the large table',
+    file: 'durable/store/holds/hold-names.ts',
+    intact: 'INSERT INTO hold_names SELECT hash, position FROM hold_names_new ORDER BY hash, position',
+    broken: 'SELECT 1',
+    tests: ['durable/store/holds/hold-names.test.ts'],
+  },
+  {
+    name: 'a hold is not ended before its time',
+    file: 'domain/inventory/hold.ts',
+    intact: "existing.status !== 'HELD' || existing.expiresAtMs > nowMs",
+    broken: "existing.status !== 'HELD'",
+    tests: [HOLD],
+  },
+  {
+    name: 'what is over is free before others are decided',
+    file: 'durable/store/holds/hold-batch.ts',
+    intact: 'if (over !== null && over <= nowMs) expireDue(books, nowMs);',
+    broken: '',
+    tests: [HOLD_BATCH],
+  },
+  {
+    name: 'a release that overtakes its hold has the last word',
+    file: 'domain/inventory/hold.ts',
+    intact: "if (existing.status === 'RELEASED') return err({ code: 'HOLD_RELEASED' });",
+    broken: '',
+    tests: [HOLD, HOLD_BATCH],
+  },
+  {
+    name: 'a commit is one transaction',
+    file: 'durable/kit/object-kit.ts',
+    intact: 'const value = this.sql.transaction(body);',
+    broken: 'const value = body();',
+    tests: ['durable/kit/object-kit.test.ts'],
+  },
+  {
+    name: 'one hold that cannot be decided does not take the batch with it',
+    file: 'durable/store/holds/hold-queue.ts',
+    intact: 'for (const waiting of batch) this.#decide([waiting]);',
+    broken: '',
+    tests: ['durable/store/holds/hold-queue.test.ts'],
+  },
+  {
+    name: 'the queue of holds is bounded',
+    file: 'durable/store/holds/hold-queue.ts',
+    intact: 'if (this.#waiting.length >= WAITING_MAX)',
+    broken: 'if (this.#waiting.length < 0)',
+    tests: ['durable/store/holds/hold-queue.test.ts'],
+  },
+  {
+    name: 'a lot past its sell-by is not sold',
+    file: 'durable/store/holds/hold-batch.ts',
+    intact: 'withholdClosed(books, skus, nowMs);',
+    broken: '',
+    tests: ['durable/store/goods/lot-closing.test.ts'],
+  },
+  {
+    name: 'a level that does not agree with its ledger is seen',
+    file: 'durable/store/ledger/audit-rows.ts',
+    intact: 'WHERE gap > 0 OR missing > 0`,',
+    broken: 'WHERE gap > 1000000`,',
+    tests: ['durable/store/ledger/auditor.test.ts'],
+  },
+  {
+    name: 'nobody releases the hold of somebody else',
+    file: 'durable/store/holds/hold-commands.ts',
+    intact: 'if (existing !== undefined && !ownsHold(actor, existing)) return err(NOT_FOUND);',
+    broken: '',
+    tests: [HOLD_BATCH],
+  },
+];
