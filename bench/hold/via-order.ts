@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { OrderView } from '../../contracts/http/orders.ts';
 import { openingStock } from '../../db/seed/assortment.ts';
 import { DEMO_PLACES, DEMO_STORES } from '../../db/seed/network.ts';
-import { auditStore, receiveStock } from '../../scripts/client/admin.ts';
+import { auditStore, keepOpen, receiveStock } from '../../scripts/client/admin.ts';
 import { ApiProblem } from '../../scripts/client/api-problem.ts';
 import { Session } from '../../scripts/client/session.ts';
 import type { PrivateSystem } from '../../scripts/demo/private-system.ts';
@@ -37,6 +37,8 @@ async function measure(system: PrivateSystem, seconds: number, say: (line: strin
   if (place === undefined || store === undefined || sku === undefined) throw new Error('the seed has no such store');
   say(`${CUSTOMERS} customers sign up, ${UNITS} units arrive`);
   await receiveStock(system.operator, store.id, { receiptId: 'bench-hot-sku', lines: [{ sku, quantity: UNITS }] });
+  // Nobody picks here.
+  await keepOpen(system.operator, store.id);
   const customers = await Promise.all(Array.from({ length: CUSTOMERS }, (_, index) => signUp(system.url, index)));
   const before = await auditStore(system.operator, store.id);
   say(`orders for ${seconds} s`);

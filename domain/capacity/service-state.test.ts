@@ -86,7 +86,26 @@ describe('the load alone', () => {
     );
   });
 
-  it('asks for no less of a longer ready time, and wavering around a mark changes nothing [F3]', () => {
+  it('changes the state once at most while it wavers around a mark, however long [F3]', () => {
+    const anyWaver = fc.array(fc.integer({ min: 0, max: 499 }), { maxLength: 60 });
+    fc.assert(
+      fc.property(anyPolicy, anyWaver, fc.constantFrom('throttleAtMs', 'pauseAtMs'), (policy, waver, mark) => {
+        // From just above where a state is left to as far above where it is entered.
+        const looks = waver.map((step, i) => ({
+          readyMs: Math.ceil(policy[mark] * (0.75 + step / 1000)),
+          atMs: T0 + i * DWELL_MS,
+        }));
+        const above = looks.map(({ readyMs, atMs }) => ({ readyMs: Math.min(readyMs, policy.pauseAtMs - 1), atMs }));
+        const changes = changesOf(follow(policy, mark === 'pauseAtMs' ? looks : above)).map(({ state }) => state);
+        expect(
+          changes.filter((state) => state === (mark === 'pauseAtMs' ? 'paused' : 'throttled')).length,
+        ).toBeLessThan(2);
+        expect(changes).not.toContain('open');
+      }),
+    );
+  });
+
+  it('asks for no less of a longer ready time, and the same load asks for the same twice [F3]', () => {
     fc.assert(
       fc.property(anyPolicy, anyReadyMs, anyReadyMs, fc.constantFrom(...SERVICE_STATES), (policy, a, b, before) => {
         const [less, more] = [Math.min(a, b), Math.max(a, b)].map((ms) => stateFor(before, ms, policy));

@@ -8,6 +8,7 @@ import {
   type ReceiptBody,
 } from '../../contracts/http/admin.ts';
 import { OrderReadModel, StockReadModel } from '../../contracts/http/read-models.ts';
+import { ServiceStateView } from '../../contracts/http/store-load.ts';
 import type * as v from 'valibot';
 import type { Operator } from './operator.ts';
 
@@ -38,6 +39,12 @@ export function receiveStock(
   note: ReceiptBody,
 ): Promise<v.InferOutput<typeof ReceiptAnswer>> {
   return operator.call({ method: 'POST', path: `/api/v1/admin/stores/${storeId}/receipts`, body: note }, ReceiptAnswer);
+}
+
+/** Takes every order from now on, however long the queue: for those who measure how many there can be. */
+export function keepOpen(operator: Operator, storeId: string): Promise<ServiceStateView> {
+  const body = { state: 'open', reason: 'OTHER' };
+  return operator.call({ method: 'PUT', path: `/api/v1/stores/${storeId}/service-state`, body }, ServiceStateView);
 }
 
 export function auditStore(operator: Operator, storeId: string): Promise<v.InferOutput<typeof AuditView>> {
