@@ -19,7 +19,7 @@ export interface HoldAct {
 
 /** What the floor does with a task; `line` is the n-th of its open lines. */
 export type FloorAct =
-  | { readonly do: 'accept' | 'claim' | 'heartbeat' | 'letGo' | 'handoff' }
+  | { readonly do: 'accept' | 'claim' | 'claimWave' | 'heartbeat' | 'letGo' | 'handoff' }
   | { readonly do: 'reject'; readonly reason: RejectReason; readonly notThere: boolean }
   /** `null`: all that is still missing. */
   | { readonly do: 'scan' | 'restock'; readonly line: number; readonly quantity: number | null }

@@ -49,7 +49,10 @@ const anyScan = fc.record({
   quantity: fc.oneof(fc.constant(null), anyUnits),
 });
 const anyFloor: fc.Arbitrary<FloorAct> = fc.oneof(
-  { weight: 6, arbitrary: fc.constantFrom('accept' as const, 'claim' as const).map((name) => ({ do: name })) },
+  {
+    weight: 6,
+    arbitrary: fc.constantFrom('accept' as const, 'claim' as const, 'claimWave' as const).map((name) => ({ do: name })),
+  },
   {
     weight: 2,
     arbitrary: fc

@@ -15,7 +15,10 @@ type TabletFrame = TabletCommand extends infer C
 /** What a picker's tablet says. */
 export function floorCall(scene: Scene, { picker, order, what }: Of<'floor'>, n: number): Call {
   const orderId = orderAt(order);
-  const frame = { t: 'command', id: opIdOf(n), taskId: orderId, ...frameOf(scene, picker, orderId, what) };
+  const said = frameOf(scene, picker, orderId, what);
+  // A wave is asked for without naming a task.
+  const task = said.do === 'claimWave' ? {} : { taskId: orderId };
+  const frame = { t: 'command', id: opIdOf(n), ...task, ...said };
   return { opId: what.do === 'heartbeat' ? null : frame.id, send: () => scene.tell(picker, frame) };
 }
 
@@ -25,6 +28,8 @@ function frameOf(scene: Scene, picker: 0 | 1, orderId: OrderId, what: FloorAct):
     case 'claim':
     case 'heartbeat':
       return { do: what.do };
+    case 'claimWave':
+      return { do: 'claimWave', ordersMax: 4 };
     case 'letGo':
       return { do: 'release' };
     case 'handoff':

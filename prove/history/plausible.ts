@@ -50,6 +50,7 @@ const AT_STATUS: { readonly [N in FloorAct['do']]: readonly string[] } = {
   accept: ['QUEUED'],
   reject: ['QUEUED', 'ACCEPTED'],
   claim: ['ACCEPTED'],
+  claimWave: ['ACCEPTED'],
   heartbeat: ['PICKING'],
   letGo: ['PICKING'],
   handoff: ['PICKING'],

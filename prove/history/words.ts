@@ -99,6 +99,8 @@ function floorInWords(what: FloorAct): string {
     case 'accept':
     case 'claim':
       return `${what.do}s`;
+    case 'claimWave':
+      return 'asks for a wave, looking at';
     case 'heartbeat':
       return 'is still busy with';
   }

@@ -32,7 +32,7 @@ type Work =
 
 type Command = TabletCommand extends infer One ? (One extends TabletCommand ? Omit<One, 't' | 'id'> : never) : never;
 
-/** A picker with a tablet: hands bags to couriers who wait, else picks the order that was promised first. */
+/** A picker with a tablet: hands bags to couriers who wait, else picks the most urgent order. */
 export class Tablet {
   readonly #options: TabletOptions;
   readonly #socket: LiveSocket<TabletState, TabletDelta>;
@@ -117,7 +117,7 @@ export class Tablet {
     const { busy, meetings } = this.#options;
     const mine = [...this.#tasks.values()]
       .filter((task) => !busy.has(task.taskId) && !this.#refused.has(task))
-      .toSorted((a, b) => a.promisedAt.localeCompare(b.promisedAt));
+      .toSorted((a, b) => a.urgency - b.urgency);
     for (const task of mine) {
       const arrival = meetings.whoFetches(task.taskId);
       if (task.status === 'PACKED' && arrival !== undefined && arrival.courierId === task.courierId) {
