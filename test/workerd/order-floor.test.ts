@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { OrderView } from '../../contracts/http/orders.ts';
+import { storeToDoorMs } from '../../domain/promise/ride.ts';
 import {
   eventually,
   messagesOf,
@@ -131,4 +132,10 @@ describe('an order of which nothing is there', () => {
     });
     expect(await audit(store)).toMatchObject({ discrepancies: [] });
   });
+});
+
+it('a store knows how long the ride takes that its bags must be ready for [F9]', async () => {
+  const store = await openStore({ TEA: 5 });
+  await orderAt([store]);
+  expect(await rowsOf(store, 'SELECT to_door_ms AS ms FROM pick_tasks')).toEqual([{ ms: storeToDoorMs(800) }]);
 });
