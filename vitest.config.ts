@@ -13,6 +13,7 @@ const FOLDERS = [
   'db',
   'edge',
   'streams',
+  'web',
   'scripts',
   'bench',
   'prove',

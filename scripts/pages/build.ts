@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, globSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire, stripTypeScriptTypes } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,11 +13,8 @@ const COPIED: Readonly<Record<string, string>> = {
   'web/start/page.css': 'start/page.css',
   'web/start/icon.svg': 'start/icon.svg',
   'web/docs/index.html': 'docs/index.html',
-};
-/** Small enough to be served as they are written, without their types. */
-const SCRIPTS: Readonly<Record<string, string>> = {
-  'web/start/start.ts': 'start/start.js',
-  'web/docs/docs.ts': 'docs/docs.js',
+  'web/tablet/index.html': 'tablet/index.html',
+  'web/tablet/tablet.css': 'tablet/tablet.css',
 };
 const SWAGGER_UI = ['swagger-ui-bundle.js', 'swagger-ui.css'];
 
@@ -26,8 +23,10 @@ export function buildPages(folder: string = PAGES_FOLDER): string {
   const unfinished = `${folder}.${process.pid}`;
   rmSync(unfinished, { recursive: true, force: true });
   for (const [from, to] of Object.entries(COPIED)) copyFileSync(join(ROOT, from), placed(unfinished, to));
-  for (const [from, to] of Object.entries(SCRIPTS)) {
-    writeFileSync(placed(unfinished, to), withoutTypes(readFileSync(join(ROOT, from), 'utf8')));
+  // Small enough to be served as they are written, without their types.
+  for (const from of globSync('*/*.ts', { cwd: join(ROOT, 'web'), exclude: ['**/*.test.ts'] })) {
+    const script = withoutTypes(readFileSync(join(ROOT, 'web', from), 'utf8'));
+    writeFileSync(placed(unfinished, from.replace(/\.ts$/, '.js')), script);
   }
   const swagger = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
   for (const name of SWAGGER_UI) copyFileSync(join(swagger, name), placed(unfinished, `docs/${name}`));
@@ -42,7 +41,8 @@ function withoutTypes(source: string): string {
   const descriptor = Object.getOwnPropertyDescriptor(process, 'emitWarning');
   process.emitWarning = () => undefined;
   try {
-    return stripTypeScriptTypes(source);
+    // What one file of ours imports of another is served beside it.
+    return stripTypeScriptTypes(source).replaceAll(/(?<=^(?:import|\}) .*'\.\/[\w-]+)\.ts(?=';$)/gm, '.js');
   } finally {
     if (descriptor !== undefined) Object.defineProperty(process, 'emitWarning', descriptor);
   }

@@ -35,7 +35,7 @@ function userAt(n: number): UserId {
 export function orderAt(n: number): OrderId {
   return asOrderId(`ord_${String(n).padStart(26, '0')}`);
 }
-function pickerActor(userId: UserId): Actor & { kind: 'staff' } {
+export function pickerActor(userId: UserId): Actor & { kind: 'staff' } {
   return { kind: 'staff', userId, storeId: STORE };
 }
 export function line(sku: string, quantity: number): StockLine {

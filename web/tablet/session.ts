@@ -1,0 +1,93 @@
+import type { ProblemBody } from '../../contracts/http/problem.ts';
+import type { TicketView } from '../../contracts/http/tickets.ts';
+import type { SessionView } from '../../contracts/http/users.ts';
+import type { Memory } from './memory.ts';
+
+/** Who is signed in, as the tablet remembers it. The password is not kept. */
+export interface SignedIn {
+  readonly userId: string;
+  readonly storeId: string;
+  readonly deviceId: string;
+  readonly refreshToken: string;
+}
+
+/** The store's answer is no, whatever is tried: sign in again. */
+export class SignedOut extends Error {}
+
+const SESSION = 'session';
+
+/** The picker's session: an access token for as long as it lasts, then the next. */
+export class Session {
+  readonly #memory: Memory;
+  #signedIn: SignedIn;
+  #accessToken: string | undefined;
+
+  private constructor(memory: Memory, signedIn: SignedIn, accessToken?: string) {
+    this.#memory = memory;
+    this.#signedIn = signedIn;
+    this.#accessToken = accessToken;
+  }
+
+  /** The session of who was signed in last; works without wifi. */
+  static async resume(memory: Memory): Promise<Session | undefined> {
+    const signedIn = await memory.read<SignedIn>(SESSION);
+    return signedIn === undefined ? undefined : new Session(memory, signedIn);
+  }
+
+  static async open(memory: Memory, phone: string, password: string): Promise<Session> {
+    const view = await post<SessionView>('/api/v1/users/login', { phone, password });
+    const { storeId } = view.user;
+    if (storeId === undefined) throw new SignedOut('This page is for the staff of a store.');
+    const signedIn = { userId: view.user.id, storeId, deviceId: view.deviceId, refreshToken: view.refreshToken };
+    await memory.write(SESSION, signedIn);
+    return new Session(memory, signedIn, view.accessToken);
+  }
+
+  get userId(): string {
+    return this.#signedIn.userId;
+  }
+
+  async close(): Promise<void> {
+    const { refreshToken } = this.#signedIn;
+    await this.#memory.forget(SESSION);
+    await post('/api/v1/users/logout', { refreshToken }).catch(() => undefined);
+  }
+
+  /** A permission to open the store's socket, once. */
+  async ticket(): Promise<TicketView> {
+    const path = `/api/v1/stores/${this.#signedIn.storeId}/ticket`;
+    try {
+      return await post<TicketView>(path, undefined, this.#accessToken ?? (await this.#renew()));
+    } catch (cause) {
+      if (!(cause instanceof SignedOut)) throw cause;
+      return post<TicketView>(path, undefined, await this.#renew());
+    }
+  }
+
+  async #renew(): Promise<string> {
+    const { deviceId, refreshToken } = this.#signedIn;
+    const view = await post<SessionView>('/api/v1/users/refresh', { refreshToken, deviceId });
+    this.#signedIn = { ...this.#signedIn, refreshToken: view.refreshToken };
+    this.#accessToken = view.accessToken;
+    await this.#memory.write(SESSION, this.#signedIn);
+    return view.accessToken;
+  }
+}
+
+async function post<T>(path: string, body: unknown, token?: string): Promise<T> {
+  const response = await fetch(path, {
+    method: 'POST',
+    headers: {
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...(token !== undefined && { authorization: `Bearer ${token}` }),
+    },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+  if (response.ok) {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- our own API, by its contract
+    return (response.status === 204 ? undefined : await response.json()) as T;
+  }
+  const problem: ProblemBody = await response.json();
+  const isOver = response.status === 401 || response.status === 403;
+  throw isOver ? new SignedOut(problem.detail) : new Error(problem.detail);
+}
