@@ -54,5 +54,7 @@ function answersOf(sql: SqlPort): string[] {
 }
 
 function isTime(column: string): boolean {
-  return column.endsWith('_ms');
+  return column.endsWith('_ms') || FADING.has(column);
 }
+/** Estimates that fade with time. */
+const FADING: ReadonlySet<string> = new Set(['risk', 'not_found', 'shrink_units']);
