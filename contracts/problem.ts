@@ -74,6 +74,11 @@ export const PROBLEMS = {
   DEVICE_GAP: { status: 409, title: 'A command of this journal is missing' },
   DEVICE_SEQ_REUSED: { status: 422, title: 'The number of this journal was used with another command' },
   VERSION_UNSUPPORTED: { status: 426, title: 'The store does not speak this version' },
+  // Substitution
+  SUBSTITUTION_BARRED: { status: 409, title: 'No substitute may be proposed for this' },
+  SUBSTITUTE_RULED_OUT: { status: 422, title: 'This article may not stand in for that one' },
+  SUBSTITUTION_OPEN: { status: 409, title: 'A substitute waits for its answer' },
+  SUBSTITUTION_OVER: { status: 409, title: 'The substitute is not to be decided any more' },
   // Dispatch and delivery
   OFFER_GONE: { status: 409, title: 'The offer is no longer open' },
   NOT_ON_SHIFT: { status: 409, title: 'Start the shift first' },

@@ -32,6 +32,7 @@ export const ZoneIdText = v.pipe(v.string(), v.regex(idPattern('ZoneId')));
 export const CityIdText = v.pipe(v.string(), v.regex(idPattern('CityId')));
 export const HoldIdText = v.pipe(v.string(), v.regex(idPattern('HoldId')));
 export const OfferIdText = v.pipe(v.string(), v.regex(idPattern('OfferId')));
+export const SubstitutionIdText = v.pipe(v.string(), v.regex(idPattern('SubstitutionId')));
 export const SkuText = v.pipe(v.string(), v.regex(SKU_PATTERN));
 export const LotIdText = v.pipe(v.string(), v.regex(LOT_ID_PATTERN));
 export const ChannelIdText = v.pipe(v.string(), v.regex(CHANNEL_ID_PATTERN));

@@ -82,6 +82,10 @@ function deliverToOrder(order: OrderRpc, call: DurableCall & { to: 'order' }): P
       return order.reportPick(call.command);
     case 'reportCourier':
       return order.reportCourier(call.command);
+    case 'proposeSubstitution':
+      return order.proposeSubstitution(call.command);
+    case 'withdrawSubstitution':
+      return order.withdrawSubstitution(call.command);
   }
 }
 

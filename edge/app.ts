@@ -22,6 +22,7 @@ import { orders } from './routes/orders.ts';
 import { readModels } from './routes/read-models.ts';
 import { service } from './routes/service.ts';
 import { stock } from './routes/stock.ts';
+import { substitutions } from './routes/substitutions.ts';
 import { transfers } from './routes/transfers.ts';
 import { users } from './routes/users.ts';
 import { webhooks } from './routes/webhooks.ts';
@@ -43,6 +44,7 @@ const api = new Hono<AppEnv>()
   .route('/', stock)
   .route('/', transfers)
   .route('/orders', orders)
+  .route('/', substitutions)
   .route('/', live)
   .route('/admin', admin)
   .route('/admin', readModels)

@@ -60,6 +60,7 @@ const EXPECTED: readonly string[] = [
   'POST /api/v1/admin/stores/:storeId/catalog/publish: operator',
   'POST /api/v1/admin/stores/:storeId/receipts: operator',
   'POST /api/v1/couriers/me/ticket: courier',
+  'POST /api/v1/orders/:orderId/substitutions/:proposalId: customer',
   'POST /api/v1/orders/:orderId/ticket: customer,operator',
   'POST /api/v1/orders: customer',
   'POST /api/v1/stores/:storeId/count-plan: staff,operator',

@@ -116,6 +116,7 @@ function toItemCards({ items, categories }: StoreCatalog): ItemCard[] {
     categoryPath: paths.get(categoryId) ?? [],
     temperatureZone: item.temperatureZone,
     fragile: item.fragile,
+    forSale: item.forSale,
     ...(item.gramsPerUnit !== null && { gramsPerUnit: item.gramsPerUnit }),
     ...(item.brand !== null && { brand: item.brand }),
     ...(item.allergens !== null && { allergens: item.allergens }),

@@ -9,6 +9,7 @@ import {
   Quantity,
   SkuText,
   StoreIdText,
+  SubstitutionIdText,
   Timestamp,
   UserIdText,
   ZoneIdText,
@@ -34,7 +35,7 @@ export const OrderPlaced = v.object({
 });
 export type OrderPlaced = v.InferOutput<typeof OrderPlaced>;
 
-/** One step of an order's life. Every event type but `order.placed` carries it. */
+/** One step of an order's life. */
 export const OrderStatusChanged = v.object({
   from: Status,
   to: Status,
@@ -46,6 +47,29 @@ export const OrderStatusChanged = v.object({
   finalMinor: v.optional(MinorAmount),
 });
 export type OrderStatusChanged = v.InferOutput<typeof OrderStatusChanged>;
+
+/** The store asks for another article instead of a missing one. `unitPriceMinor` is what the customer would pay. */
+const SubstitutionProposed = v.object({
+  substitutionId: SubstitutionIdText,
+  storeId: v.optional(StoreIdText),
+  sku: SkuText,
+  substituteSku: SkuText,
+  quantity: Quantity,
+  unitPriceMinor: MinorAmount,
+  expiresAt: Timestamp,
+});
+/** `SUBSTITUTE`: it comes; `REFUND`: the missing article is not charged. */
+const SubstitutionSettled = v.object({
+  substitutionId: SubstitutionIdText,
+  sku: SkuText,
+  substituteSku: SkuText,
+  quantity: Quantity,
+  settlement: v.picklist(['SUBSTITUTE', 'REFUND']),
+  /** Who decided, where somebody did: the customer, what the customer had said with the order, or a rule. */
+  decidedBy: v.optional(v.picklist(['CUSTOMER', 'PREFERENCE', 'RULE'])),
+  reason: v.optional(v.picklist(['LAPSED', 'GONE', 'ORDER_CANCELLED'])),
+});
+export type SubstitutionSettled = v.InferOutput<typeof SubstitutionSettled>;
 
 /** The event type that says an order has reached a status; back at CONFIRMED it is `order.rerouted`: its store sent it back. */
 export const STATUS_EVENT = {
@@ -82,5 +106,10 @@ export const ORDER_EVENTS = defineTopic({
     'order.closed': OrderStatusChanged,
     'order.cancelled': OrderStatusChanged,
     'order.refunded': OrderStatusChanged,
+    'order.substitution_proposed': SubstitutionProposed,
+    'order.substitution_approved': SubstitutionSettled,
+    'order.substitution_declined': SubstitutionSettled,
+    'order.substitution_expired': SubstitutionSettled,
+    'order.substitution_withdrawn': SubstitutionSettled,
   },
 });

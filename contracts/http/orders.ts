@@ -1,7 +1,41 @@
 import * as v from 'valibot';
 import { ORDER_STATUSES } from '../../domain/order/transitions.ts';
-import { WireBasket } from './basket.ts';
-import { Count, OrderIdText, Quantity, SkuText, StoreIdText, Timestamp, WireLatLng, WireMoney } from '../wire.ts';
+import { ALLERGENS } from '../../domain/catalog/allergens.ts';
+import { NAMED_SKUS_MAX } from '../../domain/picking/substitution.ts';
+import { SubstitutionView } from './substitutions.ts';
+import {
+  Count,
+  LINES_MAX,
+  OrderIdText,
+  Quantity,
+  SkuText,
+  StoreIdText,
+  Timestamp,
+  WireLatLng,
+  WireMoney,
+} from '../wire.ts';
+
+/** What to do when the article is missing. Without it you are asked, and get the money back when you do not answer in time. */
+const Replacement = v.variant('prefer', [
+  /** Whatever is closest; you are asked, and silence is a yes. */
+  v.strictObject({ prefer: v.literal('best_match') }),
+  /** Nothing instead: the money back. */
+  v.strictObject({ prefer: v.literal('refund') }),
+  /** This article or none, whatever anybody thinks is close. */
+  v.strictObject({ prefer: v.literal('do_not_substitute') }),
+  /** One of these and no other, best first; you are not asked again. */
+  v.strictObject({
+    prefer: v.literal('specific'),
+    skus: v.pipe(v.array(SkuText), v.minLength(1), v.maxLength(NAMED_SKUS_MAX)),
+  }),
+]);
+
+/** A SKU may be on several lines; they count once, summed, and say the same about its replacement. */
+const OrderLines = v.pipe(
+  v.array(v.strictObject({ sku: SkuText, quantity: Quantity, replacement: v.optional(Replacement) })),
+  v.minLength(1),
+  v.maxLength(LINES_MAX),
+);
 
 export const PlaceOrderBody = v.strictObject({
   deliverTo: v.strictObject({
@@ -10,7 +44,9 @@ export const PlaceOrderBody = v.strictObject({
     /** Door, floor, landmark. Seen by the courier of the order only. */
     note: v.optional(v.pipe(v.string(), v.maxLength(200))),
   }),
-  lines: WireBasket,
+  lines: OrderLines,
+  /** Nothing that holds one of these, or could hold one, ever comes instead of anything. Seen by nobody but the store. */
+  avoidAllergens: v.optional(v.pipe(v.array(v.picklist(ALLERGENS)), v.maxLength(ALLERGENS.length))),
   payment: v.variant('method', [
     v.strictObject({ method: v.literal('sandbox'), token: v.pipe(v.string(), v.regex(/^tok_[a-z_]{1,40}$/)) }),
     v.strictObject({ method: v.literal('cod') }),
@@ -43,6 +79,8 @@ export const OrderView = v.strictObject({
       total: WireMoney,
     }),
   ),
+  /** What the store proposed instead of missing articles. */
+  substitutions: v.array(SubstitutionView),
   totals: v.strictObject({ items: WireMoney, deliveryFee: WireMoney, total: WireMoney }),
   payment: v.strictObject({
     method: v.picklist(['sandbox', 'cod']),
@@ -66,6 +104,7 @@ export const TrackingView = v.strictObject({
   eta: v.nullable(Timestamp),
   store: v.nullable(WireLatLng),
   drop: WireLatLng,
+  substitutions: v.array(SubstitutionView),
   /** From pick-up to delivery only. */
   courier: v.nullable(v.strictObject({ lat: v.number(), lng: v.number(), at: Timestamp })),
 });

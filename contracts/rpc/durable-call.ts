@@ -11,7 +11,7 @@ interface Objects {
 }
 interface Messages {
   readonly store: 'release' | 'announceCourier' | 'cancelPick' | 'execute';
-  readonly order: 'reportPick' | 'reportCourier';
+  readonly order: 'reportPick' | 'reportCourier' | 'proposeSubstitution' | 'withdrawSubstitution';
   readonly courier: 'offer' | 'confirmJob' | 'moveJob';
   readonly zone: 'requestCourier' | 'announceReady' | 'withdraw' | 'updateCandidate' | 'answerOffer';
 }

@@ -1,5 +1,10 @@
+import type { Allergen } from '../../domain/catalog/allergens.ts';
+import type { Withdrawal } from '../../domain/order/substitution.ts';
+import type { OrderWishes } from '../../domain/picking/order-wishes.ts';
+import type { ProposalTerms } from '../../domain/picking/proposal.ts';
+import type { Term } from '../../domain/picking/substitution-score.ts';
 import type { LatLng } from '../../domain/shared/geo.ts';
-import type { CourierId, OrderId, Sku, StoreId, UserId, ZoneId } from '../../domain/shared/ids.ts';
+import type { CourierId, OrderId, Sku, StoreId, SubstitutionId, UserId, ZoneId } from '../../domain/shared/ids.ts';
 import type { Result } from '../../domain/shared/result.ts';
 import type { Actor, Command } from '../actor.ts';
 import type { OrderView, TrackingView } from '../http/orders.ts';
@@ -39,6 +44,8 @@ export interface PlaceOrder extends Command {
   readonly dropNote: string;
   readonly candidates: readonly StoreCandidate[];
   readonly payment: PaymentChoice;
+  /** What the customer wants done about what is missing; nothing was said when absent. */
+  readonly wishes?: OrderWishes;
 }
 /** `replayed` when this is the stored answer to an earlier call with the same key. */
 export interface PlacedOrder {
@@ -70,6 +77,25 @@ export interface ReportPick extends Command {
   readonly reason?: string;
   /** With `packed`: what is in the bags. */
   readonly picked?: readonly { readonly sku: Sku; readonly quantity: number }[];
+}
+/** The store has set units of a substitute aside and asks whether the customer takes it. */
+export interface ProposeSubstitution extends Command, ProposalTerms {
+  readonly name: string;
+  /** What one unit costs by its tag; the customer pays this or the price of the missing article, whichever is lower. */
+  readonly priceMinor: number;
+  /** `null` when nobody has stated them. */
+  readonly allergens: readonly Allergen[] | null;
+  /** Why it was ranked where it was. */
+  readonly terms: readonly Term[];
+}
+/** The store will not bring it after all, whatever was agreed. */
+export interface WithdrawSubstitution extends Command {
+  readonly proposalId: SubstitutionId;
+  readonly reason: Exclude<Withdrawal, 'ORDER_CANCELLED'>;
+}
+export interface AnswerSubstitution extends Command {
+  readonly proposalId: SubstitutionId;
+  readonly answer: 'APPROVED' | 'DECLINED';
 }
 export interface ReportCourier extends Command {
   readonly courierId: CourierId;
@@ -103,6 +129,12 @@ export interface OrderRpc {
   tracking(actor: Actor): Promise<Result<TrackingView, Refusal<'NOT_FOUND'>>>;
   cancel(command: CancelOrder): Promise<Result<OrderView, CallRefusal | Refusal<'ORDER_NOT_CANCELLABLE'>>>;
   reportPick(command: ReportPick): Promise<Result<null, CallRefusal>>;
+  proposeSubstitution(command: ProposeSubstitution): Promise<Result<null, CallRefusal | Refusal<'INVALID_INPUT'>>>;
+  withdrawSubstitution(command: WithdrawSubstitution): Promise<Result<null, CallRefusal>>;
+  /** The customer's own word, and nobody else's. */
+  answerSubstitution(
+    command: AnswerSubstitution,
+  ): Promise<Result<OrderView, CallRefusal | Refusal<'SUBSTITUTION_OVER'>>>;
   reportCourier(command: ReportCourier): Promise<Result<null, CallRefusal>>;
   proveDelivery(
     command: ProveDelivery,

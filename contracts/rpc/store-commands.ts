@@ -6,15 +6,17 @@ import type { CountCommands } from './store-counts.ts';
 import type { GoodsCommands } from './store-goods.ts';
 import type { LayoutCommands } from './store-layout.ts';
 import type { PolicyCommands } from './store-policy.ts';
+import type { SubstitutionCommands } from './store-substitution.ts';
 import type { TransferCommands } from './store-transfers.ts';
 
-/** Everything that staff and operators tell a store to do, by name; `StoreRpc.execute` takes any of them. */
+/** Everything that staff, operators and other objects tell a store to do, by name; `StoreRpc.execute` takes any of them. */
 export type StoreCommands = GoodsCommands &
   CountCommands &
   TransferCommands &
   PolicyCommands &
   AuditCommands &
   CapacityCommands &
+  SubstitutionCommands &
   LayoutCommands;
 export type StoreCommandName = keyof StoreCommands;
 export type StoreCommand<N extends StoreCommandName = StoreCommandName> = {

@@ -13,6 +13,7 @@ import type {
   StoreId,
   UserId,
 } from '../../domain/shared/ids.ts';
+import type { OrderWishes } from '../../domain/picking/order-wishes.ts';
 import type { Result } from '../../domain/shared/result.ts';
 import type { Actor, Command } from '../actor.ts';
 import type { Refusal } from '../problem.ts';
@@ -44,10 +45,12 @@ export interface ItemCard {
   readonly categoryPath?: readonly string[];
   /** As printed on the pack: `500 ml`. */
   readonly size?: string;
-  /** In the currency of the store's city; to compare articles by, never to charge by. */
+  /** In the currency of the store's city; to compare articles by. It never raises what a customer pays. */
   readonly priceMinor?: number;
   /** Empty: declared to have none. Left out: unknown, which is not the same. */
   readonly allergens?: readonly Allergen[];
+  /** False: it may lie on the shelves, and nobody is offered it. */
+  readonly forSale?: boolean;
 }
 
 /** Takes over a catalog version: the store answers its number to every availability question from then on. */
@@ -113,6 +116,8 @@ export interface CommitHold extends Command {
   readonly toDoorMs?: number;
   /** What is still wanted of the basket; everything when absent, never more. The rest goes back on the shelf in the same step. */
   readonly lines?: readonly StockLine[];
+  /** What the customer wants done about what is missing; nothing was said when absent. */
+  readonly wishes?: OrderWishes;
 }
 export interface ReleaseHold extends Command {
   readonly holdId: HoldId;

@@ -10,7 +10,9 @@ import { REJECT_REASONS } from '../../domain/picking/pick-task.ts';
 import type { PickStatus, RejectReason } from '../../domain/picking/pick-task.ts';
 import { DEFAULT_WAVE_LIMITS } from '../../domain/picking/wave-limits.ts';
 import { SHORT_PICK_REASONS } from '../../domain/picking/short-pick.ts';
+import type { ProposalStatus, Settlement } from '../../domain/picking/proposal.ts';
 import type { ShortPickReason } from '../../domain/picking/short-pick.ts';
+import type { RankedSubstitute, RuledOut } from '../../domain/picking/substitution.ts';
 import type { Sku } from '../../domain/shared/ids.ts';
 import { LINES_MAX, OrderIdText, Quantity, SkuText, UserIdText } from '../wire.ts';
 import { DeviceStamp } from './device-journal.ts';
@@ -41,6 +43,26 @@ export interface PickLineView {
   readonly restocked: number;
   /** By the scale labels of the picked units; 0 without any. */
   readonly grams: number;
+  /** The missing article that these units stand in for; `null` for what the customer ordered. */
+  readonly substituteFor: Sku | null;
+}
+
+/** A substitute that was proposed to the customer. */
+export interface ProposalView {
+  readonly proposalId: string;
+  /** The missing article. */
+  readonly sku: Sku;
+  readonly substitute: Sku;
+  /** Of the substitute, and where it lies. */
+  readonly name: string;
+  readonly bin: string;
+  readonly quantity: number;
+  readonly status: ProposalStatus;
+  /** What came of it; `null` while nobody has answered, and after a withdrawal. */
+  readonly settlement: Settlement | null;
+  /** By when the customer answers, and what silence means. */
+  readonly expiresAt: string;
+  readonly onSilence: Settlement;
 }
 
 /** Units of one SKU to take from one bin, and for whom. */
@@ -104,6 +126,8 @@ export interface PickTaskView {
   readonly rejectReason: RejectReason | null;
   /** In the order of the walk while it is picked on one; else in that of the bins. */
   readonly lines: readonly PickLineView[];
+  /** Substitutes that were proposed, the oldest first. Packing waits for the open ones, nothing else does. */
+  readonly substitutions: readonly ProposalView[];
   /** Which bags to take for what is not given up: a suggestion. */
   readonly packing: readonly Bag[];
   readonly bags: number;
@@ -215,8 +239,20 @@ export const TabletCommand = v.variant('do', [
     /** How many orders the cart takes; fewer come when more would be late, warm or a detour. */
     ordersMax: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(WAVE_ORDERS_MAX)), WAVE_ORDERS_MAX),
   }),
+  /** A question: what could stand in for this line. Not remembered under its id. */
+  v.strictObject({ ...liveEntries, do: v.literal('candidates'), sku: SkuText }),
+  /** Proposes one of them for units that were given up. */
+  v.strictObject({
+    ...liveEntries,
+    do: v.literal('substitute'),
+    sku: SkuText,
+    substitute: SkuText,
+    quantity: Quantity,
+  }),
 ]);
 export type TabletCommand = v.InferOutput<typeof TabletCommand>;
+/** Those about substitutes: only for a tablet that has its connection, because the customer has to answer. */
+export type SubstituteCommand = Extract<TabletCommand, { readonly do: 'candidates' | 'substitute' }>;
 
 /** What a command on a task is answered; the task as a whole comes as a delta. */
 export interface TaskAnswer {
@@ -230,6 +266,23 @@ export interface TaskAnswer {
   readonly clockOffsetMs?: number;
   /** With `scan`, `short` and `restock`: the line, as it is now. */
   readonly line?: Pick<PickLineView, 'sku' | 'quantity' | 'picked' | 'shorted' | 'restocked' | 'grams'>;
+  /** With `substitute`: what was proposed. */
+  readonly proposalId?: string;
+}
+
+/** What `candidates` is answered. */
+export interface SubstituteCandidates {
+  readonly taskId: string;
+  readonly sku: Sku;
+  /** Units that were given up and have no substitute yet. */
+  readonly quantity: number;
+  /** Set when the customer wants none; then nothing else is. */
+  readonly barredBy: 'do_not_substitute' | 'refund' | null;
+  /** Best first, with the terms of the score. */
+  readonly candidates: readonly (RankedSubstitute & { readonly name: string; readonly bin: string })[];
+  /** What a rule forbids, the nearest first: some of `ruledOutTotal`. */
+  readonly ruledOut: readonly Pick<RuledOut, 'sku' | 'why'>[];
+  readonly ruledOutTotal: number;
 }
 
 /** What `claimWave` is answered. */

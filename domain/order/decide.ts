@@ -5,6 +5,7 @@ import { mayCancel } from './cancellation.ts';
 import { countPicked, finalChargeMinor } from './charge.ts';
 import { hasReached, quoteOf } from './order.ts';
 import type { OrderEvent, OrderState, PickedLine } from './order.ts';
+import { countSubstituted } from './substitution.ts';
 import { transition } from './transitions.ts';
 import type { IllegalTransition, OrderStatus } from './transitions.ts';
 
@@ -70,10 +71,14 @@ export function reportPick(state: OrderState, report: PickReport): Decision<Ille
     case 'packed': {
       const quote = quoteOf(state);
       const picked = countPicked(quote, report.picked);
-      if (state.status === 'PICKING' && picked.every(({ quantity }) => quantity === 0)) {
+      const substituted = countSubstituted(state, quote, picked, report.picked);
+      const isEmpty = substituted.length === 0 && picked.every(({ quantity }) => quantity === 0);
+      if (state.status === 'PICKING' && isEmpty) {
         return done([{ type: 'order.cancelled', code: 'NOTHING_PICKED', reason: 'Nothing of the order was there.' }]);
       }
-      return moved(state, 'PACKED', [{ type: 'order.ready', picked, finalMinor: finalChargeMinor(quote, picked) }]);
+      const finalMinor = finalChargeMinor(quote, picked, { substitutions: state.substitutions, substituted });
+      const instead = substituted.length === 0 ? {} : { substituted };
+      return moved(state, 'PACKED', [{ type: 'order.ready', picked, ...instead, finalMinor }]);
     }
     case 'handed_over':
       return moved(state, 'PICKED_UP', [{ type: 'order.picked_up' }]);

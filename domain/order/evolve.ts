@@ -1,6 +1,7 @@
 import { invariant } from '../shared/assert.ts';
 import { quoteOf } from './order.ts';
-import type { LogEntry, OrderEvent, OrderState, OrderTerms, ProgressEvent, StatusEvent } from './order.ts';
+import type { LogEntry, OrderEvent, OrderState, OrderTerms, ProgressEvent, StatusEvent, StatusStep } from './order.ts';
+import { evolveSubstitution, isSubstitutionEvent } from './substitution.ts';
 import type { OrderStatus } from './transitions.ts';
 
 /** The status each of these events reaches. */
@@ -38,10 +39,12 @@ export function evolve(state: OrderState | null, entry: LogEntry): OrderState {
 
 function placed(event: StatusEvent & { type: 'order.placed' }, { atMs, by }: LogEntry): OrderState {
   const { type: _type, ...terms } = event;
+  const step: StatusStep = { status: 'PENDING', atMs, by };
   return {
     terms: terms satisfies OrderTerms,
     status: 'PENDING',
-    steps: [{ status: 'PENDING', atMs, by }],
+    steps: [step],
+    news: [{ kind: 'status', step }],
     call: null,
     passedOver: [],
     stock: { at: 'NONE' },
@@ -49,6 +52,7 @@ function placed(event: StatusEvent & { type: 'order.placed' }, { atMs, by }: Log
     storeAccepted: false,
     payment: { at: 'NONE' },
     packed: null,
+    substitutions: [],
     courier: { at: 'NONE' },
     codeRefusals: 0,
     collectedMinor: 0,
@@ -59,7 +63,8 @@ function placed(event: StatusEvent & { type: 'order.placed' }, { atMs, by }: Log
 function reach(before: OrderState, event: StatusEvent, { atMs, by }: LogEntry): OrderState {
   const status = REACHES[event.type];
   const step = 'reason' in event ? { status, atMs, by, reason: event.reason } : { status, atMs, by };
-  const state: OrderState = { ...before, status, steps: [...before.steps, step] };
+  const news: OrderState['news'] = [...before.news, { kind: 'status', step }];
+  const state: OrderState = { ...before, status, steps: [...before.steps, step], news };
   switch (event.type) {
     case 'order.rerouted':
       return {
@@ -72,7 +77,10 @@ function reach(before: OrderState, event: StatusEvent, { atMs, by }: LogEntry): 
     case 'order.picking_started':
       return { ...state, courier: { at: 'REQUESTED' } };
     case 'order.ready':
-      return { ...state, packed: { picked: event.picked, finalMinor: event.finalMinor } };
+      return {
+        ...state,
+        packed: { picked: event.picked, substituted: event.substituted ?? [], finalMinor: event.finalMinor },
+      };
     case 'order.delivered':
       return { ...state, collectedMinor: event.collectedMinor };
     case 'order.cancelled':
@@ -97,6 +105,7 @@ function isMoneyEvent(event: ProgressEvent): event is MoneyEvent {
 
 function progress(state: OrderState, event: ProgressEvent, atMs: number): OrderState {
   if (isMoneyEvent(event)) return money(state, event, atMs);
+  if (isSubstitutionEvent(event)) return substitute(state, event, atMs);
   switch (event.type) {
     case 'call.started':
       return { ...state, call: { step: event.step, opId: event.opId, failures: 0, retryAtMs: null } };
@@ -130,6 +139,21 @@ function progress(state: OrderState, event: ProgressEvent, atMs: number): OrderS
     case 'delivery_code.refused':
       return { ...state, codeRefusals: state.codeRefusals + 1 };
   }
+}
+
+function substitute(
+  state: OrderState,
+  event: Extract<ProgressEvent, { readonly type: `substitution.${string}` }>,
+  atMs: number,
+): OrderState {
+  const substitution = evolveSubstitution(state, event, atMs);
+  if (substitution === undefined) return state;
+  const { proposalId } = substitution.proposal;
+  const isNew = event.type === 'substitution.proposed';
+  const substitutions = isNew
+    ? [...state.substitutions, substitution]
+    : state.substitutions.map((other) => (other.proposal.proposalId === proposalId ? substitution : other));
+  return { ...state, substitutions, news: [...state.news, { kind: 'substitution', atMs, substitution }] };
 }
 
 function money(state: OrderState, event: MoneyEvent, atMs: number): OrderState {

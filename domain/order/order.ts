@@ -1,5 +1,9 @@
 import type { LatLng } from '../shared/geo.ts';
-import type { CourierId, HoldId, OpId, OrderId, Sku, StoreId, UserId, ZoneId } from '../shared/ids.ts';
+import type { CourierId, HoldId, OpId, OrderId, Sku, StoreId, SubstitutionId, UserId, ZoneId } from '../shared/ids.ts';
+import type { OrderWishes } from '../picking/order-wishes.ts';
+import type { ProposalTerms, Settlement } from '../picking/proposal.ts';
+import type { Term } from '../picking/substitution-score.ts';
+import type { SubstitutedLine, Substitution, Withdrawal } from './substitution.ts';
 import type { OrderStatus } from './transitions.ts';
 
 export interface OrderLine {
@@ -45,6 +49,8 @@ export interface OrderTerms {
   readonly deliveryCode: string;
   /** Six digits the courier shows at the store. */
   readonly handoverCode: string;
+  /** Absent: nothing was said. */
+  readonly wishes?: OrderWishes;
 }
 
 /** The order's own calls that it must wait for; everything else is a message that is delivered some time. */
@@ -81,7 +87,13 @@ export type StatusEvent =
   /** The store sent it back before picking: the next candidate is asked. `reason` is the store's. */
   | { readonly type: 'order.rerouted'; readonly reason: string }
   | { readonly type: 'order.picking_started' }
-  | { readonly type: 'order.ready'; readonly picked: readonly PickedLine[]; readonly finalMinor: number }
+  | {
+      readonly type: 'order.ready';
+      readonly picked: readonly PickedLine[];
+      /** Absent: nothing came instead of anything. */
+      readonly substituted?: readonly SubstitutedLine[];
+      readonly finalMinor: number;
+    }
   | { readonly type: 'order.courier_assigned' }
   | { readonly type: 'order.picked_up' }
   | { readonly type: 'order.departed' }
@@ -131,7 +143,25 @@ export type ProgressEvent =
   /** Accepted an order that needs no courier any more, or has one. */
   | { readonly type: 'courier.turned_away'; readonly courierId: CourierId }
   | { readonly type: 'courier.released' }
-  | { readonly type: 'delivery_code.refused' };
+  | { readonly type: 'delivery_code.refused' }
+  /** The store asks whether the customer takes another article; `unitPriceMinor` is what the customer would pay. */
+  | ({
+      readonly type: 'substitution.proposed';
+      readonly name: string;
+      readonly tagMinor: number;
+      readonly unitPriceMinor: number;
+      readonly onSilence: Settlement;
+      readonly terms: readonly Term[];
+    } & ProposalTerms)
+  /** PREFERENCE: what was said with the order decides. RULE: one that nothing overrides. */
+  | {
+      readonly type: 'substitution.approved' | 'substitution.declined';
+      readonly proposalId: SubstitutionId;
+      readonly why: 'CUSTOMER' | 'PREFERENCE' | 'RULE';
+    }
+  /** Nobody answered in time; what that means was fixed with the proposal. */
+  | { readonly type: 'substitution.expired'; readonly proposalId: SubstitutionId }
+  | { readonly type: 'substitution.withdrawn'; readonly proposalId: SubstitutionId; readonly reason: Withdrawal };
 
 export type OrderEvent = StatusEvent | ProgressEvent;
 
@@ -155,6 +185,11 @@ export interface StatusStep {
   readonly by: By;
   readonly reason?: string;
 }
+/** What a watcher is told: a status that was reached, or a substitute as it was from a moment on. */
+export type News =
+  | { readonly kind: 'status'; readonly step: StatusStep }
+  | { readonly kind: 'substitution'; readonly atMs: number; readonly substitution: Substitution };
+
 /** A call on record whose answer is not. */
 export interface OpenCall {
   readonly step: CallStep;
@@ -186,8 +221,10 @@ export type CourierState =
 export interface OrderState {
   readonly terms: OrderTerms;
   readonly status: OrderStatus;
-  /** Every status reached, in order: its place counted from 1 is the number a watcher resumes by. */
+  /** Every status reached, in order. */
   readonly steps: readonly [StatusStep, ...StatusStep[]];
+  /** The steps, and what became of substitutes, in order: its place counted from 1 is the number a watcher resumes by. */
+  readonly news: readonly News[];
   readonly call: OpenCall | null;
   /** Candidates that did not get the order, in their order; the next one is tried or holds the basket. */
   readonly passedOver: readonly { readonly code: PassOverCode; readonly shortages: readonly Shortage[] }[];
@@ -197,7 +234,13 @@ export interface OrderState {
   readonly storeAccepted: boolean;
   readonly payment: Payment;
   /** Known from PACKED on: what is in the bags and what it costs. */
-  readonly packed: { readonly picked: readonly PickedLine[]; readonly finalMinor: number } | null;
+  readonly packed: {
+    readonly picked: readonly PickedLine[];
+    readonly substituted: readonly SubstitutedLine[];
+    readonly finalMinor: number;
+  } | null;
+  /** In the order in which the store proposed them. */
+  readonly substitutions: readonly Substitution[];
   readonly courier: CourierState;
   readonly codeRefusals: number;
   readonly collectedMinor: number;

@@ -2,6 +2,7 @@ import { asOpId } from '../shared/ids.ts';
 import type { OpId } from '../shared/ids.ts';
 import { hasReached, quoteOf } from './order.ts';
 import type { CallStep, CancelCode, OrderEvent, OrderState } from './order.ts';
+import { expireSubstitutions, nextAnswerMs, withdrawOpenSubstitutions } from './substitution.ts';
 
 /** One step of an order's way: what does it, when it is done, and what takes it back. */
 export interface SagaStep {
@@ -90,7 +91,7 @@ export function advance(state: OrderState, nowMs: number): readonly OrderEvent[]
     case 'PICKED_UP':
     case 'IN_TRANSIT':
     case 'DELIVERED':
-      return carryOn(state);
+      return carryOn(state, nowMs);
     case 'CLOSED':
     case 'REFUNDED':
       return [];
@@ -99,6 +100,11 @@ export function advance(state: OrderState, nowMs: number): readonly OrderEvent[]
 
 /** When `advance` or the open call wants to be looked at again; `null` when only others can move the order. */
 export function nextLookMs(state: OrderState, nowMs: number): number | null {
+  const [answerMs, callMs] = [nextAnswerMs(state), nextCallLookMs(state, nowMs)];
+  return answerMs === null || callMs === null ? (answerMs ?? callMs) : Math.min(answerMs, callMs);
+}
+
+function nextCallLookMs(state: OrderState, nowMs: number): number | null {
   if (state.call !== null) return state.call.retryAtMs ?? nowMs + ANSWER_OVERDUE_MS;
   if (state.status !== 'PENDING' || state.payment.at !== 'PENDING') return null;
   return state.stock.at === 'HELD' ? Math.min(state.payment.askAtMs, state.stock.expiresAtMs) : state.payment.askAtMs;
@@ -142,7 +148,9 @@ function wait(state: OrderState, askAtMs: number, nowMs: number): readonly Order
 }
 
 /** From the store to the door: what others report is joined here, and the money follows the goods. */
-function carryOn(state: OrderState): readonly OrderEvent[] {
+function carryOn(state: OrderState, nowMs: number): readonly OrderEvent[] {
+  const expired = expireSubstitutions(state, nowMs);
+  if (expired.length > 0) return expired;
   if (state.status === 'PACKED' && state.courier.at === 'ACCEPTED') return [{ type: 'order.courier_assigned' }];
   if (state.status === 'DELIVERED' && isSettled(state)) return [{ type: 'order.closed' }];
   const due = state.call === null ? dueCall(state) : null;
@@ -154,6 +162,8 @@ function carryOn(state: OrderState): readonly OrderEvent[] {
  * to be told, so they go first; money waits for an answer.
  */
 function compensate(state: OrderState): readonly OrderEvent[] {
+  const withdrawn = withdrawOpenSubstitutions(state);
+  if (withdrawn.length > 0) return withdrawn;
   const undone = SAGA.flatMap((step) => step.undo(state) ?? []);
   const next = undone.find(({ type }) => type !== 'call.started') ?? undone[0];
   if (next !== undefined) return [next];

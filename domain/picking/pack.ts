@@ -3,7 +3,7 @@ import type { UserId } from '../shared/ids.ts';
 import { err, ok } from '../shared/result.ts';
 import type { Result } from '../shared/result.ts';
 import type { SealedBag } from './packing-list.ts';
-import { missingUnits, ownPicking, pickedUnits, step, termsOf, unchanged } from './pick-task.ts';
+import { missingUnits, openProposals, ownPicking, pickedUnits, step, termsOf, unchanged } from './pick-task.ts';
 import type { PickTask, TaskError, TaskStep } from './pick-task.ts';
 
 export interface Packing {
@@ -15,7 +15,10 @@ export interface Packing {
   readonly usedSeals: ReadonlySet<string>;
 }
 
-/** Closes the bags. Every line must be picked or given up; when nothing was there, there is no bag. */
+/**
+ * Closes the bags. Every line must be picked or given up, and no substitute wait for an answer; when nothing was there, there is
+ * no bag.
+ */
 export function packTask(task: PickTask, { pickerId, nowMs, bags, usedSeals }: Packing): Result<TaskStep, TaskError> {
   const sealed = typeof bags === 'number' ? [] : bags;
   const count = typeof bags === 'number' ? bags : bags.length;
@@ -28,6 +31,8 @@ export function packTask(task: PickTask, { pickerId, nowMs, bags, usedSeals }: P
     .filter((line) => missingUnits(line) > 0)
     .map((line) => ({ sku: line.sku, missing: missingUnits(line) }));
   if (open.length > 0) return err({ code: 'LINES_OPEN', open });
+  const waiting = openProposals(task);
+  if (waiting.length > 0) return err({ code: 'SUBSTITUTION_OPEN', open: waiting });
   const units = pickedUnits(task);
   if ((count === 0) !== (units === 0)) return err({ code: 'BAGS_MISCOUNTED', bags: count, units });
   const seals = sealed.map(({ seal }) => seal);

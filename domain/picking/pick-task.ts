@@ -3,7 +3,10 @@ import { err, ok } from '../shared/result.ts';
 import type { Result } from '../shared/result.ts';
 import type { LotMovement } from '../inventory/lot-effects.ts';
 import type { SealedBag } from './packing-list.ts';
+import { mayStillBring } from './proposal.ts';
+import type { Proposal, SubstitutionBarred } from './proposal.ts';
 import type { ShortPickReason } from './short-pick.ts';
+import type { RuledOut } from './substitution.ts';
 
 export interface PickLine {
   readonly sku: Sku;
@@ -18,6 +21,8 @@ export interface PickLine {
   readonly restocked: number;
   /** What the scale labels of the picked units say, milligrams; 0 where none had one. */
   readonly weightMg: number;
+  /** The missing article that these units stand in for; absent on a line that the customer ordered. */
+  readonly substituteFor?: Sku;
 }
 
 /** The courier that the order announced, and the code that courier shows. */
@@ -61,6 +66,8 @@ interface TaskTerms {
   readonly holdId: HoldId;
   readonly promisedAtMs: number;
   readonly lines: readonly PickLine[];
+  /** Substitutes that were proposed for units of its lines, also those that came to nothing. */
+  readonly proposals: readonly Proposal[];
   readonly courier: ExpectedCourier | null;
   readonly tries: CodeTries;
   readonly times: TaskTimes;
@@ -94,6 +101,8 @@ export interface TaskStep {
   readonly movements: readonly LotMovement[];
   /** The line that the command was about, as it is now. */
   readonly line?: PickLine;
+  /** The proposal that the command was about, as it is now. */
+  readonly proposal?: Proposal;
 }
 
 export type TaskError =
@@ -102,6 +111,11 @@ export type TaskError =
   /** Picking had begun, the claim ended, and nobody has it now. */
   | { readonly code: 'TASK_REQUEUED' }
   | { readonly code: 'LINES_OPEN'; readonly open: readonly { readonly sku: Sku; readonly missing: number }[] }
+  | { readonly code: 'SUBSTITUTION_OPEN'; readonly open: readonly Proposal[] }
+  | SubstitutionBarred
+  /** The article stands in for another one, or the customer was asked often enough. */
+  | { readonly code: 'SUBSTITUTION_BARRED'; readonly by: 'is_a_substitute' | 'asked_enough' }
+  | { readonly code: 'SUBSTITUTE_RULED_OUT'; readonly ruledOut: RuledOut }
   | { readonly code: 'UNKNOWN_BARCODE' }
   | { readonly code: 'WRONG_ITEM'; readonly skus: readonly Sku[] }
   | { readonly code: 'OVER_QUANTITY'; readonly sku: Sku; readonly quantity: number; readonly left: number }
@@ -130,6 +144,7 @@ export function queueTask({ lines, assignedAtMs, estimatedReadyAtMs, ...terms }:
       restocked: 0,
       weightMg: 0,
     })),
+    proposals: [],
     courier: null,
     tries: { wrong: 0, lockedUntilMs: 0 },
     times: {
@@ -164,6 +179,23 @@ export function missingUnits({ quantity, picked, shorted }: PickLine): number {
   return quantity - picked - shorted;
 }
 
+/** Substitutes that wait for the customer's answer. */
+export function openProposals({ proposals }: Pick<PickTask, 'proposals'>): readonly Proposal[] {
+  return proposals.filter(({ status }) => status === 'PROPOSED');
+}
+
+/** Units of a line that were given up and for which no substitute comes, or may yet. */
+export function unreplacedUnits({ lines, proposals }: Pick<PickTask, 'lines' | 'proposals'>, sku: Sku): number {
+  const shorted = lines.find((line) => line.sku === sku)?.shorted ?? 0;
+  const live = proposals.filter((proposal) => proposal.missing === sku && mayStillBring(proposal));
+  return live.reduce((units, proposal) => units - proposal.units, shorted);
+}
+
+/** What the order has on its list, and may yet have by a substitute that is not answered. */
+export function listedSkus(task: Pick<PickTask, 'lines' | 'proposals'>): ReadonlySet<Sku> {
+  return new Set([...task.lines.map(({ sku }) => sku), ...openProposals(task).map(({ substitute }) => substitute)]);
+}
+
 /** The task's terms without what its step has. */
 export function termsOf({
   orderId,
@@ -171,11 +203,12 @@ export function termsOf({
   holdId,
   promisedAtMs,
   lines,
+  proposals,
   courier,
   tries,
   times,
 }: TaskTerms): TaskTerms {
-  return { orderId, orderNumber, holdId, promisedAtMs, lines, courier, tries, times };
+  return { orderId, orderNumber, holdId, promisedAtMs, lines, proposals, courier, tries, times };
 }
 
 export function withLine(lines: readonly PickLine[], line: PickLine): readonly PickLine[] {

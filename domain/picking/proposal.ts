@@ -1,17 +1,25 @@
-import type { Sku } from '../shared/ids.ts';
+import type { Sku, SubstitutionId } from '../shared/ids.ts';
 import { err, ok } from '../shared/result.ts';
 import type { Result } from '../shared/result.ts';
 import type { Preference } from './substitution.ts';
 
 /** How long a customer may think about a substitute; the picker goes on meanwhile. */
 export const ANSWER_MS = 90_000;
+/** How much longer the store keeps the units, for an answer that is on its way. */
+export const ANSWER_GRACE_MS = 30_000;
 
 export type ProposalStatus = 'PROPOSED' | 'APPROVED' | 'DECLINED' | 'TIMED_OUT' | 'WITHDRAWN';
 /** What becomes of the missing units. */
 export type Settlement = 'SUBSTITUTE' | 'REFUND';
+/** How the question was answered, by whomever. */
+export type ProposalAnswer = 'APPROVED' | 'DECLINED' | 'TIMED_OUT';
 
-/** A substitute shown to the customer, who answers before `answerByMs`. Only the store's clock ends it. */
+/**
+ * A substitute shown to the customer, who answers before `answerByMs`. The order decides which answer came first, its own clock's
+ * included; the store follows it, and has the last word on whether the units are there.
+ */
 export interface Proposal {
+  readonly proposalId: SubstitutionId;
   readonly missing: Sku;
   readonly substitute: Sku;
   readonly units: number;
@@ -22,6 +30,7 @@ export interface Proposal {
   /** When it stopped being open; null while it is. */
   readonly endedAtMs: number | null;
 }
+export type ProposalTerms = Pick<Proposal, 'proposalId' | 'missing' | 'substitute' | 'units' | 'answerByMs'>;
 
 /** `changed` is false when the step had been taken before. */
 export interface ProposalStep {
@@ -29,38 +38,32 @@ export interface ProposalStep {
   readonly changed: boolean;
 }
 
-export type ProposalError =
-  /** The customer wants no substitute: none may even be shown. */
-  | { readonly code: 'SUBSTITUTION_BARRED'; readonly by: 'do_not_substitute' | 'refund' }
-  /** It ended another way before; `settlement` is what came of it, null after it was withdrawn. */
-  | {
-      readonly code: 'PROPOSAL_OVER';
-      readonly status: Exclude<ProposalStatus, 'PROPOSED'>;
-      readonly settlement: Settlement | null;
-      readonly answerByMs: number;
-    };
+/** It ended another way before; `settlement` is what came of it, null after it was withdrawn. */
+export interface ProposalOver {
+  readonly code: 'PROPOSAL_OVER';
+  readonly status: Exclude<ProposalStatus, 'PROPOSED'>;
+  readonly settlement: Settlement | null;
+  readonly answerByMs: number;
+}
+/** The customer wants no substitute: none may even be shown. */
+export interface SubstitutionBarred {
+  readonly code: 'SUBSTITUTION_BARRED';
+  readonly by: 'do_not_substitute' | 'refund';
+}
 
 /**
  * Shows a substitute to the customer. Who left the choice to the picker, or named articles, has agreed beforehand, and silence
  * does not undo that; who said nothing beforehand and says nothing now gets the money back.
  */
 export function propose(
-  terms: Pick<Proposal, 'missing' | 'substitute' | 'units'>,
+  { proposalId, missing, substitute, units, answerByMs }: ProposalTerms,
   preference: Preference | null,
-  nowMs: number,
-): Result<Proposal, ProposalError> {
+): Result<Proposal, SubstitutionBarred> {
   const kind = preference?.kind;
   if (kind === 'do_not_substitute' || kind === 'refund') return err({ code: 'SUBSTITUTION_BARRED', by: kind });
-  const { missing, substitute, units } = terms;
-  return ok({
-    missing,
-    substitute,
-    units,
-    answerByMs: nowMs + ANSWER_MS,
-    onSilence: preference === null ? 'REFUND' : 'SUBSTITUTE',
-    status: 'PROPOSED',
-    endedAtMs: null,
-  });
+  const onSilence = preference === null ? 'REFUND' : 'SUBSTITUTE';
+  const terms = { proposalId, missing, substitute, units, answerByMs };
+  return ok({ ...terms, onSilence, status: 'PROPOSED', endedAtMs: null });
 }
 
 /** The customer's answer. It counts until `answerByMs`, whether or not the alarm has gone off; the same one twice is one. */
@@ -68,21 +71,35 @@ export function answerProposal(
   proposal: Proposal,
   answer: 'APPROVED' | 'DECLINED',
   nowMs: number,
-): Result<ProposalStep, ProposalError> {
-  return end(proposal, answer, nowMs);
+): Result<ProposalStep, ProposalOver> {
+  const current = timeOutProposal(proposal, nowMs).proposal;
+  const { status, answerByMs } = current;
+  if (status === answer) return ok({ proposal: current, changed: false });
+  if (status === 'PROPOSED') return ok(ended(proposal, answer, nowMs));
+  return err({ code: 'PROPOSAL_OVER', status, settlement: settlementOf(current), answerByMs });
 }
 
-/** The question is moot: the article was found after all, or the order was cancelled. */
-export function withdrawProposal(proposal: Proposal, nowMs: number): Result<ProposalStep, ProposalError> {
-  return end(proposal, 'WITHDRAWN', nowMs);
-}
-
-/** What the clock makes of it: nothing before `answerByMs`, nothing once it is over. */
+/** What the order's clock makes of it: nothing before `answerByMs`, nothing once it is over. */
 export function timeOutProposal(proposal: Proposal, nowMs: number): ProposalStep {
   const { status, answerByMs } = proposal;
   if (status !== 'PROPOSED' || nowMs < answerByMs) return { proposal, changed: false };
   // The answer was due then, however late the alarm is.
-  return { proposal: { ...proposal, status: 'TIMED_OUT', endedAtMs: answerByMs }, changed: true };
+  return ended(proposal, 'TIMED_OUT', answerByMs);
+}
+
+/** The store takes over how it was answered; one that it had withdrawn before stays withdrawn. */
+export function settleProposal(proposal: Proposal, answer: ProposalAnswer, nowMs: number): ProposalStep {
+  return proposal.status === 'PROPOSED' ? ended(proposal, answer, nowMs) : { proposal, changed: false };
+}
+
+/** The units are not to be had any more, or the order is not: whatever was agreed, there is no substitute. */
+export function withdrawProposal(proposal: Proposal, nowMs: number): ProposalStep {
+  return mayStillBring(proposal) ? ended(proposal, 'WITHDRAWN', nowMs) : { proposal, changed: false };
+}
+
+/** When the store stops waiting for an answer. */
+export function lapsesAtMs({ answerByMs }: Pick<Proposal, 'answerByMs'>): number {
+  return answerByMs + ANSWER_GRACE_MS;
 }
 
 /** What becomes of the missing units; null while nobody knows, and after a withdrawal. */
@@ -100,20 +117,11 @@ export function settlementOf({ status, onSilence }: Pick<Proposal, 'status' | 'o
   }
 }
 
-function end(
-  proposal: Proposal,
-  status: 'APPROVED' | 'DECLINED' | 'WITHDRAWN',
-  nowMs: number,
-): Result<ProposalStep, ProposalError> {
-  const current = timeOutProposal(proposal, nowMs).proposal;
-  if (current.status === status) return ok({ proposal: current, changed: false });
-  if (current.status === 'PROPOSED') {
-    return ok({ proposal: { ...proposal, status, endedAtMs: nowMs }, changed: true });
-  }
-  return err({
-    code: 'PROPOSAL_OVER',
-    status: current.status,
-    settlement: settlementOf(current),
-    answerByMs: current.answerByMs,
-  });
+/** Whether the substitute comes, or may yet. */
+export function mayStillBring(proposal: Pick<Proposal, 'status' | 'onSilence'>): boolean {
+  return proposal.status === 'PROPOSED' || settlementOf(proposal) === 'SUBSTITUTE';
+}
+
+function ended(proposal: Proposal, status: Exclude<ProposalStatus, 'PROPOSED'>, atMs: number): ProposalStep {
+  return { proposal: { ...proposal, status, endedAtMs: atMs }, changed: true };
 }

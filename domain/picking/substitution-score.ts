@@ -1,4 +1,4 @@
-import type { Allergen } from '../catalog/allergen.ts';
+import type { Allergen } from '../catalog/allergens.ts';
 import type { BaseUnit, PackSize } from '../catalog/pack-size.ts';
 import type { Sku } from '../shared/ids.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { ALLERGENS } from '../catalog/allergen.ts';
+import { ALLERGENS } from '../catalog/allergens.ts';
 import { parsePackSize } from '../catalog/pack-size.ts';
 import { asSku } from '../shared/ids.ts';
 import { DEFAULT_WEIGHTS, FRESH_MS } from './substitution-score.ts';
@@ -111,6 +111,12 @@ describe('rules that no score outweighs', () => {
       ruledOut: [{ sku: other.sku, ...why }],
       ruledOutTotal: 1,
     });
+  });
+
+  test('what the order has on its list already stands there once [F8]', () => {
+    const answer = rankSubstitutes(MISSING, [shelf('A'), shelf('B')], BEST, { ...AT, listed: new Set([asSku('A')]) });
+    expect(skus(answer)).toEqual(['B']);
+    expect(answer.ruledOut).toEqual([{ sku: 'A', why: 'ON_THE_LIST' }]);
   });
 
   test('allergens that nobody has stated are no hindrance to who excludes none [F8]', () => {

@@ -1,4 +1,4 @@
-import type { Allergen } from '../catalog/allergen.ts';
+import type { Allergen } from '../catalog/allergens.ts';
 import { invariant } from '../shared/assert.ts';
 import type { Sku } from '../shared/ids.ts';
 import { DEFAULT_WEIGHTS, sharedLevels, termsOf, wholeQuotient } from './substitution-score.ts';
@@ -53,6 +53,8 @@ export type RuledOut = { readonly sku: Sku } & (
   | { readonly why: 'ALLERGENS_UNKNOWN' }
   | { readonly why: 'NOT_NAMED' }
   | { readonly why: 'SAME_SKU' }
+  /** The order has it already, as a line or as the substitute of another: an article is on a list once. */
+  | { readonly why: 'ON_THE_LIST' }
   | { readonly why: 'NOT_SOLD_HERE' }
   | { readonly why: 'OUT_OF_STOCK' }
   | { readonly why: 'PAST_SELL_BY'; readonly sellUntilMs: number }
@@ -70,6 +72,14 @@ export interface Substitutes {
   readonly ruledOutTotal: number;
 }
 
+export interface Circumstances {
+  readonly policy: SubstitutionPolicy;
+  readonly nowMs: number;
+  /** What the order has on its list besides the missing article. */
+  readonly listed?: ReadonlySet<Sku>;
+}
+const NOTHING: ReadonlySet<Sku> = new Set();
+
 /**
  * What could replace a missing line. Rules come first and no score can outweigh them; of what they leave, the closest article
  * wins. The same input gives the same answer in whatever order the candidates come. SKUs among `candidates` are distinct.
@@ -78,7 +88,7 @@ export function rankSubstitutes(
   missing: MissingLine,
   candidates: readonly ShelfArticle[],
   wishes: Wishes,
-  { policy, nowMs }: { readonly policy: SubstitutionPolicy; readonly nowMs: number },
+  { policy, nowMs, listed = NOTHING }: Circumstances,
 ): Substitutes {
   const { preference } = wishes;
   if (preference?.kind === 'do_not_substitute' || preference?.kind === 'refund') {
@@ -86,7 +96,7 @@ export function rankSubstitutes(
   }
   const named = preference?.kind === 'specific' ? preference.skus : null;
   invariant(named === null || named.length <= NAMED_SKUS_MAX, 'a customer names at most five SKUs');
-  const rules: Rules = { missing: missing.article, wishes, named, policy, nowMs };
+  const rules: Rules = { missing: missing.article, wishes, named, policy, nowMs, listed };
   const ranked: RankedSubstitute[] = [];
   const ruledOut: Out[] = notSoldHere(named, candidates);
   for (const candidate of candidates) {
@@ -111,24 +121,23 @@ interface Out {
   readonly shared: number;
 }
 
-interface Rules {
+interface Rules extends Required<Circumstances> {
   readonly missing: Article;
   readonly wishes: Wishes;
   readonly named: readonly Sku[] | null;
-  readonly policy: SubstitutionPolicy;
-  readonly nowMs: number;
 }
 
 /** The first rule that forbids a candidate. What can harm somebody comes first, so that it is what the picker reads. */
-function ruleOut(candidate: ShelfArticle, { missing, wishes, named, policy, nowMs }: Rules): RuledOut | undefined {
+function ruleOut(
+  candidate: ShelfArticle,
+  { missing, wishes, named, policy, nowMs, listed }: Rules,
+): RuledOut | undefined {
   const { sku, allergens, priceMinor, availableUnits, sellUntilMs } = candidate;
-  const { excludedAllergens } = wishes;
-  if (excludedAllergens.length > 0) {
-    if (allergens === null) return { sku, why: 'ALLERGENS_UNKNOWN' };
-    const harmful = allergens.filter((allergen) => excludedAllergens.includes(allergen));
-    if (harmful.length > 0) return { sku, why: 'ALLERGEN', allergens: harmful };
-  }
+  const harmful = harmfulAllergens(allergens, wishes.excludedAllergens);
+  if (harmful === 'unknown') return { sku, why: 'ALLERGENS_UNKNOWN' };
+  if (harmful.length > 0) return { sku, why: 'ALLERGEN', allergens: harmful };
   if (sku === missing.sku) return { sku, why: 'SAME_SKU' };
+  if (listed.has(sku)) return { sku, why: 'ON_THE_LIST' };
   if (named !== null && !named.includes(sku)) return { sku, why: 'NOT_NAMED' };
   if (availableUnits < 1) return { sku, why: 'OUT_OF_STOCK' };
   if (sellUntilMs !== null && sellUntilMs <= nowMs) return { sku, why: 'PAST_SELL_BY', sellUntilMs };
@@ -137,6 +146,15 @@ function ruleOut(candidate: ShelfArticle, { missing, wishes, named, policy, nowM
   const capMinor = priceCapMinor(missing.priceMinor, wishes.maxPriceMinor, named === null ? policy : null);
   if (priceMinor > capMinor) return { sku, why: 'OVER_PRICE_CAP', priceMinor, capMinor };
   return undefined;
+}
+
+/** What of an article's allergens a customer must avoid; `unknown` when nobody has stated them and that matters. */
+export function harmfulAllergens(
+  stated: readonly Allergen[] | null,
+  excluded: readonly Allergen[],
+): readonly Allergen[] | 'unknown' {
+  if (excluded.length === 0) return [];
+  return stated === null ? 'unknown' : stated.filter((allergen) => excluded.includes(allergen));
 }
 
 /** The customer's own limit and the store's, whichever is lower. */

@@ -13,6 +13,8 @@ export type ZoneId = Brand<'ZoneId'>;
 export type CityId = Brand<'CityId'>;
 export type HoldId = Brand<'HoldId'>;
 export type OfferId = Brand<'OfferId'>;
+/** A substitute that was proposed for a missing article: made by the store, one for each proposing. */
+export type SubstitutionId = Brand<'SubstitutionId'>;
 /** Stock-keeping unit: the store's own article code, 1-40 characters. */
 export type Sku = Brand<'Sku'>;
 /** A supplier's batch or lot number as printed on the case, GS1 AI (10): 1-20 characters. Unique per SKU. */
@@ -33,6 +35,7 @@ export const ID_PREFIXES = {
   CityId: 'cit',
   HoldId: 'hld',
   OfferId: 'off',
+  SubstitutionId: 'sub',
 } as const;
 export type IdName = keyof typeof ID_PREFIXES;
 
@@ -50,6 +53,7 @@ const PATTERNS: { readonly [N in IdName]: RegExp } = {
   CityId: idPattern('CityId'),
   HoldId: idPattern('HoldId'),
   OfferId: idPattern('OfferId'),
+  SubstitutionId: idPattern('SubstitutionId'),
 };
 export const SKU_PATTERN = /^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$/;
 /** GS1 General Specifications: AI (10) is up to 20 characters of set 82; ours are those that need no escaping. */
@@ -91,6 +95,9 @@ export function asHoldId(raw: string): HoldId {
 }
 export function asOfferId(raw: string): OfferId {
   return checked('OfferId', raw) as OfferId;
+}
+export function asSubstitutionId(raw: string): SubstitutionId {
+  return checked('SubstitutionId', raw) as SubstitutionId;
 }
 export function asSku(raw: string): Sku {
   invariant(SKU_PATTERN.test(raw), `"${raw}" is not a SKU`);

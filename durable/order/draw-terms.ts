@@ -25,6 +25,7 @@ export function drawTerms(command: PlaceOrder): OrderTerms {
     token: payment.method === 'sandbox' ? payment.token : '',
     deliveryCode: randomDigits(4),
     handoverCode: randomDigits(6),
+    ...(command.wishes !== undefined && { wishes: command.wishes }),
   };
 }
 

@@ -1,12 +1,14 @@
 import { ORDER_EVENTS, STATUS_EVENT } from '../../contracts/events/orders.ts';
-import type { OrderStatusChanged } from '../../contracts/events/orders.ts';
+import type { OrderStatusChanged, SubstitutionSettled } from '../../contracts/events/orders.ts';
 import { PAYMENT_EVENTS } from '../../contracts/events/payments.ts';
 import type { PaymentMoved } from '../../contracts/events/payments.ts';
 import { toTimestamp } from '../../contracts/wire.ts';
 import { isStatusEvent } from '../../domain/order/evolve.ts';
 import { placedAtMs, promisedAtMs, quoteOf, servingStore } from '../../domain/order/order.ts';
 import type { LogEntry, OrderState } from '../../domain/order/order.ts';
+import { isSubstitutionEvent, substitutionOf } from '../../domain/order/substitution.ts';
 import type { OrderStatus } from '../../domain/order/transitions.ts';
+import { settlementOf } from '../../domain/picking/proposal.ts';
 import type { Outbox } from '../kit/outbox.ts';
 
 type Speaker = Pick<Outbox, 'announce'>;
@@ -22,6 +24,7 @@ export function announce(
   const to = { outbox, after, entry, traceparent };
   announceLife(to, before);
   announceMoney(to, before);
+  announceSubstitution(to);
 }
 
 interface Telling {
@@ -91,6 +94,40 @@ function reasonOf({ event }: LogEntry): { readonly reason?: string } {
   if (event.type === 'order.cancelled') return { reason: event.code };
   return event.type === 'order.rerouted' ? { reason: event.reason } : {};
 }
+
+/** Ids and prices only: what a customer must avoid is in none of it. */
+function announceSubstitution({ outbox, after, entry, traceparent }: Telling): void {
+  const { event, atMs } = entry;
+  if (!isSubstitutionEvent(event)) return;
+  const { orderId } = after.terms;
+  const known = substitutionOf(after, event.proposalId);
+  if (known === undefined) return;
+  const { proposal, unitPriceMinor } = known;
+  const { proposalId: substitutionId, missing: sku, substitute: substituteSku, units: quantity } = proposal;
+  const about = { topic: ORDER_EVENTS, subject: orderId, key: orderId, atMs, traceparent };
+  const which = { substitutionId, sku, substituteSku, quantity };
+  if (event.type === 'substitution.proposed') {
+    const storeId = servingStore(after)?.storeId;
+    const expiresAt = toTimestamp(event.answerByMs);
+    const data = { ...which, ...(storeId === undefined ? {} : { storeId }), unitPriceMinor, expiresAt };
+    outbox.announce({ ...about, type: 'order.substitution_proposed', data });
+    return;
+  }
+  const data: SubstitutionSettled = {
+    ...which,
+    settlement: settlementOf(proposal) ?? 'REFUND',
+    ...('why' in event ? { decidedBy: event.why } : {}),
+    ...('reason' in event ? { reason: event.reason } : {}),
+  };
+  outbox.announce({ ...about, type: SETTLED_EVENT[event.type], data });
+}
+
+const SETTLED_EVENT = {
+  'substitution.approved': 'order.substitution_approved',
+  'substitution.declined': 'order.substitution_declined',
+  'substitution.expired': 'order.substitution_expired',
+  'substitution.withdrawn': 'order.substitution_withdrawn',
+} as const;
 
 function announceMoney(to: Telling, before: OrderState | null): void {
   const { event } = to.entry;

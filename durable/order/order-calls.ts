@@ -6,7 +6,8 @@ import { quoteOf } from '../../domain/order/order.ts';
 import type { Candidate, LogEntry, OrderState } from '../../domain/order/order.ts';
 import { NOTHING_MEASURED, paceOf } from '../../domain/capacity/pick-pace.ts';
 import { asOpId } from '../../domain/shared/ids.ts';
-import type { CourierId, OrderId } from '../../domain/shared/ids.ts';
+import type { CourierId, OrderId, SubstitutionId } from '../../domain/shared/ids.ts';
+import type { ProposalAnswer } from '../../domain/picking/proposal.ts';
 
 /** What every command of an order to another object carries. */
 export function commandOf(orderId: OrderId, opId: string, traceparent: string | undefined): Command {
@@ -43,6 +44,13 @@ export function callsFor(
       how === 'release' ? release(quoteOf(after), message(how), whyOf(after)) : cancelPick(after, message(how)),
     );
   }
+  if (
+    event.type === 'substitution.approved' ||
+    event.type === 'substitution.declined' ||
+    event.type === 'substitution.expired'
+  ) {
+    return [settle(after, event.proposalId, ANSWER_OF[event.type], message('settle'))];
+  }
   if (event.type === 'order.picking_started') return [requestCourier(after, message('requestCourier'), atMs)];
   if (event.type === 'courier.accepted') {
     const { courierId } = event;
@@ -71,6 +79,19 @@ export function callsFor(
 
 function release(store: Candidate, command: Command, reason: string): DurableCall {
   return { to: 'store', id: store.storeId, method: 'release', command: { ...command, holdId: store.holdId, reason } };
+}
+
+const ANSWER_OF = {
+  'substitution.approved': 'APPROVED',
+  'substitution.declined': 'DECLINED',
+  'substitution.expired': 'TIMED_OUT',
+} as const;
+
+/** How a substitute was answered: the picker has it within the second, in the lane of all that the store hears from the order. */
+function settle(state: OrderState, proposalId: SubstitutionId, answer: ProposalAnswer, command: Command): DurableCall {
+  const { orderId } = state.terms;
+  const settled = { ...command, do: 'SettleSubstitution', orderId, proposalId, answer } as const;
+  return { to: 'store', id: quoteOf(state).storeId, method: 'execute', command: settled };
 }
 
 /** Asked for when picking starts, so that the courier arrives when the bags are ready. */

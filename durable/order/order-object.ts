@@ -4,6 +4,7 @@ import type { OrderView, TrackingView } from '../../contracts/http/orders.ts';
 import { refuse } from '../../contracts/problem.ts';
 import type { Refusal } from '../../contracts/problem.ts';
 import type {
+  AnswerSubstitution,
   CancelOrder,
   CourierPosition,
   NotePayment,
@@ -11,9 +12,11 @@ import type {
   PlacedOrder,
   PlaceOrder,
   PlaceRefusal,
+  ProposeSubstitution,
   ProveDelivery,
   ReportCourier,
   ReportPick,
+  WithdrawSubstitution,
 } from '../../contracts/rpc/order.ts';
 import {
   cancel,
@@ -23,26 +26,32 @@ import {
   proveDelivery,
   reportPick,
 } from '../../domain/order/decide.ts';
-import type { Decision } from '../../domain/order/decide.ts';
 import type { OrderState } from '../../domain/order/order.ts';
+import { answerSubstitution, proposeToCustomer, withdrawSubstitution } from '../../domain/order/substitution.ts';
 import { invariant } from '../../domain/shared/assert.ts';
 import { err, ok } from '../../domain/shared/result.ts';
 import type { Result } from '../../domain/shared/result.ts';
 import { within } from '../../integrations/within.ts';
 import type { ObjectEnv } from '../env.ts';
 import { answerClose } from '../kit/sockets.ts';
-import { cancelsAs, isAskedStore, isCourierObject, isServingStore, maySee } from './order-access.ts';
+import { cancelsAs, isCourierObject, maySee } from './order-access.ts';
 import { gatewayOf, OrderParts } from './order-parts.ts';
 import { drawTerms } from './draw-terms.ts';
-import { toCancelRefusal, toDepartRefusal, toProofRefusal, toReportRefusal } from './order-refusals.ts';
+import {
+  toAnswerRefusal,
+  toCancelRefusal,
+  toDepartRefusal,
+  toProofRefusal,
+  toProposalRefusal,
+  toReportRefusal,
+} from './order-refusals.ts';
+import { obeyWatcher } from './order-socket.ts';
 import { toOrderView, toTrackingView } from './order-view.ts';
 
 /** Whoever places an order gets the outcome so far after this, and the rest by asking or watching. */
 const ANSWER_WITHIN_MS = 1500;
 const NOT_FOUND = refuse('NOT_FOUND', 'There is no such order for you.');
 const FORBIDDEN = refuse('FORBIDDEN', 'This is not yours to do.');
-/** For a store that speaks of an order which it sent back: late, and no news. */
-const NOTHING_TO_DO: Decision<never> = { events: [], answer: ok(null) };
 
 /** One order: its saga, its money, its watchers. The rules are in domain/order, the wiring in `OrderParts`. */
 export class OrderObject extends DurableObject<ObjectEnv> implements OrderRpc {
@@ -99,15 +108,26 @@ export class OrderObject extends DurableObject<ObjectEnv> implements OrderRpc {
   }
 
   async reportPick(command: ReportPick): ReturnType<OrderRpc['reportPick']> {
-    const { step, picked, reason, actor } = command;
-    if (this.#parts === null) return err(NOT_FOUND);
-    if (!isAskedStore(this.#parts.book.placed, actor)) return err(FORBIDDEN);
-    return this.#parts.tell(
-      'reportPick',
-      command,
-      (state) => (isServingStore(state, actor) ? reportPick(state, { step, picked, reason }) : NOTHING_TO_DO),
-      toReportRefusal,
-    );
+    const { step, picked, reason } = command;
+    const report = { step, picked, reason };
+    const heard = this.#parts?.hearStore('reportPick', command, (state) => reportPick(state, report), toReportRefusal);
+    return heard ?? err(NOT_FOUND);
+  }
+
+  async proposeSubstitution(command: ProposeSubstitution): ReturnType<OrderRpc['proposeSubstitution']> {
+    const rule = proposeToCustomer;
+    const heard = this.#parts?.hearStore('propose', command, (state) => rule(state, command), toProposalRefusal);
+    return heard ?? err(NOT_FOUND);
+  }
+
+  async withdrawSubstitution(command: WithdrawSubstitution): ReturnType<OrderRpc['withdrawSubstitution']> {
+    const rule = withdrawSubstitution;
+    const heard = this.#parts?.hearStore('withdraw', command, (state) => rule(state, command), toReportRefusal);
+    return heard ?? err(NOT_FOUND);
+  }
+
+  async answerSubstitution(command: AnswerSubstitution): ReturnType<OrderRpc['answerSubstitution']> {
+    return this.#answer(command);
   }
 
   async reportCourier(command: ReportCourier): ReturnType<OrderRpc['reportCourier']> {
@@ -148,12 +168,24 @@ export class OrderObject extends DurableObject<ObjectEnv> implements OrderRpc {
     answerClose(socket, code);
   }
 
-  override webSocketMessage(socket: WebSocket): void {
-    this.#parts?.sockets.reject(socket, 'This socket tells and takes nothing but pings.');
+  override webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): void {
+    const { sockets } = this.#parts ?? {};
+    if (sockets !== undefined) obeyWatcher(sockets, socket, message, (command) => this.#answer(command));
   }
 
   override async alarm(): Promise<void> {
     await this.#parts?.kit.alarm();
+  }
+
+  /** Also by the socket, where nothing waits. */
+  #answer(command: AnswerSubstitution): Awaited<ReturnType<OrderRpc['answerSubstitution']>> {
+    const { actor } = command;
+    if (this.#seenBy(actor) === null || this.#parts === null) return err(NOT_FOUND);
+    if (actor.kind !== 'customer') return err(FORBIDDEN);
+    const rule = answerSubstitution;
+    const { book } = this.#parts;
+    const told = this.#parts.tell('answer', command, (state, nowMs) => rule(state, command, nowMs), toAnswerRefusal);
+    return told.ok ? ok(toOrderView(book.placed, actor)) : told;
   }
 
   #seenBy(actor: Actor): OrderState | null {

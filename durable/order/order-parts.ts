@@ -1,12 +1,13 @@
 import { actorId } from '../../contracts/actor.ts';
 import type { Command } from '../../contracts/actor.ts';
+import { refuse } from '../../contracts/problem.ts';
 import type { Refusal } from '../../contracts/problem.ts';
 import type { CourierPosition } from '../../contracts/rpc/order.ts';
 import { toTimestamp } from '../../contracts/wire.ts';
 import type { Decision } from '../../domain/order/decide.ts';
 import type { By, OrderState, OrderTerms, PaymentMethod } from '../../domain/order/order.ts';
 import { isCourierVisible, isOver } from '../../domain/order/stage.ts';
-import { err } from '../../domain/shared/result.ts';
+import { err, ok } from '../../domain/shared/result.ts';
 import type { Result } from '../../domain/shared/result.ts';
 import { chooseGateway } from '../../integrations/payments/choose.ts';
 import type { PaymentGateway } from '../../integrations/payments/port.ts';
@@ -15,11 +16,11 @@ import { ObjectKit } from '../kit/object-kit.ts';
 import { Sockets } from '../kit/sockets.ts';
 import { requireVersion } from '../kit/version.ts';
 import { sandboxPspStub, storeStub } from '../stubs.ts';
-import { maySee } from './order-access.ts';
+import { isAskedStore, isServingStore, maySee } from './order-access.ts';
 import { OrderBook } from './order-book.ts';
 import { ORDER_MIGRATIONS } from './order-migrations.ts';
 import { SagaRunner } from './saga-runner.ts';
-import { stepFeed, toTrackingView } from './order-view.ts';
+import { newsFeed, toTrackingView } from './order-view.ts';
 
 /** The parts of an order's object, put together once it has an order to keep. */
 export class OrderParts {
@@ -47,7 +48,7 @@ export class OrderParts {
     this.sockets = new Sockets({
       ctx,
       sql: this.kit.sql,
-      feed: stepFeed(() => this.book.state),
+      feed: newsFeed(() => this.book.state),
       snapshot: () => toTrackingView(this.book.placed, this.position, Date.now()),
       admits: (actor) => this.book.state !== null && maySee(this.book.state, actor),
     });
@@ -85,7 +86,7 @@ export class OrderParts {
   tell<E, R extends Refusal>(
     method: string,
     command: Command,
-    rule: (state: OrderState) => Decision<E>,
+    rule: (state: OrderState, nowMs: number) => Decision<E>,
     toRefusal: (error: E) => R,
   ): Result<null, R | Refusal<'OP_ID_REUSED'>> {
     requireVersion(command);
@@ -93,7 +94,7 @@ export class OrderParts {
     try {
       return this.book.inStep(() =>
         this.kit.once(method, command, (nowMs): Result<null, R> => {
-          const { events, answer } = rule(this.book.placed);
+          const { events, answer } = rule(this.book.placed, nowMs);
           this.book.record(events, byOf(command), nowMs);
           return answer.ok ? answer : err(toRefusal(answer.error));
         }),
@@ -102,6 +103,19 @@ export class OrderParts {
       this.#show();
       this.carryOn();
     }
+  }
+
+  /** As `tell`, from a store that serves the order, or did before it sent the order back: then it is late, and no news. */
+  hearStore<E, R extends Refusal>(
+    method: string,
+    command: Command,
+    rule: (state: OrderState) => Decision<E>,
+    toRefusal: (error: E) => R,
+  ): Result<null, R | Refusal<'FORBIDDEN' | 'OP_ID_REUSED'>> {
+    const { actor } = command;
+    if (!isAskedStore(this.book.placed, actor))
+      return err(refuse('FORBIDDEN', 'Only the store of this order says so.'));
+    return this.tell(method, command, (state) => (isServingStore(state, actor) ? rule(state) : NO_NEWS), toRefusal);
   }
 
   /** Carries the saga on in the background. What breaks there is tried again by the alarm, which reports it. */
@@ -126,6 +140,8 @@ export class OrderParts {
       this.sockets.closeWhere((actor) => !maySee(state, actor));
   }
 }
+
+const NO_NEWS: Decision<never> = { events: [], answer: ok(null) };
 
 /** The gateway of a method that is offered here; `null` for one that is not. */
 export function gatewayOf(env: ObjectEnv, method: PaymentMethod): PaymentGateway | null {

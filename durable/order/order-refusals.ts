@@ -1,8 +1,10 @@
 import { refuse } from '../../contracts/problem.ts';
+import { toTimestamp } from '../../contracts/wire.ts';
 import type { PlaceRefusal } from '../../contracts/rpc/order.ts';
 import type { Refusal } from '../../contracts/problem.ts';
 import type { NotAssigned, NotCancellable, ProofError } from '../../domain/order/decide.ts';
 import type { OrderState } from '../../domain/order/order.ts';
+import type { AnswerError, NotReplaceable } from '../../domain/order/substitution.ts';
 import type { IllegalTransition } from '../../domain/order/transitions.ts';
 
 // The refusals of the rules in the words of the wire.
@@ -38,6 +40,17 @@ export function toProofRefusal(
         dueMinor: error.dueMinor,
       });
   }
+}
+
+export function toProposalRefusal({ sku, units, left }: NotReplaceable): Refusal<'INVALID_INPUT'> {
+  return refuse('INVALID_INPUT', 'The order has not so many units of this to be replaced.', { sku, units, left });
+}
+
+export function toAnswerRefusal(error: AnswerError): Refusal<'NOT_FOUND' | 'SUBSTITUTION_OVER'> {
+  if (error.code === 'NO_PROPOSAL') return refuse('NOT_FOUND', 'Nothing like this was proposed for your order.');
+  const { status, settlement, answerByMs } = error;
+  const expiresAt = toTimestamp(answerByMs);
+  return refuse('SUBSTITUTION_OVER', 'It is decided already: see what came of it.', { status, settlement, expiresAt });
 }
 
 /** Why placing failed, for an order that its own saga cancelled; `null` when it stands or somebody cancelled it. */

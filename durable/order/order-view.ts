@@ -4,11 +4,12 @@ import { toTimestamp, toWireMoney } from '../../contracts/wire.ts';
 import type { TrackingDelta } from '../../contracts/ws/tracking.ts';
 import { statusAliases } from '../../domain/order/aliases.ts';
 import { placedAtMs, promisedAtMs, quoteOf, servingStore } from '../../domain/order/order.ts';
-import type { OrderState, Payment, StatusStep } from '../../domain/order/order.ts';
+import type { News, OrderState, Payment, StatusStep } from '../../domain/order/order.ts';
 import { etaStage, isCourierVisible, isOver } from '../../domain/order/stage.ts';
 import { etaMs } from '../../domain/promise/eta.ts';
 import type { FeedSource } from '../kit/feed.ts';
 import type { CourierPosition } from '../../contracts/rpc/order.ts';
+import { toSubstitutionView } from './substitution-view.ts';
 
 /** The order as this actor may see it. */
 export function toOrderView(state: OrderState, actor: Actor): OrderView {
@@ -29,19 +30,22 @@ export function toOrderView(state: OrderState, actor: Actor): OrderView {
       const total = toWireMoney(unitPriceMinor * (pickedQuantity ?? quantity), quote.currency);
       return { sku, name, quantity, pickedQuantity, unitPrice, total };
     }),
+    substitutions: state.substitutions.map((substitution) => toSubstitutionView(state, substitution)),
     totals: {
       items: toWireMoney(itemsMinor, quote.currency),
       deliveryFee: toWireMoney(quote.deliveryFeeMinor, quote.currency),
       total: toWireMoney(packed?.finalMinor ?? quote.totalMinor, quote.currency),
     },
     payment: paymentView(state),
-    history: state.steps.map(({ status, atMs, by, reason }, index) => {
-      const step = { seq: index + 1, status, at: toTimestamp(atMs), by: `${by.kind}:${by.id}` };
-      return reason === undefined ? step : { ...step, reason };
-    }),
+    history: state.news.flatMap((news, index) => (news.kind === 'status' ? [historyStep(news.step, index + 1)] : [])),
     ...(actor.kind === 'customer' && !isOver(state.status) ? { deliveryCode: state.terms.deliveryCode } : {}),
     ...(cancellation === null ? {} : { cancelReason: cancellation.reason }),
   };
+}
+
+function historyStep({ status, atMs, by, reason }: StatusStep, seq: number): OrderView['history'][number] {
+  const step = { seq, status, at: toTimestamp(atMs), by: `${by.kind}:${by.id}` };
+  return reason === undefined ? step : { ...step, reason };
 }
 
 function paymentView(state: OrderState): OrderView['payment'] {
@@ -75,10 +79,11 @@ export function toTrackingView(state: OrderState, position: CourierPosition | nu
   return {
     orderId: state.terms.orderId,
     status: state.status,
-    seq: state.steps.length,
+    seq: state.news.length,
     eta: toEta(state, state.status, seen, nowMs),
     store: store === undefined ? null : { lat: store.lat, lng: store.lng },
     drop: { lat: drop.lat, lng: drop.lng },
+    substitutions: state.substitutions.map((substitution) => toSubstitutionView(state, substitution)),
     courier: seen === null ? null : { lat: seen.lat, lng: seen.lng, at: toTimestamp(seen.atMs) },
   };
 }
@@ -93,19 +98,26 @@ function toEta(
   return eta === null ? null : toTimestamp(eta);
 }
 
-/** What a watcher resumes by: one delta a status, numbered as in the order's history. */
-export function stepFeed(read: () => OrderState | null): FeedSource {
+/** What a watcher resumes by: one delta a piece of news; a status has the number that it has in the order's history. */
+export function newsFeed(read: () => OrderState | null): FeedSource {
   return {
-    head: () => read()?.steps.length ?? 0,
+    head: () => read()?.news.length ?? 0,
     since(after) {
       const state = read();
-      if (state === null || after > state.steps.length) return null;
-      return state.steps.slice(after).map((step, index) => ({ seq: after + index + 1, delta: deltaOf(state, step) }));
+      if (state === null || after > state.news.length) return null;
+      return state.news.slice(after).map((news, index) => ({ seq: after + index + 1, delta: deltaOf(state, news) }));
     },
   };
 }
 
-function deltaOf(state: OrderState, { status, atMs }: StatusStep): string {
-  const delta: TrackingDelta = { status, at: toTimestamp(atMs), eta: toEta(state, status, null, atMs) };
-  return JSON.stringify(delta);
+function deltaOf(state: OrderState, news: News): string {
+  return JSON.stringify(trackingDelta(state, news));
+}
+
+function trackingDelta(state: OrderState, news: News): TrackingDelta {
+  if (news.kind === 'substitution') {
+    return { substitution: toSubstitutionView(state, news.substitution), at: toTimestamp(news.atMs) };
+  }
+  const { status, atMs } = news.step;
+  return { status, at: toTimestamp(atMs), eta: toEta(state, status, null, atMs) };
 }

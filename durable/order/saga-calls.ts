@@ -48,7 +48,9 @@ export async function makeCall(
       const { storeId, holdId, distanceM } = quoteOf(state);
       const command = commandOf(orderId, call.opId, traceparent);
       const [toDoorMs, byMs] = [storeToDoorMs(distanceM), promisedAtMs(state)];
-      const commit = { ...command, holdId, orderId, orderNumber: number, promisedAtMs: byMs, toDoorMs };
+      const { wishes } = state.terms;
+      const terms = { holdId, orderId, orderNumber: number, promisedAtMs: byMs, toDoorMs };
+      const commit = { ...command, ...terms, ...(wishes !== undefined && { wishes }) };
       return stockOutcome(
         'commit',
         await within(STORE_TIMEOUT_MS, 'store.commit', parties.store(storeId).commit(commit)),

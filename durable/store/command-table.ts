@@ -10,6 +10,7 @@ import { GOODS_HANDLERS } from './goods/goods-table.ts';
 import { LAYOUT_HANDLERS } from './layout/layout-table.ts';
 import type { StoreBooks } from './store-books.ts';
 import { POLICY_HANDLERS } from './policy/policy-table.ts';
+import { SUBSTITUTION_HANDLERS } from './substitution/substitution-table.ts';
 import { TRANSFER_HANDLERS } from './transfers/transfer-table.ts';
 
 type Denied = Refusal<'FORBIDDEN' | 'INVALID_INPUT'> | undefined;
@@ -35,6 +36,7 @@ const STORE_COMMANDS: { readonly [N in StoreCommandName]: Handler<N> } = {
   ...POLICY_HANDLERS,
   ...AUDIT_HANDLERS,
   ...CAPACITY_HANDLERS,
+  ...SUBSTITUTION_HANDLERS,
   ...LAYOUT_HANDLERS,
 };
 

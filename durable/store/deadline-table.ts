@@ -6,6 +6,7 @@ import { DEVICE_SILENCE } from './floor/device-rows.ts';
 import { HOLD_EXPIRY, serveExpiry } from './holds/hold-expiry.ts';
 import { closePastSellBy } from './goods/lot-closing.ts';
 import { LOT_SELL_BY } from './goods/lot-rows.ts';
+import { lapseUnanswered, SUBSTITUTION_LAPSE } from './substitution/lapse.ts';
 import type { StoreBooks } from './store-books.ts';
 
 /** What the store's own clock does, by the kind of deadline: each safe to ask early, late and twice. */
@@ -27,6 +28,9 @@ const SERVES: { readonly [kind: string]: (books: StoreBooks, ref: string, nowMs:
   },
   [CLAIM_LAPSE]: (books, _ref, nowMs) => {
     requeueLapsed(books, nowMs);
+  },
+  [SUBSTITUTION_LAPSE]: (books, _ref, nowMs) => {
+    lapseUnanswered(books, nowMs);
   },
   [DEVICE_SILENCE]: ({ devices }, _ref, nowMs) => {
     devices.forgetSilent(nowMs);

@@ -33,6 +33,8 @@ import { ShelfRows } from './goods/shelf-rows.ts';
 import { auditStock } from './ledger/stock-audit.ts';
 import { StockWriter } from './ledger/stock-writer.ts';
 import type { Hand } from './ledger/stock-writer.ts';
+import { ProposalRows } from './substitution/proposal-rows.ts';
+import { WishRows } from './substitution/wish-rows.ts';
 import { TransferRows } from './transfers/transfer-rows.ts';
 
 /** What a command of the store reads and writes. Every write is part of the caller's transaction. */
@@ -44,6 +46,8 @@ export interface StoreBooks {
   readonly queue: PickQueue;
   readonly waves: WaveRows;
   readonly devices: DeviceRows;
+  readonly proposals: ProposalRows;
+  readonly wishes: WishRows;
   readonly cards: ItemCards;
   readonly layouts: LayoutRows;
   readonly pickHistory: PickHistory;
@@ -100,6 +104,8 @@ export function openStoreBooks(
     queue: new PickQueue(sql),
     waves: new WaveRows(sql),
     devices: new DeviceRows(sql, deadlines),
+    proposals: new ProposalRows(sql),
+    wishes: new WishRows(sql),
     cards: new ItemCards(sql),
     layouts: new LayoutRows(sql),
     pickHistory: new PickHistory(sql),

@@ -7,6 +7,7 @@ import { FLOOR } from './migrations/005-floor.ts';
 import { AUDIT } from './migrations/006-audit.ts';
 import { LAYOUT } from './migrations/007-layout.ts';
 import { CAPACITY } from './migrations/008-capacity.ts';
+import { SUBSTITUTION } from './migrations/009-substitution.ts';
 import { DEVICES } from './migrations/010-devices.ts';
 import { HOLD_NAMES } from './migrations/011-hold-names.ts';
 
@@ -21,6 +22,7 @@ export const STORE_MIGRATIONS: readonly Migration[] = [
   AUDIT,
   LAYOUT,
   CAPACITY,
+  SUBSTITUTION,
   DEVICES,
   HOLD_NAMES,
 ];

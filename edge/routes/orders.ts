@@ -13,6 +13,7 @@ import { canonicalJson } from '../../domain/shared/canonical.ts';
 import { asOpId, asOrderId, idFromBytes, isId } from '../../domain/shared/ids.ts';
 import type { OrderId, UserId } from '../../domain/shared/ids.ts';
 import { orderStub } from '../../durable/stubs.ts';
+import { readWishes } from '../order-wishes.ts';
 import { findStoreOptions } from '../store-options.ts';
 import { endpoint } from '../endpoint.ts';
 import type { AppEnv } from '../endpoint.ts';
@@ -62,6 +63,8 @@ export const orders = new Hono<AppEnv>()
       if (!key.ok) return problem(c, key.error);
       const { actor } = c.var;
       const wanted = c.req.valid('json');
+      const wishes = readWishes(wanted);
+      if (!wishes.ok) return problem(c, wishes.error);
       const orderId = orderIdOf(actor.userId, key.value);
       const candidates = await findStoreOptions(new Storefront(c), wanted);
       if (!candidates.ok) {
@@ -81,6 +84,7 @@ export const orders = new Hono<AppEnv>()
         dropNote: wanted.deliverTo.note ?? '',
         candidates: candidates.ok ? candidates.value : [],
         payment: wanted.payment,
+        wishes: wishes.value,
       };
       const placed = await askObject(() => orderStub(c.env, orderId).place(command));
       if (!placed.ok) return problem(c, placed.error);

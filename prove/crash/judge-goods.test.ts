@@ -117,6 +117,7 @@ describe('an order', () => {
     placedAt: '2026-01-01T00:00:00Z',
     promisedAt: null,
     lines: [{ sku: 'TEA', name: 'Tea', quantity: 3, pickedQuantity: 3, unitPrice: money, total: money }],
+    substitutions: [],
     totals: { items: money, deliveryFee: money, total: money },
     payment: { method: 'cod', status: 'DUE_ON_DELIVERY' },
     history: [],

@@ -29,8 +29,10 @@ export type FloorAct =
 
 /** Commands of staff and of other stores: acts of their own, because they depend on what is there. */
 type SaidOtherwise = keyof typeof SAID_OTHERWISE;
+/** An order's own word about its substitutes: none is proposed in these histories. */
+type SaidByOrders = 'SettleSubstitution';
 /** Everything else that a store is told to do, without what every command carries. */
-export type OperatorCommandName = Exclude<StoreCommandName, SaidOtherwise>;
+export type OperatorCommandName = Exclude<StoreCommandName, SaidOtherwise | SaidByOrders>;
 export type OperatorCommand<N extends OperatorCommandName = OperatorCommandName> = {
   readonly [K in N]: Omit<StoreCommands[K]['command'], keyof Command> & { readonly do: K };
 }[N];

@@ -37,7 +37,9 @@ export async function watchOrder(session: Session, orderId: string, tell: (what:
     session,
     ticketPath: `/api/v1/orders/${orderId}/ticket`,
     onSnapshot: ({ status, eta }) => see(status, eta),
-    onDelta: ({ status, eta }) => see(status, eta),
+    onDelta: (delta) => {
+      if ('status' in delta) see(delta.status, delta.eta);
+    },
     onPosition: () => {
       positions += 1;
       movedAtMs = performance.now();

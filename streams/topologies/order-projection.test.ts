@@ -80,6 +80,30 @@ describe('an order', () => {
     });
   });
 
+  test('whose missing article is replaced goes on as it was: only its version moves [E2]', () => {
+    const about = { substitutionId: idOf('sub', 1), sku: 'MILK-1L', substituteSku: 'OAT-1L', quantity: 1 };
+    const picking = fold(orderProjection, order(['CONFIRMED'], ['ASSIGNED_TO_STORE'], ['PICKING']));
+    const events = [
+      orderEvent(ORDER, 5, 'order.substitution_proposed', {
+        ...about,
+        unitPriceMinor: 900,
+        expiresAt: '2026-01-31T09:40:00.000Z',
+      }),
+      orderEvent(ORDER, 6, 'order.substitution_approved', {
+        ...about,
+        settlement: 'SUBSTITUTE',
+        decidedBy: 'CUSTOMER',
+      }),
+      orderEvent(ORDER, 7, 'order.substitution_withdrawn', { ...about, settlement: 'REFUND', reason: 'GONE' }),
+    ];
+    const { state, outputs } = fold(orderProjection, [
+      ...order(['CONFIRMED'], ['ASSIGNED_TO_STORE'], ['PICKING']),
+      ...events,
+    ]);
+    expect(state).toEqual({ ...picking.state, version: 7, updatedAt: state?.updatedAt });
+    expect(outputs).toEqual(picking.outputs);
+  });
+
   test('keeps the time of every status it can reach', () => {
     for (const status of ORDER_STATUSES.slice(1)) {
       const before = fold(orderProjection, order()).state;

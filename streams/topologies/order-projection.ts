@@ -17,6 +17,7 @@ import type { Step, StepRefusal, Topology } from '../kit/topology.ts';
 type OrderEvent = EventOf<typeof ORDER_EVENTS>;
 type Placed = KnownEvent<'order.placed', OrderPlaced>;
 type Changed = Omit<OrderEvent, 'data'> & { readonly data: OrderStatusChanged };
+type Substituted = Extract<OrderEvent, { readonly type: `order.substitution_${string}` }>;
 type Output = { readonly line: OrderLineRow } | { readonly step: OrderStatusRow };
 
 /** Orders, their lines and every step of their lives. The row is the state: a step folds one event into it. */
@@ -64,7 +65,16 @@ function stepOrder(order: OrderRow | undefined, event: OrderEvent): Result<Step<
     return ok(placed(event));
   }
   if (order === undefined) return err({ code: 'NO_ORDER', detail: `${event.type} before order.placed` });
-  return ok(changed(order, event));
+  return ok(isSubstituted(event) ? seen(order, event) : changed(order, event));
+}
+
+function isSubstituted(event: OrderEvent): event is Substituted {
+  return event.type.startsWith('order.substitution_');
+}
+
+/** No step of the order's life: what came of it shows in what is charged. */
+function seen(order: OrderRow, { sequence, time }: Substituted): Step<OrderRow, Output> {
+  return { state: { ...order, updatedAt: time, version: sequence }, outputs: [] };
 }
 
 function placed({ subject, sequence, time, data }: Placed): Step<OrderRow, Output> {

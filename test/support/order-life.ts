@@ -8,11 +8,13 @@ import {
 } from '../../domain/order/decide.ts';
 import type { Decision, DeliveryProof, PickReport } from '../../domain/order/decide.ts';
 import type { Candidate, LogEntry, OrderEvent, OrderState, OrderTerms } from '../../domain/order/order.ts';
+import { answerSubstitution, proposeToCustomer, withdrawSubstitution } from '../../domain/order/substitution.ts';
+import type { OfferedSubstitute, Withdrawal } from '../../domain/order/substitution.ts';
 import { conclude } from '../../domain/order/outcome.ts';
 import type { CallOutcome } from '../../domain/order/outcome.ts';
 import { record } from '../../domain/order/record.ts';
 import { asCourierId, asHoldId, asOrderId, asSku, asStoreId, asUserId, asZoneId } from '../../domain/shared/ids.ts';
-import type { CourierId } from '../../domain/shared/ids.ts';
+import type { CourierId, SubstitutionId } from '../../domain/shared/ids.ts';
 import type { Result } from '../../domain/shared/result.ts';
 
 export const COURIER = asCourierId('cou_00000000000000000000000001');
@@ -71,9 +73,12 @@ export type Told =
   | ({ readonly do: 'report_pick' } & PickReport)
   | { readonly do: 'report_courier'; readonly step: 'accepted' | 'departed'; readonly courierId: CourierId }
   | ({ readonly do: 'prove_delivery' } & DeliveryProof)
-  | { readonly do: 'note_payment' };
+  | { readonly do: 'note_payment' }
+  | ({ readonly do: 'propose' } & OfferedSubstitute)
+  | { readonly do: 'answer'; readonly proposalId: SubstitutionId; readonly answer: 'APPROVED' | 'DECLINED' }
+  | { readonly do: 'withdraw'; readonly proposalId: SubstitutionId; readonly reason: Withdrawal };
 
-function decide(state: OrderState, told: Told): Decision<{ readonly code: string }> {
+function decide(state: OrderState, told: Told, nowMs: number): Decision<{ readonly code: string }> {
   switch (told.do) {
     case 'cancel':
       return cancel(state, told);
@@ -85,6 +90,12 @@ function decide(state: OrderState, told: Told): Decision<{ readonly code: string
       return proveDelivery(state, told);
     case 'note_payment':
       return notePayment(state);
+    case 'propose':
+      return proposeToCustomer(state, told);
+    case 'answer':
+      return answerSubstitution(state, told, nowMs);
+    case 'withdraw':
+      return withdrawSubstitution(state, told);
   }
 }
 
@@ -104,7 +115,7 @@ export class OrderLife {
   }
 
   tell(told: Told): Result<null, { readonly code: string }> {
-    const { events, answer } = decide(this.order, told);
+    const { events, answer } = decide(this.order, told, this.nowMs);
     this.#append(events);
     return answer;
   }

@@ -183,13 +183,13 @@ describe('watching an order', () => {
     expect(await order.rpc.tracking(courier)).toMatchObject({ error: { code: 'NOT_FOUND' } });
   });
 
-  it('is answered a ping by the runtime, and takes no commands', async () => {
+  it('is answered a ping by the runtime, and takes no frame that is no command', async () => {
     const store = await openStore({ TEA: 5 });
     const { order } = await placeAt(store);
     const socket = await watch(order);
     socket.send('{"t":"ping"}');
     expect(await until(() => socket.frames.find(({ t }) => t === 'pong'))).toEqual({ t: 'pong' });
-    socket.send({ t: 'command', id: 'op-12345678', do: 'deliver' });
+    socket.send({ t: 'command', do: 'deliver' });
     expect(await until(() => socket.closes[0])).toMatchObject({ code: 4400 });
   });
 });

@@ -127,6 +127,7 @@ describe('an order on the floor', () => {
         picked: 0,
         shorted: 0,
         shortReason: null,
+        substituteFor: null,
         restocked: 0,
         grams: 0,
       })),

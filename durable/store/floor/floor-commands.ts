@@ -1,5 +1,5 @@
 import type { Refusal } from '../../../contracts/problem.ts';
-import type { TabletCommand, TaskAnswer } from '../../../contracts/ws/tablet.ts';
+import type { SubstituteCommand, TabletCommand, TaskAnswer } from '../../../contracts/ws/tablet.ts';
 import { acceptTask, rejectTask } from '../../../domain/picking/acceptance.ts';
 import { claimTask, handOff, releaseClaim } from '../../../domain/picking/claim.ts';
 import type { FloorRole } from '../../../domain/picking/claim.ts';
@@ -22,14 +22,15 @@ import { itemsOf } from './scanned-items.ts';
 import type { StoreBooks } from '../store-books.ts';
 import type { Cause, Hand } from '../ledger/stock-writer.ts';
 import { announceMilestone } from './task-announcements.ts';
+import { lapseUnanswered } from '../substitution/lapse.ts';
 import { followStep } from './task-consequences.ts';
 import { taskAnswer } from './task-view.ts';
 import { writeStep } from './task-writes.ts';
 
 // What the tablets tell the floor. Each inside the transaction of its command: read, decide purely, write.
 
-/** A command that moves a task; a heartbeat is `keepClaim`'s, and `claimWave` is about several. */
-export type FloorCommand = Exclude<TabletCommand, { readonly do: 'heartbeat' | 'claimWave' }>;
+/** A command that moves a task; a heartbeat is `keepClaim`'s, `claimWave` is about several, substitutes have a room of their own. */
+export type FloorCommand = Exclude<TabletCommand, SubstituteCommand | { readonly do: 'heartbeat' | 'claimWave' }>;
 
 /** A rule's own refusal, or one that was put into words where the barcode was read. */
 type Decided = Result<TaskStep, TaskError | { readonly refusal: Refusal }>;
@@ -41,6 +42,8 @@ export function actOnFloor(
   cause: Cause,
   hand: Hand,
 ): Result<TaskAnswer, Refusal> {
+  // The clock may be late, and nobody packs twice.
+  if (command.do === 'pack') lapseUnanswered(books, hand.atMs);
   const found = books.queue.find(asOrderId(command.taskId));
   if (found === undefined) return err(taskNotFound());
   const resumed = resume(books, found, role, command, cause, hand);

@@ -4,6 +4,7 @@ import { toTimestamp } from '../../../contracts/wire.ts';
 import { goodsInHand } from '../../../domain/picking/offline.ts';
 import type { Goods } from '../../../domain/picking/offline.ts';
 import type { PickStatus, PickTask, TaskError } from '../../../domain/picking/pick-task.ts';
+import { substitutionRefusal } from '../substitution/substitution-refusals.ts';
 import type { LastStep } from './pick-queue.ts';
 import { unitsView } from './task-view.ts';
 
@@ -44,6 +45,10 @@ export function taskRefusal(error: TaskError, last: LastStep | undefined): Refus
         status: 'PICKING',
         open: error.open.map(({ sku, missing }) => ({ sku, missing })),
       });
+    case 'SUBSTITUTION_OPEN':
+    case 'SUBSTITUTION_BARRED':
+    case 'SUBSTITUTE_RULED_OUT':
+      return substitutionRefusal(error);
     case 'UNKNOWN_BARCODE':
       return refuse('UNKNOWN_BARCODE', 'Scan again, or show the item to the shift lead.');
     case 'WRONG_ITEM':

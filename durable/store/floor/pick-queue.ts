@@ -3,12 +3,13 @@ import { byUrgency, waitingTask } from '../../../domain/picking/urgency.ts';
 import type { OrderId, Sku } from '../../../domain/shared/ids.ts';
 import { one } from '../../kit/sql.ts';
 import type { SqlPort } from '../../kit/sql.ts';
+import { ProposalRows } from '../substitution/proposal-rows.ts';
 import { TASK_COLUMNS, taskValues, toTask } from './task-rows.ts';
 import type { BagRow, LineRow, TaskRow } from './task-rows.ts';
 
 const SELECT_TASKS = `SELECT ${TASK_COLUMNS.join(', ')} FROM pick_tasks`;
 const SELECT_LINES =
-  'SELECT order_id, sku, quantity, picked, shorted, short_reason, restocked, weight_mg FROM pick_lines';
+  'SELECT order_id, sku, quantity, picked, shorted, short_reason, restocked, weight_mg, substitute_for FROM pick_lines';
 const SELECT_BAGS = 'SELECT order_id, seal, size, zone FROM sealed_bags';
 const WRITE_TASK = `
   INSERT INTO pick_tasks (${TASK_COLUMNS.join(', ')}, changed_at_ms, changed_by)
@@ -30,8 +31,10 @@ export interface LastStep {
 /** Pick tasks as rows. */
 export class PickQueue {
   readonly #sql: SqlPort;
+  readonly #proposals: ProposalRows;
   constructor(sql: SqlPort) {
     this.#sql = sql;
+    this.#proposals = new ProposalRows(sql);
   }
 
   find(orderId: OrderId): PickTask | undefined {
@@ -41,7 +44,9 @@ export class PickQueue {
     // Only packed tasks have bags.
     const bags =
       row.bags === null ? [] : this.#sql.all<BagRow>(`${SELECT_BAGS} WHERE order_id = ? ORDER BY seal`, orderId);
-    return toTask(row, lines, bags);
+    // Nothing is proposed before picking has begun.
+    const proposals = row.claimed_at_ms === null ? [] : this.#proposals.of([orderId]).map(({ proposal }) => proposal);
+    return toTask(row, lines, bags, proposals);
   }
 
   /** Every task that is still on the floor, the most urgent first. */
@@ -52,7 +57,11 @@ export class PickQueue {
     const bags = this.#sql.all<BagRow>(`${SELECT_BAGS} WHERE ${openOrders} ORDER BY seal`);
     const linesOf = Map.groupBy(lines, (line) => line.order_id);
     const bagsOf = Map.groupBy(bags, (bag) => bag.order_id);
-    const tasks = rows.map((row) => toTask(row, linesOf.get(row.order_id) ?? [], bagsOf.get(row.order_id) ?? []));
+    const proposalsOf = Map.groupBy(this.#proposals.of(rows.map((row) => row.order_id)), ({ orderId }) => orderId);
+    const tasks = rows.map((row) => {
+      const proposals = (proposalsOf.get(row.order_id) ?? []).map(({ proposal }) => proposal);
+      return toTask(row, linesOf.get(row.order_id) ?? [], bagsOf.get(row.order_id) ?? [], proposals);
+    });
     // At any moment it is the same order.
     const first = byUrgency(0);
     return tasks.toSorted((a, b) => first(waitingTask(a), waitingTask(b)));
@@ -130,17 +139,22 @@ export class PickQueue {
     return new Map(rows.map((row) => [row.order_id, row.to_door_ms]));
   }
 
+  /** A line as it is now, or one that stands in for another from now on. */
   saveLine(orderId: OrderId, line: PickLine): void {
     this.#sql.run(
-      `UPDATE pick_lines SET picked = ?, shorted = ?, short_reason = ?, restocked = ?, weight_mg = ?
-      WHERE order_id = ? AND sku = ?`,
+      `INSERT INTO pick_lines (order_id, sku, quantity, picked, shorted, short_reason, restocked, weight_mg, substitute_for)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (order_id, sku) DO UPDATE SET picked = excluded.picked,
+        shorted = excluded.shorted, short_reason = excluded.short_reason, restocked = excluded.restocked,
+        weight_mg = excluded.weight_mg`,
+      orderId,
+      line.sku,
+      line.quantity,
       line.picked,
       line.shorted,
       line.shortReason,
       line.restocked,
       line.weightMg,
-      orderId,
-      line.sku,
+      line.substituteFor ?? null,
     );
   }
 
@@ -176,7 +190,7 @@ export class PickQueue {
     );
     if (gone.length === 0) return;
     const ids = JSON.stringify(gone.map((row) => row.order_id));
-    for (const table of ['sealed_bags', 'pick_lines', 'pick_tasks']) {
+    for (const table of ['sealed_bags', 'substitutions', 'pick_lines', 'pick_tasks']) {
       this.#sql.run(`DELETE FROM ${table} WHERE order_id IN (SELECT value FROM json_each(?))`, ids);
     }
   }

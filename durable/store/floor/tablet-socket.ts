@@ -4,9 +4,16 @@ import { refuse } from '../../../contracts/problem.ts';
 import type { Refusal } from '../../../contracts/problem.ts';
 import type { DeviceAnswer } from '../../../contracts/ws/device-journal.ts';
 import { TABLET_VERSION } from '../../../contracts/ws/tablet.ts';
-import type { TabletCommand, TabletState, TaskAnswer, WaveAnswer } from '../../../contracts/ws/tablet.ts';
+import type {
+  SubstituteCandidates,
+  TabletCommand,
+  TabletState,
+  TaskAnswer,
+  WaveAnswer,
+} from '../../../contracts/ws/tablet.ts';
+import type { FloorRole } from '../../../domain/picking/claim.ts';
 import { asOrderId } from '../../../domain/shared/ids.ts';
-import type { UserId } from '../../../domain/shared/ids.ts';
+import type { OpId, UserId } from '../../../domain/shared/ids.ts';
 import { err, ok } from '../../../domain/shared/result.ts';
 import type { Result } from '../../../domain/shared/result.ts';
 import { fullBucket, takeToken } from '../../../domain/shared/token-bucket.ts';
@@ -20,7 +27,9 @@ import { actOnFloor } from './floor-commands.ts';
 import { floorView } from '../capacity/capacity-announcements.ts';
 import { floorRoleOf, mayWatchFloor } from '../store-access.ts';
 import { handOf } from '../store-books.ts';
+import { listCandidates, proposeOnFloor } from '../substitution/propose.ts';
 import type { StoreBooks } from '../store-books.ts';
+import type { Hand } from '../ledger/stock-writer.ts';
 import { readTabletFrame } from './tablet-frames.ts';
 import type { TabletFrame } from './tablet-frames.ts';
 import { sharedWaves, taskViews } from './task-view.ts';
@@ -80,7 +89,7 @@ export class TabletSocket {
   #answer(
     actor: Actor,
     frame: Exclude<TabletFrame, { readonly kind: 'nonsense' }>,
-  ): Result<TaskAnswer | WaveAnswer | DeviceAnswer, Refusal> {
+  ): Result<TaskAnswer | WaveAnswer | DeviceAnswer | SubstituteCandidates, Refusal> {
     switch (frame.kind) {
       case 'refused':
         return err(frame.refusal);
@@ -92,7 +101,7 @@ export class TabletSocket {
   }
 
   /** A command goes through the same journal as a call: sent twice, it is answered twice and done once. */
-  #obey(actor: Actor, command: TabletCommand): Result<TaskAnswer | WaveAnswer, Refusal> {
+  #obey(actor: Actor, command: TabletCommand): Result<TaskAnswer | WaveAnswer | SubstituteCandidates, Refusal> {
     const { storeId } = this.#books;
     const role = floorRoleOf(actor, storeId);
     if (role === undefined) return err(refuse('FORBIDDEN', 'Only staff of this store works its floor.'));
@@ -102,16 +111,16 @@ export class TabletSocket {
         keepClaim(this.#books, role.pickerId, asOrderId(command.taskId), Date.now()),
       );
     }
+    if (command.do === 'candidates') {
+      return this.#kit.sql.transaction(() => listCandidates(this.#books, role, command, Date.now()));
+    }
     const opId = clientOpId(actor, command.id);
     // Sent again it is the same command, also as another version or out of a journal that began anew.
     const { device: stamp, v: _v, ...said } = { device: undefined, ...command };
     const call = { v: RPC_VERSION, actor, opId, command: said };
     const nowMs = Date.now();
     const hand = { ...handOf(call, nowMs), actedAt: stamp?.at };
-    const decide = (): Result<TaskAnswer | WaveAnswer, Refusal> =>
-      command.do === 'claimWave'
-        ? claimWave(this.#books, role, command, { opId }, hand)
-        : actOnFloor(this.#books, role, command, { opId }, hand);
+    const decide = () => carryOut(this.#books, role, command, opId, hand);
     return this.#kit.commit(() =>
       stamp === undefined
         ? this.#books.ops.once('tablet', call, nowMs, decide)
@@ -142,4 +151,17 @@ export class TabletSocket {
       floor: floorView(this.#books, service.read()),
     };
   }
+}
+
+/** Inside the transaction of its command. */
+function carryOut(
+  books: StoreBooks,
+  role: FloorRole,
+  command: Exclude<TabletCommand, { readonly do: 'heartbeat' | 'candidates' }>,
+  opId: OpId,
+  hand: Hand,
+): Result<TaskAnswer | WaveAnswer, Refusal> {
+  if (command.do === 'claimWave') return claimWave(books, role, command, { opId }, hand);
+  if (command.do === 'substitute') return proposeOnFloor(books, role, command, opId, hand);
+  return actOnFloor(books, role, command, { opId }, hand);
 }

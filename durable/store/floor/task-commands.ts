@@ -15,6 +15,7 @@ import { taskNotFound } from './floor-refusals.ts';
 import { handOf } from '../store-books.ts';
 import type { StoreBooks } from '../store-books.ts';
 import type { Cause, Hand } from '../ledger/stock-writer.ts';
+import { withdrawOpen } from '../substitution/lapse.ts';
 import { announceMilestone, showTask } from './task-announcements.ts';
 import { stepOf, writeStep } from './task-writes.ts';
 
@@ -65,8 +66,9 @@ export function cancelPickOf(
   cause: Cause,
   hand: Hand,
 ): Result<null, Refusal<'TASK_NOT_FOUND' | 'TASK_STATE'>> {
-  const task = books.queue.find(orderId);
-  if (task === undefined) return err(taskNotFound());
+  const found = books.queue.find(orderId);
+  if (found === undefined) return err(taskNotFound());
+  const task = withdrawOpen(books, found, cause, hand);
   const decided = cancelTask(task);
   if (!decided.ok) return err(refuse('TASK_STATE', 'The bags have left the store.', { status: task.status }));
   const step = decided.value;

@@ -1,6 +1,7 @@
 import type { TemperatureZone } from '../../../domain/catalog/storage.ts';
 import type { BagSize, SealedBag } from '../../../domain/picking/packing-list.ts';
 import type { PickLine, PickStatus, PickTask, RejectReason } from '../../../domain/picking/pick-task.ts';
+import type { Proposal } from '../../../domain/picking/proposal.ts';
 import type { ShortPickReason } from '../../../domain/picking/short-pick.ts';
 import { invariant } from '../../../domain/shared/assert.ts';
 import type { CourierId, HoldId, OrderId, Sku, UserId } from '../../../domain/shared/ids.ts';
@@ -40,6 +41,7 @@ export type LineRow = {
   readonly short_reason: ShortPickReason | null;
   readonly restocked: number;
   readonly weight_mg: number;
+  readonly substitute_for: Sku | null;
 };
 export type BagRow = {
   readonly order_id: OrderId;
@@ -106,7 +108,12 @@ function leaseEndOf(task: PickTask): number | null {
   return task.status === 'ACCEPTED' ? (task.offer?.untilMs ?? null) : null;
 }
 
-export function toTask(row: TaskRow, lines: readonly LineRow[], bags: readonly BagRow[]): PickTask {
+export function toTask(
+  row: TaskRow,
+  lines: readonly LineRow[],
+  bags: readonly BagRow[],
+  proposals: readonly Proposal[],
+): PickTask {
   const { status, courier_id: courierId, handover_code: handoverCode, picker_id: pickerId } = row;
   const terms = {
     orderId: row.order_id,
@@ -114,6 +121,7 @@ export function toTask(row: TaskRow, lines: readonly LineRow[], bags: readonly B
     holdId: row.hold_id,
     promisedAtMs: row.promised_at_ms,
     lines: lines.map(toLine),
+    proposals,
     courier: courierId === null || handoverCode === null ? null : { courierId, handoverCode },
     tries: { wrong: row.wrong_codes, lockedUntilMs: row.codes_locked_until_ms },
     times: {
@@ -151,8 +159,9 @@ export function toTask(row: TaskRow, lines: readonly LineRow[], bags: readonly B
 }
 
 function toLine(row: LineRow): PickLine {
-  const { sku, quantity, picked, shorted, restocked } = row;
-  return { sku, quantity, picked, shorted, shortReason: row.short_reason, restocked, weightMg: row.weight_mg };
+  const { sku, quantity, picked, shorted, restocked, substitute_for: substituteFor } = row;
+  const line = { sku, quantity, picked, shorted, shortReason: row.short_reason, restocked, weightMg: row.weight_mg };
+  return substituteFor === null ? line : { ...line, substituteFor };
 }
 
 function toBag({ seal, size, zone }: BagRow): SealedBag {

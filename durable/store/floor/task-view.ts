@@ -7,6 +7,7 @@ import { urgencyMs, waitingTask } from '../../../domain/picking/urgency.ts';
 import type { OrderId, Sku } from '../../../domain/shared/ids.ts';
 import type { ShelfCard } from '../goods/item-cards.ts';
 import type { StoreBooks } from '../store-books.ts';
+import { proposalView } from '../substitution/substitution-view.ts';
 
 const MG_PER_G = 1000;
 
@@ -15,7 +16,11 @@ export function taskViews(
   tasks: readonly PickTask[],
   { cards, waves }: Pick<StoreBooks, 'cards' | 'waves'>,
 ): PickTaskView[] {
-  const known = cards.of([...new Set(tasks.flatMap(({ lines }) => lines.map(({ sku }) => sku)))]);
+  const shown = tasks.flatMap(({ lines, proposals }) => [
+    ...lines.map(({ sku }) => sku),
+    ...proposals.map(({ substitute }) => substitute),
+  ]);
+  const known = cards.of([...new Set(shown)]);
   const walked = waves.of(orderIdsOf(tasks.filter(isPicked)));
   return tasks.map((task) => taskView(task, known, walked.get(task.orderId)));
 }
@@ -39,12 +44,13 @@ function isShared({ tasks }: WaveView): boolean {
 }
 
 /** What the one who asked is answered. */
-export function taskAnswer({ task, line }: Pick<TaskStep, 'task' | 'line'>): TaskAnswer {
+export function taskAnswer({ task, line, proposal }: Pick<TaskStep, 'task' | 'line' | 'proposal'>): TaskAnswer {
   return {
     taskId: task.orderId,
     status: task.status,
     ...(task.status === 'PICKING' && { leaseEndsAt: toTimestamp(task.leaseEndsAtMs) }),
     ...(line !== undefined && { line: unitsView(line) }),
+    ...(proposal !== undefined && { proposalId: proposal.proposalId }),
   };
 }
 
@@ -62,6 +68,7 @@ function taskView(task: PickTask, cards: ReadonlyMap<Sku, ShelfCard>, wave: Wave
     offeredTo: 'offer' in task ? (task.offer?.pickerId ?? null) : null,
     rejectReason: 'reason' in task ? task.reason : null,
     lines: inWalkOrder(task.lines.map((line) => lineView(line, cards.get(line.sku))).toSorted(byBinPath), task, wave),
+    substitutions: task.proposals.map((proposal) => proposalView(proposal, cards)),
     packing: packingOf(task, cards),
     bags: 'bags' in task ? task.bags : 0,
     sealed: 'sealed' in task ? task.sealed : [],
@@ -90,7 +97,8 @@ function inWalkOrder(
 
 function lineView(line: PickLine, card: ShelfCard | undefined): PickLineView {
   const { name = line.sku, bin = '', temperatureZone: zone = 'ambient', barcodes = [] } = card ?? {};
-  return { ...unitsView(line), name, bin, zone, barcodes, shortReason: line.shortReason };
+  const { shortReason, substituteFor = null } = line;
+  return { ...unitsView(line), name, bin, zone, barcodes, shortReason, substituteFor };
 }
 
 export function unitsView({

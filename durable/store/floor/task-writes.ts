@@ -1,4 +1,5 @@
 import { actorId } from '../../../contracts/actor.ts';
+import { isOver } from '../../../domain/picking/pick-task.ts';
 import type { PickTask, TaskStep } from '../../../domain/picking/pick-task.ts';
 import { followTask } from '../capacity/shift-watch.ts';
 import type { StoreBooks } from '../store-books.ts';
@@ -13,11 +14,12 @@ export function writeStep(
   cause: Cause,
   hand: Hand,
 ): void {
-  const { queue, stock } = books;
+  const { queue, stock, wishes } = books;
   const { orderId, holdId, status } = task;
   if (line !== undefined) queue.saveLine(orderId, line);
   if (line === undefined || status !== before.status) queue.save(task, stepOf(hand));
   else saveLease({ queue }, before, task);
+  if (isOver(task)) wishes.forget(orderId);
   stock.postTo(because(movements, { ...cause, orderId, holdId }), hand);
   followTask(books, before, task, hand);
 }

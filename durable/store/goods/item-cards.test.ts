@@ -17,6 +17,7 @@ const FULL: ItemCard = {
   size: '500 g',
   priceMinor: 9_900,
   allergens: [],
+  forSale: false,
 };
 
 describe('a card of the floor', () => {
@@ -36,6 +37,7 @@ describe('a card of the floor', () => {
       temperatureZone: 'ambient',
       fragile: false,
       categoryPath: [],
+      forSale: true,
     });
   });
 });

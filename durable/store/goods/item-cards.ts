@@ -10,7 +10,7 @@ import type { SqlPort } from '../../kit/sql.ts';
 const CARDS_PER_INSERT = 500;
 
 /** A card as the floor reads it: where it lies now, and with an answer to what it must not guess. */
-export type ShelfCard = ItemCard & Required<Pick<ItemCard, 'temperatureZone' | 'fragile' | 'categoryPath'>>;
+export type ShelfCard = ItemCard & Required<Pick<ItemCard, 'temperatureZone' | 'fragile' | 'categoryPath' | 'forSale'>>;
 
 type CardRow = {
   readonly sku: Sku;
@@ -25,6 +25,7 @@ type CardRow = {
   readonly size: string | null;
   readonly price_minor: number | null;
   readonly allergens: string | null;
+  readonly for_sale: 0 | 1;
 };
 
 /** The columns of a card besides its SKU, each with where it is in the card's JSON. */
@@ -39,6 +40,7 @@ const CARD_FIELDS = {
   size: "value ->> 'size'",
   price_minor: "value ->> 'priceMinor'",
   allergens: "value -> 'allergens'",
+  for_sale: "coalesce(value ->> 'forSale', 1)",
 } as const;
 /** A bin that goods were put away to goes before the catalog's, and so does its cold. */
 const LYING = `coalesce(putaways.bin, card.bin) AS bin,
@@ -111,12 +113,25 @@ export class ItemCards {
   /** Those of the SKUs that have a card. */
   of(skus: readonly Sku[]): Map<Sku, ShelfCard> {
     const rows = this.#sql.all<CardRow>(
-      `SELECT sku, name, ${LYING}, fragile, grams_per_unit, brand, category_path, size, price_minor, allergens,
+      `SELECT sku, name, ${LYING}, fragile, grams_per_unit, brand, category_path, size, price_minor, allergens, for_sale,
         (SELECT json_group_array(barcode) FROM item_barcodes AS code WHERE code.sku = card.sku AND units = 1) AS barcodes
       FROM ${LYING_FROM} WHERE sku IN (SELECT value FROM json_each(?))`,
       JSON.stringify(skus),
     );
     return new Map(rows.map((row) => [row.sku, toCard(row)]));
+  }
+
+  /** SKUs below the same root of the categories that have units for sale, those of the very same category first, at most `limit`. */
+  kinOf(categoryPath: readonly string[], limit: number): Sku[] {
+    const rows = this.#sql.all<{ sku: Sku }>(
+      `SELECT sku FROM item_cards JOIN stock USING (sku)
+      WHERE category_path ->> '$[0]' = ? AND for_sale = 1 AND available > 0
+      ORDER BY category_path = json(?) DESC, sku LIMIT ?`,
+      categoryPath[0] ?? '',
+      JSON.stringify(categoryPath),
+      limit,
+    );
+    return rows.map(({ sku }) => sku);
   }
 
   /** Where each SKU that has a card lies, and how cold it is there. */
@@ -167,6 +182,7 @@ function toCard(row: CardRow): ShelfCard {
     barcodes: readOwnJson<string[]>(row.barcodes),
     temperatureZone: row.temperature_zone,
     fragile: row.fragile === 1,
+    forSale: row.for_sale === 1,
     categoryPath: readOwnJson<string[]>(row.category_path),
     ...(row.grams_per_unit !== null && { gramsPerUnit: row.grams_per_unit }),
     ...(row.brand !== null && { brand: row.brand }),

@@ -68,7 +68,7 @@ export function commitToOrder(
   command: Omit<CommitHold, 'lines'> & { readonly lines?: readonly BasketLine[] | undefined },
   nowMs: number,
 ): Result<HoldView, HoldRefusal> {
-  const { holdId, orderId, orderNumber, promisedAtMs, toDoorMs, opId, lines } = command;
+  const { holdId, orderId, orderNumber, promisedAtMs, toDoorMs, opId, lines, wishes } = command;
   const existing = books.holds.find(holdId);
   if (existing !== undefined && !ownsHold(command.actor, existing)) return err(NOT_FOUND);
   const decided = commitHold(existing, { orderId, lines });
@@ -78,6 +78,7 @@ export function commitToOrder(
   const hand = handOf(command, nowMs);
   writeHoldStep(books, decided.value, { opId }, hand);
   const picked = hold.setAside.map(({ sku, quantity }) => ({ sku, quantity }));
+  if (wishes !== undefined) books.wishes.add(orderId, wishes);
   queueOrder(books, { orderId, orderNumber, holdId, promisedAtMs, lines: picked }, hand);
   if (toDoorMs !== undefined) books.queue.saveRide(orderId, toDoorMs);
   return ok(holdView(hold));
