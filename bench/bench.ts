@@ -21,6 +21,8 @@ export interface GoalWanted {
   readonly name: string;
   /** At least this; null where only the figure is wanted. */
   readonly wanted: number | null;
+  /** What is wanted is at most that. */
+  readonly isMost?: true;
 }
 
 export interface Goal extends GoalWanted {
@@ -45,9 +47,14 @@ export interface Bench {
 
 /** Each goal with what the figures say of it. */
 export function judge(goals: readonly GoalWanted[], figures: Figures): readonly Goal[] {
-  return goals.map(({ name, wanted }) => {
-    const figure = figures[name];
+  return goals.map((goal) => {
+    const figure = figures[goal.name];
     const got = typeof figure === 'number' ? figure : null;
-    return { name, wanted, got, ok: got !== null && (wanted === null || got >= wanted) };
+    return { ...goal, got, ok: got !== null && reaches(got, goal) };
   });
+}
+
+function reaches(got: number, { wanted, isMost }: GoalWanted): boolean {
+  if (wanted === null) return true;
+  return isMost === true ? got <= wanted : got >= wanted;
 }

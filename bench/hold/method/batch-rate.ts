@@ -1,10 +1,5 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import * as v from 'valibot';
-import { freePort } from '../../../db/local/free-port.ts';
-import { bundleBenchWorker } from '../process/bundle.ts';
-import { startChild } from '../process/child.ts';
-import type { BenchWorkerInput } from '../workers/worker-host.ts';
+import { batchRequest, HELD_FOR_MS, startBatchHost } from '../process/batch-host.ts';
 import { closedLoop } from './closed-loop.ts';
 import { spread, type Spread } from './ratios.ts';
 import { Wire } from './wire.ts';
@@ -14,8 +9,7 @@ const BATCH = 500;
 const CALLS_AT_A_TIME = 2;
 const STOCK_NOTES = 5;
 const WARM_UP_BATCHES = 40;
-/** Nobody listens there: events stay in the outbox, as in the other windows. */
-const NO_GATEWAY = 'http://127.0.0.1:9';
+const STORE = 'sto_00000000000000000000000001';
 
 const Answer = v.object({ held: v.number(), refused: v.unknown() });
 
@@ -30,23 +24,14 @@ export async function measureBatches(
   folder: string,
   { seconds, rounds }: { readonly seconds: number; readonly rounds: number },
 ): Promise<BatchRates> {
-  const input: BenchWorkerInput = {
-    ...(await bundleBenchWorker('batch-worker.ts', folder)),
-    stateFolder: join(folder, 'state'),
-    scratchFolder: join(folder, 'scratch'),
-    port: (await freePort(0)) ?? 0,
-    bindings: { GATEWAY_URL: NO_GATEWAY, GATEWAY_TOKEN: 'none', ENVIRONMENT: 'local' },
-    objects: { STORE: 'StoreObject' },
-  };
-  mkdirSync(input.stateFolder);
-  mkdirSync(input.scratchFolder);
-  const host = await startChild('workers/worker-host.ts', input);
+  const { origin, stop } = await startBatchHost(folder);
   try {
-    const origin = `http://127.0.0.1:${input.port}`;
     const hot = ['HOT-1'];
     const many = Array.from({ length: 100 }, (_, index) => `SKU-${index + 1}`);
     const wire = await Wire.open(origin);
-    const prepared = await wire.send(post('/prepare', { skus: [...hot, ...many], notes: STOCK_NOTES }));
+    const prepared = await wire.send(
+      batchRequest('/prepare', { store: STORE, skus: [...hot, ...many], notes: STOCK_NOTES }),
+    );
     wire.close();
     if (prepared.status !== 200) throw new Error(`the store could not be prepared: ${prepared.body}`);
     let from = 1;
@@ -61,7 +46,10 @@ export async function measureBatches(
           if (!lasts(batches)) return undefined;
           batches += 1;
           from += BATCH;
-          return { asked: null, request: post('/hold', { skus, from, size: BATCH }) };
+          return {
+            asked: null,
+            request: batchRequest('/hold', { store: STORE, skus, from, size: BATCH, forMs: HELD_FOR_MS }),
+          };
         },
         onAnswer: (_, { status, body }) => {
           const answer = status === 200 ? v.parse(Answer, JSON.parse(body)) : { held: 0, refused: body };
@@ -81,17 +69,11 @@ export async function measureBatches(
     }
     return { hotPerS: known(spread(hotPerS)), spreadPerS: known(spread(spreadPerS)) };
   } finally {
-    await host.kill('SIGTERM');
+    await stop();
   }
 }
 
 function known(value: Spread | null): Spread {
   if (value === null) throw new Error('no round was measured');
   return value;
-}
-
-function post(path: string, body: object): string {
-  const text = JSON.stringify(body);
-  const head = `POST ${path} HTTP/1.1\r\nhost: bench\r\ncontent-type: application/json\r\n`;
-  return `${head}content-length: ${text.length}\r\n\r\n${text}`;
 }
