@@ -143,6 +143,8 @@ describe('a state that was set by hand', () => {
     expect(unpinService(paused, 20 * MINUTE_MS, POLICY, T0 + 1)).toMatchObject({ state: 'throttled', pin: null });
     // Between the marks: nobody would have paused this store.
     expect(unpinService(paused, 25 * MINUTE_MS, POLICY, T0 + 1)).toMatchObject({ state: 'throttled' });
+    const byLoad = { ...paused, pin: null };
+    expect(unpinService(byLoad, 25 * MINUTE_MS, POLICY, T0 + 1)).toBe(byLoad);
   });
 
   it('takes orders again when its time is over, also when the clock is late [F3]', () => {

@@ -50,8 +50,9 @@ export function pinService(service: Service, state: ServiceState, pin: Pin, nowM
   return { ...entered(service, state, nowMs), pin };
 }
 
-/** Leaves the state to the load again, at once: what was set by hand says nothing about the load. */
+/** Leaves a state that was set by hand to the load again, at once: it says nothing about the load. */
 export function unpinService(service: Service, readyP90Ms: number, policy: ServicePolicy, nowMs: number): Service {
+  if (service.pin === null) return service;
   return { ...entered(service, stateFor('open', readyP90Ms, policy), nowMs), pin: null };
 }
 

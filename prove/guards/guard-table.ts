@@ -11,6 +11,7 @@ export interface Guard {
 
 const HOLD_BATCH = 'durable/store/holds/hold-batch.test.ts';
 const HOLD = 'domain/inventory/hold.test.ts';
+const SERVICE = 'durable/store/capacity/service-watch.test.ts';
 const TABLES = 'durable/store/migrations/store-migrations.test.ts';
 
 /** What stands between the store and a broken promise. */
@@ -147,5 +148,26 @@ export const GUARDS: readonly Guard[] = [
     intact: 'if (existing !== undefined && !ownsHold(actor, existing)) return err(NOT_FOUND);',
     broken: '',
     tests: [HOLD_BATCH],
+  },
+  {
+    name: 'a paused store takes no new basket',
+    file: 'durable/store/holds/hold-batch.ts',
+    intact: "if (desk.paused !== null && command.actor.kind !== 'operator') return err(desk.paused);",
+    broken: '',
+    tests: [SERVICE],
+  },
+  {
+    name: 'no memory of a service state outlives a commit that failed',
+    file: 'durable/store/capacity/service-rows.ts',
+    intact: 'this.#known = undefined;',
+    broken: 'this.#known = { state, sinceMs, pin };',
+    tests: [SERVICE],
+  },
+  {
+    name: 'a service state is kept for its dwell time',
+    file: 'domain/capacity/service-state.ts',
+    intact: 'if (nowMs < mayAtMs) return { service, lookAtMs: mayAtMs };',
+    broken: '',
+    tests: ['domain/capacity/service-state.test.ts'],
   },
 ];

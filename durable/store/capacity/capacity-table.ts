@@ -20,7 +20,7 @@ import type { Handler } from '../command-table.ts';
 import { denyGoods, denyOperation, denyPicking } from '../store-access.ts';
 import { handOf } from '../store-books.ts';
 import type { StoreBooks } from '../store-books.ts';
-import { changeService, followService, SERVICE_LOOK } from './service-watch.ts';
+import { changeService, followService } from './service-watch.ts';
 import { closeShift, openShift } from './shift-watch.ts';
 import { outlookOf } from './store-load.ts';
 
@@ -102,10 +102,11 @@ function setServiceState(
   const before = books.service.read();
   const outlook = outlookOf(books);
   const after = wantedOf(command, before, { readyP90Ms: outlook.readyP90Ms, policy: books.service.policy() }, nowMs);
-  if (untilMs === undefined) books.deadlines.clear(SERVICE_LOOK, '');
-  else books.deadlines.set(SERVICE_LOOK, '', untilMs);
-  if (!same(before, after)) changeService(books, { before, after, cause: 'SAID' }, outlook, handOf(command, nowMs));
-  return ok(after);
+  const hand = handOf(command, nowMs);
+  if (!same(before, after)) changeService(books, { before, after, cause: 'SAID' }, outlook, hand);
+  // Sets the clock, too.
+  followService(books, hand);
+  return ok(books.service.read());
 }
 
 function wantedOf(

@@ -202,6 +202,17 @@ describe('who sets a state', () => {
       expect(await changes(floor)).toEqual([]);
     }));
 
+  it('changes nothing by leaving to the load what the load decides, nor the time of its next look [F3]', () =>
+    onOfflineFloor(STOCK, async (floor) => {
+      await tight(floor);
+      for (const n of [1, 2]) await floor.place(n, TEA);
+      expect(await stateOf(floor)).toBe('throttled');
+      await cancel(floor, 1, 2);
+      expect(must(await set(floor, { state: 'automatic' }))).toMatchObject({ state: 'throttled', pin: null });
+      await floor.platform.pass(DWELL_MS);
+      expect(await stateOf(floor)).toBe('open');
+    }));
+
   it('is heard at once and over the load; said again, it is no news [F3]', () =>
     onOfflineFloor(STOCK, async (floor) => {
       await tight(floor);
