@@ -22,16 +22,14 @@ export function withDelta(floor: Floor, { task }: Partial<TabletDelta>): Floor {
   return { ...floor, tasks };
 }
 
-/** The tasks as they will be once the store has done what waits, the earliest promise first: what the picker sees. */
+/** The tasks as they will be once the store has done what waits, the most urgent first: what the picker sees. */
 export function asDone(floor: Floor, waiting: readonly Entry[], pickerId: string): readonly PickTaskView[] {
   const tasks = new Map(floor.tasks);
   for (const { act } of waiting) {
     const task = tasks.get(act.taskId);
     if (task !== undefined) tasks.set(act.taskId, after(task, act, pickerId));
   }
-  return [...tasks.values()].toSorted(
-    (a, b) => a.promisedAt.localeCompare(b.promisedAt) || a.taskId.localeCompare(b.taskId),
-  );
+  return [...tasks.values()].toSorted((a, b) => a.urgency - b.urgency || a.taskId.localeCompare(b.taskId));
 }
 
 /** A guess at what the store will say: only shown, and never sent. */

@@ -15,15 +15,14 @@ import { asOrderId, asSku, asUserId } from '../../../domain/shared/ids.ts';
 import type { UserId } from '../../../domain/shared/ids.ts';
 import { err, ok } from '../../../domain/shared/result.ts';
 import type { Result } from '../../../domain/shared/result.ts';
-import { noteLife, planLapse } from './claims.ts';
+import { noteLife } from './claims.ts';
 import { LEADS_ONLY, taskNotFound, taskRefusal, withGoods } from './floor-refusals.ts';
 import { hasClosedLot, ofSellableLots } from './picked-lots.ts';
 import { itemsOf } from './scanned-items.ts';
 import type { StoreBooks } from '../store-books.ts';
 import type { Cause, Hand } from '../ledger/stock-writer.ts';
-import { announceMilestone } from './task-announcements.ts';
 import { lapseUnanswered } from '../substitution/lapse.ts';
-import { followStep } from './task-consequences.ts';
+import { followClaim, followStep } from './task-consequences.ts';
 import { taskAnswer } from './task-view.ts';
 import { writeStep } from './task-writes.ts';
 
@@ -78,9 +77,9 @@ function resume(
   const claimed = resumeClaim(task, { pickerId: role.pickerId, nowMs: hand.atMs });
   if (!claimed.ok) return claimed;
   if (claimed.value === undefined) return ok(task);
+  // The walk is the one that it was claimed for: its picker is still on it.
   writeStep(books, task, claimed.value, cause, hand);
-  planLapse(books);
-  announceMilestone(books, claimed.value.task, 'claimed', hand);
+  followClaim(books, task, claimed.value.task, hand);
   return ok(claimed.value.task);
 }
 const NEEDS_CLAIM: readonly FloorCommand['do'][] = ['scan', 'short', 'pack', 'release', 'handoff'];
