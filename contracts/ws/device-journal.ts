@@ -11,7 +11,7 @@ const DeviceSeq = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
 /** By the clock of the tablet, which may be wrong: kept as evidence, and nothing is decided by it. */
 const DeviceTime = v.pipe(
   Timestamp,
-  v.check((text) => !Number.isNaN(Date.parse(text)), 'Invalid time'),
+  v.check(isMoment, 'Invalid time: a moment that there is, as 2027-01-31T08:00:00.000Z'),
 );
 
 /** Where a command stands in the journal of its tablet, and when it was done there. */
@@ -37,4 +37,10 @@ export interface DeviceAnswer {
   readonly at: string;
   /** How far the tablet's clock is ahead of the store's; absent while it is near enough. */
   readonly clockOffsetMs?: number;
+}
+
+/** The 31st of February would be read as a day in March. */
+function isMoment(text: string): boolean {
+  const ms = Date.parse(text);
+  return !Number.isNaN(ms) && new Date(ms).toISOString() === text;
 }
