@@ -99,6 +99,11 @@ export class OfflineFloor {
       name: sku,
       bin: `A01-1-${i + 1}`,
       barcodes: [barcodeOf(sku)],
+      // Near enough to stand in for one another.
+      categoryPath: ['Larder'],
+      priceMinor: 1000,
+      size: '1 kg',
+      allergens: [],
     }));
     must(await this.rpc.publishCatalog({ ...this.by(), storeName: 'Indiranagar', catalogVersion: 1, cards }));
     const lines = Object.entries(units).map(([sku, quantity]) => ({ ...line(sku, quantity), lotId: LOT }));

@@ -13,6 +13,7 @@ import {
 } from '../../../test/support/offline-floor.ts';
 import type { FloorAct, OfflineFloor, Told } from '../../../test/support/offline-floor.ts';
 import { CLAIM_LEASE_MS } from '../../../domain/picking/claim.ts';
+import { asSubstitutionId } from '../../../domain/shared/ids.ts';
 import type { OrderId } from '../../../domain/shared/ids.ts';
 
 // Asha claims an order of three TEA with wifi, and works on where there is none. What she did is in her tablet's journal; what
@@ -184,6 +185,32 @@ describe('a tablet that comes back', () => {
             numbers: { left: 0, goods: 'TO_SHELF', line: { sku: 'TEA', quantity: 3, picked: 2, shorted: 1 } },
           },
         },
+      ]);
+    }));
+
+  it('to a line that a substitute was approved for is told the line as it is now, and what to pick before it packs', () =>
+    whileAway(async ({ floor, taskId, did, back }) => {
+      const online = await floor.connect(ASHA);
+      const short = { do: 'short', taskId, sku: 'TEA', quantity: 1, reason: 'DAMAGED' };
+      const propose = { do: 'substitute', taskId, sku: 'TEA', substitute: 'MILK', quantity: 1 };
+      expect(await floor.say(online, { t: 'command', id: 'online-0001', ...short })).toMatchObject({ ok: true });
+      const proposed = await floor.say(online, { t: 'command', id: 'online-0002', ...propose });
+      const { proposalId } = proposed['value'] as { proposalId: string };
+      // Without wifi she finds a third one after all, and packs.
+      did(scan(taskId, 'TEA', 2));
+      did(scan(taskId, 'TEA'));
+      did({ do: 'pack', taskId, bags: [{ seal: 'SEAL-0001', size: 'S', zone: 'ambient' }] });
+      const settle = {
+        do: 'SettleSubstitution',
+        proposalId: asSubstitutionId(proposalId),
+        answer: 'APPROVED',
+      } as const;
+      const actor = { kind: 'object', object: 'order', id: taskId } as const;
+      must(await floor.rpc.execute({ ...floor.by(actor), ...settle, orderId: taskId }));
+      expect(await back()).toMatchObject([
+        { ok: true, value: { line: { picked: 2, shorted: 1 } } },
+        { problem: { code: 'OVER_QUANTITY', numbers: { goods: 'TO_SHELF', line: { quantity: 3, shorted: 1 } } } },
+        { problem: { code: 'TASK_STATE', numbers: { open: [{ sku: 'MILK', missing: 1 }] } } },
       ]);
     }));
 
