@@ -15,6 +15,7 @@ import { CONTENDERS, SESSIONS } from './roster.ts';
 import { makeRunFolder } from './run-folder.ts';
 import { sessionFigures } from './scores.ts';
 import { measureViaOrder } from './via-order.ts';
+import { measureVisibility } from './visibility.ts';
 
 /** Contenders behind one HTTP contract, in interleaved windows on one disk, each checked by an oracle. */
 export const holdBench: Bench = {
@@ -31,6 +32,7 @@ export const holdBench: Bench = {
     { name: 'batch_ops_per_s', wanted: 40_000 },
     { name: 'hold_via_order_per_s', wanted: null },
     { name: 'availability_vs_hello', wanted: 0.8 },
+    { name: 'visible_p99_ms', wanted: 100, isMost: true },
   ],
   async run(settings, say, tell) {
     if (!hasWrk())
@@ -90,12 +92,14 @@ async function measureBeside({ folder, seconds, rounds }: RunSettings, say: (lin
   say('batches of holds in one call of the object');
   const { hotPerS, spreadPerS } = await measureBatches(own, { seconds, rounds });
   const viaOrder = await measureViaOrder(seconds, say);
+  const visible = await measureVisibility(say);
   return {
     batch_ops_per_s: rounded(hotPerS.median),
     batch_ops_per_s_min: rounded(hotPerS.min),
     batch_ops_per_s_max: rounded(hotPerS.max),
     batch_100_skus_ops_per_s: rounded(spreadPerS.median),
     ...viaOrder,
+    ...visible,
   };
 }
 
