@@ -31,7 +31,7 @@ function resumed(task: PickTask, nowMs = BACK_MS): ReturnType<typeof resumeClaim
 }
 
 describe('a claim that the clock ended while the tablet was away', () => {
-  it('is claimed again by the journal of who had it, as long as nobody has claimed since [X3]', () => {
+  it('is claimed again by the journal of who had it, as long as nobody has claimed since [F11]', () => {
     const again = resumed(lapsed);
     expect(again).toMatchObject({
       ok: true,

@@ -78,7 +78,7 @@ describe.skipIf(browser === undefined)('the page of a picker', () => {
     await page.keyboard.press('Enter');
   }
 
-  test('goes on without wifi, also after it was closed, and the store has it all once there is some [F8] [X3] [X15]', async () => {
+  test('goes on without wifi, also after it was closed, and the store has it all once there is some [F11] [X15]', async () => {
     const order = await placeOrder();
     const { context, page, complaints } = await signIn();
     await claim(page, order);

@@ -89,8 +89,8 @@ class Session {
     const socket = this.#open();
     const before = socket.frames.length;
     // This tablet's clock is right: what it does now, it does by its own time.
-    const stamp = frame['device'] as { readonly at: string } | undefined;
-    const atMs = Date.parse(stamp?.at ?? '');
+    const { at } = (frame['t'] === 'device' ? frame : (frame['device'] ?? {})) as { readonly at?: string };
+    const atMs = Date.parse(at ?? '');
     if (atMs > Date.now()) vi.setSystemTime(atMs);
     socket.send(frame);
     await until(() =>

@@ -219,7 +219,7 @@ describe('the journal of a tablet', () => {
       expect(tablet.saved?.entries).toHaveLength(ENTRIES_MAX);
     }));
 
-  it('does each act once and in order, whatever breaks [X3]', { timeout: PATIENCE_MS }, async () => {
+  it('does each act once and in order, whatever breaks [F11] [X3]', { timeout: PATIENCE_MS }, async () => {
     type Mishap =
       | { readonly what: 'act' }
       | { readonly what: 'connect' | 'cut' | 'switchOff' | 'evict' | 'forget' }

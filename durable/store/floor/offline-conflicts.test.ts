@@ -70,7 +70,7 @@ function levelOf(floor: OfflineFloor, sku = 'TEA') {
 }
 
 describe('a tablet that comes back', () => {
-  it('after 20 minutes finishes the order: who lost the claim to the clock claims it again [F8] [X3]', () =>
+  it('after 20 minutes finishes the order: who lost the claim to the clock claims it again [F11] [F8]', () =>
     whileAway(async ({ floor, taskId, did, back }) => {
       did(scan(taskId, 'TEA', 2));
       did({ do: 'short', taskId, sku: 'TEA', quantity: 1, reason: 'DAMAGED', from: 'SHELF' });
@@ -105,7 +105,7 @@ describe('a tablet that comes back', () => {
       expect(must(await floor.rpc.audit(floor.by().actor)).discrepancies).toEqual([]);
     }));
 
-  it('to an order that another has is told to give that picker the goods', () =>
+  it('to an order that another has is told to give that picker the goods [F11]', () =>
     whileAway(async ({ floor, taskId, did, back, ravi }) => {
       did(scan(taskId, 'TEA', 2));
       await floor.platform.pass(2 * MINUTE_MS);
@@ -143,7 +143,7 @@ describe('a tablet that comes back', () => {
       expect(levelOf(floor)).toMatchObject({ picked: 0 });
     }));
 
-  it('to an order that was cancelled is told to bring back what it took, and nothing is written off', () =>
+  it('to an order that was cancelled is told to bring back what it took, and nothing is written off [F11]', () =>
     whileAway(async ({ floor, taskId, did, back }) => {
       const online = await floor.connect(ASHA);
       const first = { t: 'command', id: 'online-0001', ...scan(taskId, 'TEA') };
@@ -188,7 +188,7 @@ describe('a tablet that comes back', () => {
       ]);
     }));
 
-  it('to a line that a substitute was approved for is told the line as it is now, and what to pick before it packs', () =>
+  it('to a line that a substitute was approved for is told the line as it is now, and what to pick before it packs [F11]', () =>
     whileAway(async ({ floor, taskId, did, back }) => {
       const online = await floor.connect(ASHA);
       const short = { do: 'short', taskId, sku: 'TEA', quantity: 1, reason: 'DAMAGED' };

@@ -224,7 +224,7 @@ function replay(journals: readonly Recorder[], way: readonly Event[]): Promise<E
 
 describe('the journals of two tablets', () => {
   it(
-    'in any order, any number of times, over reconnects and evictions, give the state of the online run [X3] [F8] [I1]',
+    'in any order, any number of times, over reconnects and evictions, give the state of the online run [F11] [X3] [I1]',
     { timeout: PATIENCE_MS },
     async () => {
       let finished = 0;
