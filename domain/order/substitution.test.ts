@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { candidate, OrderLife } from '../../test/support/order-life.ts';
 import type { Told } from '../../test/support/order-life.ts';
-import { ANSWER_MS } from '../picking/proposal.ts';
+import { ANSWER_MS, OPEN_PROPOSALS_MAX } from '../picking/proposal.ts';
 import type { Preference } from '../picking/substitution.ts';
 import { asSku, asSubstitutionId } from '../shared/ids.ts';
 import type { SubstitutionId } from '../shared/ids.ts';
@@ -127,6 +127,24 @@ describe('the first of the answers counts', () => {
     });
     expect(life.tell(offer(life, { proposalId: no(2) })).ok).toBe(true);
     expect(life.order.substitutions).toHaveLength(1);
+  });
+
+  test('so many as may wait at once, and an order that is cancelled with all of them open comes to rest [F8] [O10]', () => {
+    const life = new OrderLife({
+      candidates: [{ ...candidate(1), lines: [{ sku: MILK, name: 'Milk', quantity: 9, unitPriceMinor: 1000 }] }],
+    }).assign();
+    life.tell({ do: 'report_pick', step: 'claimed' });
+    for (let n = 1; n <= OPEN_PROPOSALS_MAX; n += 1) {
+      expect(life.tell(offer(life, { proposalId: no(n), units: 1, substitute: asSku(`OAT-${n}`) })).ok).toBe(true);
+    }
+    expect(life.tell(offer(life, { proposalId: no(9), units: 1 }))).toMatchObject({
+      error: { code: 'NOT_REPLACEABLE' },
+    });
+    life.tell({ do: 'cancel', as: 'operator', reason: 'flood' });
+    expect(life.order.substitutions.map(({ proposal }) => proposal.status)).toEqual(
+      Array.from({ length: OPEN_PROPOSALS_MAX }, () => 'WITHDRAWN'),
+    );
+    expect(life.order.call?.step).toBe('void');
   });
 
   test('the same proposal twice is one; what the order has not is refused [F8]', () => {

@@ -1,7 +1,14 @@
 import type { Allergen } from '../catalog/allergens.ts';
 import { NO_WISHES, wishesFor } from '../picking/order-wishes.ts';
 import type { OrderWishes } from '../picking/order-wishes.ts';
-import { answerProposal, mayStillBring, settlementOf, timeOutProposal, withdrawProposal } from '../picking/proposal.ts';
+import {
+  answerProposal,
+  mayStillBring,
+  OPEN_PROPOSALS_MAX,
+  settlementOf,
+  timeOutProposal,
+  withdrawProposal,
+} from '../picking/proposal.ts';
 import type { Proposal, ProposalOver, ProposalTerms } from '../picking/proposal.ts';
 import type { Term } from '../picking/substitution-score.ts';
 import { harmfulAllergens } from '../picking/substitution.ts';
@@ -39,7 +46,7 @@ export interface OfferedSubstitute extends ProposalTerms {
   readonly terms: readonly Term[];
 }
 
-/** The order has no such line, or not so many units of it: only a store gone wrong gets here. */
+/** The order has no such line, or not so many units of it, or too many that wait: only a store gone wrong gets here. */
 export interface NotReplaceable {
   readonly code: 'NOT_REPLACEABLE';
   readonly sku: Sku;
@@ -56,7 +63,9 @@ export function proposeToCustomer(state: OrderState, offered: OfferedSubstitute)
   const { proposalId, missing, substitute, units, answerByMs, name, priceMinor, terms } = offered;
   if (substitutionOf(state, proposalId) !== undefined || isCalledOff(state)) return done([]);
   const line = quoteOf(state).lines.find(({ sku }) => sku === missing);
-  const left = (line?.quantity ?? 0) - promisedUnits(state, missing);
+  // What all end at once must not be more than the order writes at once.
+  const isFull = openOf(state).length >= OPEN_PROPOSALS_MAX;
+  const left = isFull ? 0 : (line?.quantity ?? 0) - promisedUnits(state, missing);
   if (line === undefined || state.status !== 'PICKING' || units < 1 || units > left) {
     return { events: [], answer: err({ code: 'NOT_REPLACEABLE', sku: missing, units, left }) };
   }
@@ -136,9 +145,8 @@ export function expireSubstitutions({ substitutions }: OrderState, nowMs: number
 }
 
 /** What goes with an order that is cancelled. */
-export function withdrawOpenSubstitutions({ substitutions }: OrderState): readonly OrderEvent[] {
-  const open = substitutions.filter(({ proposal }) => proposal.status === 'PROPOSED');
-  return open.map(({ proposal: { proposalId } }) => ({
+export function withdrawOpenSubstitutions(state: OrderState): readonly OrderEvent[] {
+  return openOf(state).map(({ proposalId }) => ({
     type: 'substitution.withdrawn',
     proposalId,
     reason: 'ORDER_CANCELLED',
@@ -146,8 +154,8 @@ export function withdrawOpenSubstitutions({ substitutions }: OrderState): readon
 }
 
 /** By when the first of the open ones is answered; `null` when none waits. */
-export function nextAnswerMs({ substitutions }: OrderState): number | null {
-  const open = substitutions.flatMap(({ proposal }) => (proposal.status === 'PROPOSED' ? [proposal.answerByMs] : []));
+export function nextAnswerMs(state: OrderState): number | null {
+  const open = openOf(state).map(({ answerByMs }) => answerByMs);
   return open.length === 0 ? null : Math.min(...open);
 }
 
@@ -219,6 +227,10 @@ export function countSubstituted(
 
 export function substitutionOf({ substitutions }: OrderState, proposalId: SubstitutionId): Substitution | undefined {
   return substitutions.find(({ proposal }) => proposal.proposalId === proposalId);
+}
+
+function openOf({ substitutions }: OrderState): readonly Proposal[] {
+  return substitutions.flatMap(({ proposal }) => (proposal.status === 'PROPOSED' ? [proposal] : []));
 }
 
 function promisedUnits({ substitutions }: OrderState, missing: Sku): number {

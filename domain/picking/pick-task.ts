@@ -113,8 +113,8 @@ export type TaskError =
   | { readonly code: 'LINES_OPEN'; readonly open: readonly { readonly sku: Sku; readonly missing: number }[] }
   | { readonly code: 'SUBSTITUTION_OPEN'; readonly open: readonly Proposal[] }
   | SubstitutionBarred
-  /** The article stands in for another one, or the customer was asked often enough. */
-  | { readonly code: 'SUBSTITUTION_BARRED'; readonly by: 'is_a_substitute' | 'asked_enough' }
+  /** The article stands in for another one, or the customer was asked often enough, or has enough to answer. */
+  | { readonly code: 'SUBSTITUTION_BARRED'; readonly by: 'is_a_substitute' | 'asked_enough' | 'open_enough' }
   | { readonly code: 'SUBSTITUTE_RULED_OUT'; readonly ruledOut: RuledOut }
   | { readonly code: 'UNKNOWN_BARCODE' }
   | { readonly code: 'WRONG_ITEM'; readonly skus: readonly Sku[] }

@@ -8,6 +8,9 @@ export const ANSWER_MS = 90_000;
 /** How much longer the store keeps the units, for an answer that is on its way. */
 export const ANSWER_GRACE_MS = 30_000;
 
+/** Substitutes of one order that wait at once: more than anybody answers in that time. */
+export const OPEN_PROPOSALS_MAX = 5;
+
 export type ProposalStatus = 'PROPOSED' | 'APPROVED' | 'DECLINED' | 'TIMED_OUT' | 'WITHDRAWN';
 /** What becomes of the missing units. */
 export type Settlement = 'SUBSTITUTE' | 'REFUND';

@@ -5,7 +5,7 @@ import { cancelTask } from './acceptance.ts';
 import { packTask } from './pack.ts';
 import { listedSkus, unreplacedUnits } from './pick-task.ts';
 import type { PickTask, TaskStep } from './pick-task.ts';
-import { ANSWER_MS } from './proposal.ts';
+import { ANSWER_MS, OPEN_PROPOSALS_MAX } from './proposal.ts';
 import { scanItem, shortLine } from './scan.ts';
 import { PROPOSALS_PER_LINE_MAX, proposeSubstitute, takeAnswer, takeBack } from './substitute.ts';
 import type { SubstituteRequest } from './substitute.ts';
@@ -84,6 +84,16 @@ describe('a substitute', () => {
       error: { code: 'SUBSTITUTION_BARRED', by: 'asked_enough' },
     });
   });
+});
+
+test('only so many wait at once: nobody answers more in that time [F8]', () => {
+  let task = short;
+  for (let n = 0; n < OPEN_PROPOSALS_MAX; n += 1) {
+    const open = must(asked(short, { proposalId: no(n) })).proposal;
+    if (open !== undefined) task = { ...task, proposals: [...task.proposals, { ...open, missing: TEA }] };
+  }
+  const step = asked(task, { proposalId: no(9), substitute: SILVER });
+  expect(step).toEqual({ ok: false, error: { code: 'SUBSTITUTION_BARRED', by: 'open_enough' } });
 });
 
 describe('while a substitute is open', () => {

@@ -2,9 +2,9 @@ import type { Sku, SubstitutionId, UserId } from '../shared/ids.ts';
 import { err, ok } from '../shared/result.ts';
 import type { Result } from '../shared/result.ts';
 import { renewClaim } from './claim.ts';
-import { ownPicking, step, unreplacedUnits } from './pick-task.ts';
+import { openProposals, ownPicking, step, unreplacedUnits } from './pick-task.ts';
 import type { PickLine, PickTask, TaskError, TaskStep } from './pick-task.ts';
-import { ANSWER_MS, propose, settlementOf, settleProposal, withdrawProposal } from './proposal.ts';
+import { ANSWER_MS, OPEN_PROPOSALS_MAX, propose, settlementOf, settleProposal, withdrawProposal } from './proposal.ts';
 import type { Proposal, ProposalAnswer } from './proposal.ts';
 import type { Preference, Substitutes } from './substitution.ts';
 
@@ -40,6 +40,7 @@ export function proposeSubstitute(task: PickTask, request: SubstituteRequest): R
   if (!proposed.ok) return proposed;
   const asked = task.proposals.filter((earlier) => earlier.missing === missing).length;
   if (asked >= PROPOSALS_PER_LINE_MAX) return err({ code: 'SUBSTITUTION_BARRED', by: 'asked_enough' });
+  if (openProposals(task).length >= OPEN_PROPOSALS_MAX) return err({ code: 'SUBSTITUTION_BARRED', by: 'open_enough' });
   const left = unreplacedUnits(task, missing);
   if (units > left) return err({ code: 'OVER_QUANTITY', sku: missing, quantity: units, left });
   if (!ranking.ranked.some(({ sku }) => sku === substitute)) {

@@ -4,7 +4,7 @@ import type { Refusal } from '../../../contracts/problem.ts';
 import type { SubstituteCandidates, SubstituteCommand, TaskAnswer } from '../../../contracts/ws/tablet.ts';
 import type { FloorRole } from '../../../domain/picking/claim.ts';
 import { missingUnits, ownPicking, unreplacedUnits } from '../../../domain/picking/pick-task.ts';
-import type { PickTask } from '../../../domain/picking/pick-task.ts';
+import type { PickTask, TaskError } from '../../../domain/picking/pick-task.ts';
 import { proposeSubstitute } from '../../../domain/picking/substitute.ts';
 import { invariant } from '../../../domain/shared/assert.ts';
 import { asOrderId, asSku, asSubstitutionId, idFromBytes } from '../../../domain/shared/ids.ts';
@@ -13,6 +13,7 @@ import { err, ok } from '../../../domain/shared/result.ts';
 import type { Result } from '../../../domain/shared/result.ts';
 import { noteLife } from '../floor/claims.ts';
 import { taskNotFound, taskRefusal } from '../floor/floor-refusals.ts';
+import type { LastStep } from '../floor/pick-queue.ts';
 import { showTask } from '../floor/task-announcements.ts';
 import { taskAnswer } from '../floor/task-view.ts';
 import { saveLease } from '../floor/task-writes.ts';
@@ -75,7 +76,7 @@ export function proposeOnFloor(
   const decided = proposeSubstitute(task, request);
   if (!decided.ok) {
     noteLife(books, task, pickerId, nowMs);
-    return err(taskRefusal(decided.error, books.queue.lastStep(orderId)));
+    return err(notProposed(decided.error, books.queue.lastStep(orderId)));
   }
   const { proposal } = decided.value;
   const [card, terms] = [cards.get(substitute), ranking.ranked[0]?.terms];
@@ -90,6 +91,13 @@ export function proposeOnFloor(
   askOrder(books, orderId, proposal, { card, terms }, hand);
   showTask(books, decided.value.task);
   return ok(taskAnswer(decided.value));
+}
+
+function notProposed(error: TaskError, last: LastStep | undefined): Refusal {
+  if (error.code !== 'OVER_QUANTITY') return taskRefusal(error, last);
+  const { sku, quantity, left } = error;
+  const words = `Report what is missing first: ${left} given up and without a substitute.`;
+  return refuse('OVER_QUANTITY', words, { sku, quantity, left });
 }
 
 function pickedBy(

@@ -32,4 +32,5 @@ const BARRED: { readonly [By in Extract<TaskError, { readonly code: 'SUBSTITUTIO
   refund: 'The customer wants the money back for what is missing.',
   is_a_substitute: 'This stands in for another article already.',
   asked_enough: 'The customer was asked often enough about this article.',
+  open_enough: 'The customer has enough to answer: pick on, and propose this later.',
 };
