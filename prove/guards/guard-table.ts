@@ -12,6 +12,7 @@ export interface Guard {
 const HOLD_BATCH = 'durable/store/holds/hold-batch.test.ts';
 const HOLD = 'domain/inventory/hold.test.ts';
 const SERVICE = 'durable/store/capacity/service-watch.test.ts';
+const SUBSTITUTION = 'durable/store/substitution/substitution.test.ts';
 const TABLES = 'durable/store/migrations/store-migrations.test.ts';
 
 /** What stands between the store and a broken promise. */
@@ -169,5 +170,33 @@ export const GUARDS: readonly Guard[] = [
     intact: 'if (nowMs < mayAtMs) return { service, lookAtMs: mayAtMs };',
     broken: '',
     tests: ['domain/capacity/service-state.test.ts'],
+  },
+  {
+    name: 'nothing with an allergen to avoid is proposed',
+    file: 'domain/picking/substitution.ts',
+    intact: "if (harmful.length > 0) return { sku, why: 'ALLERGEN'",
+    broken: "if (harmful.length > 99) return { sku, why: 'ALLERGEN'",
+    tests: ['domain/picking/substitution.test.ts', SUBSTITUTION],
+  },
+  {
+    name: 'an order says no to an allergen, whoever proposes it',
+    file: 'domain/order/substitution.ts',
+    intact: 'if (harmfulAllergens(allergens, avoidAllergens).length > 0)',
+    broken: 'if (harmfulAllergens(allergens, avoidAllergens).length > 99)',
+    tests: ['domain/order/substitution.test.ts'],
+  },
+  {
+    name: 'a yes to units that are gone gives nothing',
+    file: 'domain/picking/substitute.ts',
+    intact: 'if (!kept || !isPicked)',
+    broken: 'if (!isPicked)',
+    tests: [SUBSTITUTION],
+  },
+  {
+    name: 'a substitute costs no more than what it stands in for',
+    file: 'domain/order/substitution.ts',
+    intact: 'Math.min(line.unitPriceMinor, priceMinor)',
+    broken: 'priceMinor',
+    tests: ['domain/order/substitution.test.ts'],
   },
 ];

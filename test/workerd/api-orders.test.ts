@@ -7,8 +7,8 @@ import { asOrderId, asUserId } from '../../domain/shared/ids.ts';
 import type { OrderId } from '../../domain/shared/ids.ts';
 import { SANDBOX_SIGNATURE_HEADER, signNotice } from '../../integrations/payments/sandbox/webhook.ts';
 import { bearer, bodyOf, call, codeOf, DOOR, FAR_AWAY, openShop, publishNetwork } from './support/api.ts';
-import { levelOf, newUserId } from './support/store.ts';
-import { eventually, newCustomer, orderAt } from './support/order.ts';
+import { levelOf, newUserId, rowsOf } from './support/store.ts';
+import { eventually, newCustomer, orderAt, orderEvents } from './support/order.ts';
 import type { TestStore } from './support/store.ts';
 
 let near: TestStore;
@@ -269,5 +269,27 @@ describe('POST webhooks/payments/sandbox', () => {
       async () =>
         (await bodyOf(OrderView, await call(`/api/v1/orders/${order.id}`, { headers }))).status === 'ASSIGNED_TO_STORE',
     );
+  });
+});
+
+describe('what may come instead', () => {
+  test('takes what the customer says about replacements to the store that picks, and into no event [F8] [U9]', async () => {
+    const customer = newCustomer();
+    const lines: PlaceOrderBody['lines'] = [
+      { sku: 'ASSAM', quantity: 1, replacement: { prefer: 'specific', skus: ['RARE'] } },
+    ];
+    const order = await placed(customer, basket({}, { lines, avoidAllergens: ['nuts'] }));
+    const store = order.storeId === near.storeId ? near : far;
+    expect(await rowsOf(store, 'SELECT * FROM order_wishes WHERE order_id = ?', order.id)).toEqual([
+      {
+        order_id: order.id,
+        avoid_allergens: '["nuts"]',
+        preferences: '[{"sku":"ASSAM","preference":{"kind":"specific","skus":["RARE"]}}]',
+      },
+    ]);
+    const told = await orderEvents(orderAt(asOrderId(order.id), customer));
+    expect(JSON.stringify(told)).not.toMatch(/nuts|RARE/);
+    const twice: typeof lines = [...lines, { sku: 'ASSAM', quantity: 1, replacement: { prefer: 'refund' } }];
+    expect(await codeOf(await place(customer, basket({}, { lines: twice })))).toBe('INVALID_INPUT');
   });
 });
