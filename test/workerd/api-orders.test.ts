@@ -273,7 +273,7 @@ describe('POST webhooks/payments/sandbox', () => {
 });
 
 describe('what may come instead', () => {
-  test('takes what the customer says about replacements to the store that picks, and into no event [F8] [U9]', async () => {
+  test('takes what the customer says about replacements to the store that picks, and into no event [F8]', async () => {
     const customer = newCustomer();
     const lines: PlaceOrderBody['lines'] = [
       { sku: 'ASSAM', quantity: 1, replacement: { prefer: 'specific', skus: ['RARE'] } },
