@@ -6,6 +6,7 @@ import {
   mayStillBring,
   OPEN_PROPOSALS_MAX,
   settlementOf,
+  silenceOf,
   timeOutProposal,
   withdrawProposal,
 } from '../picking/proposal.ts';
@@ -80,7 +81,7 @@ export function proposeToCustomer(state: OrderState, offered: OfferedSubstitute)
     name,
     tagMinor: priceMinor,
     unitPriceMinor: Math.min(line.unitPriceMinor, priceMinor),
-    onSilence: preference?.kind === 'best_match' || preference?.kind === 'specific' ? 'SUBSTITUTE' : 'REFUND',
+    onSilence: silenceOf(preference),
     terms,
   };
   const verdict = verdictOn(offered, state.terms.wishes ?? NO_WISHES, preference);

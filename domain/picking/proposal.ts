@@ -54,19 +54,23 @@ export interface SubstitutionBarred {
   readonly by: 'do_not_substitute' | 'refund';
 }
 
-/**
- * Shows a substitute to the customer. Who left the choice to the picker, or named articles, has agreed beforehand, and silence
- * does not undo that; who said nothing beforehand and says nothing now gets the money back.
- */
+/** Shows a substitute to the customer. */
 export function propose(
   { proposalId, missing, substitute, units, answerByMs }: ProposalTerms,
   preference: Preference | null,
 ): Result<Proposal, SubstitutionBarred> {
   const kind = preference?.kind;
   if (kind === 'do_not_substitute' || kind === 'refund') return err({ code: 'SUBSTITUTION_BARRED', by: kind });
-  const onSilence = preference === null ? 'REFUND' : 'SUBSTITUTE';
   const terms = { proposalId, missing, substitute, units, answerByMs };
-  return ok({ ...terms, onSilence, status: 'PROPOSED', endedAtMs: null });
+  return ok({ ...terms, onSilence: silenceOf(preference), status: 'PROPOSED', endedAtMs: null });
+}
+
+/**
+ * What no answer means. Who left the choice to the picker, or named articles, has agreed beforehand, and silence does not undo that;
+ * who said nothing beforehand and says nothing now gets the money back.
+ */
+export function silenceOf(preference: Preference | null): Settlement {
+  return preference?.kind === 'best_match' || preference?.kind === 'specific' ? 'SUBSTITUTE' : 'REFUND';
 }
 
 /** The customer's answer. It counts until `answerByMs`, whether or not the alarm has gone off; the same one twice is one. */
