@@ -1,6 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { accepted, ASHA, EGGS, item, must, pick, picking, RAVI } from '../../test/support/pick-tasks.ts';
+import {
+  accepted,
+  ASHA,
+  EGGS,
+  item,
+  must,
+  packed,
+  pick,
+  picking,
+  queued,
+  RAVI,
+} from '../../test/support/pick-tasks.ts';
 import { CLAIM_LEASE_MS, claimTask, handOff, lapseClaim, releaseClaim, renewClaim, RENEWAL_MS } from './claim.ts';
 import { packTask } from './pack.ts';
 import { scanItem } from './scan.ts';
@@ -22,6 +33,13 @@ describe('one picker a task', () => {
 });
 
 describe('a claim', () => {
+  it('is of a task that was accepted: neither before that nor after it was packed [F7]', () => {
+    for (const task of [queued, packed]) {
+      const claimed = claimTask(task, { pickerId: ASHA, nowMs: 5000 });
+      expect(claimed).toMatchObject({ error: { code: 'TASK_STATE', status: task.status, wanted: 'ACCEPTED' } });
+    }
+  });
+
   it('ends without a sign of life, by the clock alone, and keeps what is picked', () => {
     const task = pick(picking, EGGS);
     expect(lapseClaim(task, LEASE_ENDS - 1)).toBeUndefined();
