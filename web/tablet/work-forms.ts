@@ -126,8 +126,8 @@ export class WorkForms {
       this.#desk.note('The store checks the courier’s code: wait for wifi.');
       return;
     }
+    // The seals stay scanned: the next code may be the right one.
     this.#desk.do({ do: 'handover', taskId, code, seals: this.#seals });
-    this.forgetSeals();
   }
 
   #giveBack(): void {
