@@ -38,6 +38,9 @@ interface Load {
   readonly forMs: number;
 }
 
+const SINGLES: Load = { size: 1, atATime: SINGLES_AT_A_TIME, forMs: HELD_FOR_MS };
+const BATCHES: Load = { size: BATCH, atATime: BATCHES_AT_A_TIME, forMs: HELD_FOR_MS };
+
 /**
  * A store with 10,000 SKUs, 1,000,000 movements and 300,000 holds that have ended against stores with a hundred rows: what a hold costs, how
  * long the object takes to wake up, and how much memory it has when it is full.
@@ -84,65 +87,32 @@ async function measureHolds(
   host: BatchHost,
   { seconds, rounds, say }: { readonly seconds: number; readonly rounds: number; readonly say: (line: string) => void },
 ): Promise<Figures> {
-  let next = 1;
-  /** Holds a second of one load on one store. */
-  async function window(
-    { id, skus }: Store,
-    { size, atATime, forMs }: Load,
-    goesOn: (sent: number) => boolean,
-  ): Promise<number> {
-    let sent = 0;
-    const startMs = performance.now();
-    await closedLoop({
-      origin: host.origin,
-      connections: atATime,
-      next: () => {
-        if (!goesOn(sent)) return undefined;
-        sent += size;
-        next += size;
-        return { asked: null, request: batchRequest('/hold', { store: id, skus, from: next, size, forMs }) };
-      },
-      onAnswer: (_, { status, body }) => {
-        const { held, refused } = status === 200 ? v.parse(Held, JSON.parse(body)) : { held: 0, refused: body };
-        if (held < size) throw new Error(`a hold was refused: ${JSON.stringify(refused)}`);
-      },
-    });
-    return sent / ((performance.now() - startMs) / 1_000);
-  }
-  const singles: Load = { size: 1, atATime: SINGLES_AT_A_TIME, forMs: HELD_FOR_MS };
-  const batches: Load = { size: BATCH, atATime: BATCHES_AT_A_TIME, forMs: HELD_FOR_MS };
+  const holds = new HoldLoad(host);
   say('warming up');
   const warm = storeOf(1, SMALL_SKUS);
   await prepare(host, warm, 1);
-  await window(warm, batches, (sent) => sent < WARM_UP_HOLDS);
-  await window(warm, singles, (sent) => sent < WARM_UP_HOLDS / 10);
+  await holds.send(warm, BATCHES, (sent) => sent < WARM_UP_HOLDS);
+  await holds.send(warm, SINGLES, (sent) => sent < WARM_UP_HOLDS / 10);
   say(`${NOTES * LARGE_SKUS} movements of goods`);
   await prepare(host, LARGE, NOTES);
   const emptyMib = residentMiB(host);
   say(`${HOLDS} holds`);
-  await window(LARGE, { ...batches, forMs: ENDS_AFTER_MS }, (sent) => sent < HOLDS);
+  await holds.send(LARGE, { ...BATCHES, forMs: ENDS_AFTER_MS }, (sent) => sent < HOLDS);
   say('they end');
   await sleep(SETTLES_MS);
   const fullMib = residentMiB(host);
   const rates = new Map<string, number[]>();
   for (let round = 0; round < rounds; round += 1) {
     say(`round ${round + 1} of ${rounds}`);
-    for (const [what, load] of [
-      ['hold', singles],
-      ['batch', batches],
-    ] as const) {
+    for (const [what, load] of Object.entries({ hold: SINGLES, batch: BATCHES })) {
       // Each window has a small store of its own, which has grown to be a larger one by its end.
-      const small = storeOf(2 + 2 * round + (what === 'hold' ? 0 : 1), SMALL_SKUS);
+      const small = storeOf(2 + 2 * round + (load === SINGLES ? 0 : 1), SMALL_SKUS);
       // oxlint-disable-next-line no-await-in-loop -- windows in turn
       await prepare(host, small, 1);
-      for (const [where, store] of [
-        ['small', small],
-        ['large', POPULAR],
-        ['spread', LARGE],
-      ] as const) {
+      for (const [where, store] of Object.entries({ small, large: POPULAR, spread: LARGE })) {
         const untilMs = performance.now() + seconds * 1_000;
         // oxlint-disable-next-line no-await-in-loop -- windows in turn
-        const perS = await window(store, load, () => performance.now() < untilMs);
+        const perS = await holds.send(store, load, () => performance.now() < untilMs);
         rates.set(`${what}_${where}`, [...(rates.get(`${what}_${where}`) ?? []), perS]);
       }
     }
@@ -155,6 +125,36 @@ async function measureHolds(
     memory_mib: rounded(fullMib),
     memory_growth_ratio: rounded(fullMib / emptyMib),
   };
+}
+
+/** Sends holds, every one of them new. */
+class HoldLoad {
+  readonly #host: BatchHost;
+  #next = 1;
+  constructor(host: BatchHost) {
+    this.#host = host;
+  }
+
+  /** Holds a second of one load on one store. */
+  async send({ id, skus }: Store, { size, atATime, forMs }: Load, goesOn: (sent: number) => boolean): Promise<number> {
+    let sent = 0;
+    const startMs = performance.now();
+    await closedLoop({
+      origin: this.#host.origin,
+      connections: atATime,
+      next: () => {
+        if (!goesOn(sent)) return undefined;
+        sent += size;
+        this.#next += size;
+        return { asked: null, request: batchRequest('/hold', { store: id, skus, from: this.#next, size, forMs }) };
+      },
+      onAnswer: (_, { status, body }) => {
+        const { held, refused } = status === 200 ? v.parse(Held, JSON.parse(body)) : { held: 0, refused: body };
+        if (held < size) throw new Error(`a hold was refused: ${JSON.stringify(refused)}`);
+      },
+    });
+    return sent / ((performance.now() - startMs) / 1_000);
+  }
 }
 
 /**
