@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { STORE_EVENTS } from '../../../contracts/events/stores.ts';
 import type { Actor } from '../../../contracts/actor.ts';
 import { pickableUnits, shelfFault } from '../../../domain/inventory/lots.ts';
-import { asLotId, asSku } from '../../../domain/shared/ids.ts';
+import { asLotId, asSku, asUserId } from '../../../domain/shared/ids.ts';
 import {
   DAY_MS,
   execute,
@@ -20,10 +20,11 @@ import {
 import { eventsIn, openStoreWorld } from '../../../test/support/store-world.ts';
 import type { StoreWorld } from '../../../test/support/store-world.ts';
 import { holdAll } from '../holds/hold-batch.ts';
-import { commitToOrder, releaseStock } from '../holds/hold-commands.ts';
+import { commitToOrder, promoteToOrder, releaseStock } from '../holds/hold-commands.ts';
 import { closePastSellBy, shelvesOf, withholdClosed } from './lot-closing.ts';
 
 const MILK = asSku('MILK');
+const CUSTOMER = { kind: 'customer', userId: asUserId(`usr_${'7'.repeat(26)}`) } as const;
 /** Hundreds of stores and lots, on a machine that has other things to do. */
 const SLOW_MS = 120_000;
 
@@ -68,6 +69,21 @@ describe('a lot past its sell-by', () => {
     receive(world, [goods('MILK', 4, 'L-1', 5), goods('MILK', 2, 'L-2', 9)]);
     expect(hold(world, 1, 3, 6 * DAY_MS)).toBe('INSUFFICIENT_STOCK');
     expect(hold(world, 2, 2, 6 * DAY_MS)).toBe('HELD');
+  });
+
+  it('ends the cart that kept its units, also when an order comes for the cart before the clock does [R1]', () => {
+    const world = openStoreWorld({ MILK: 0 });
+    receive(world, [goods('MILK', 4, 'L-1', 5)]);
+    const lines = [{ sku: MILK, quantity: 4 }];
+    const cart = { ...operation(CUSTOMER), holdId: holdNo(1), kind: 'cart', lines } as const;
+    holdAll(world.books, [{ command: cart, lines }], 4 * DAY_MS - 1);
+    const order = { ...operation(by(1)), holdId: holdNo(1), orderId: orderNo(1), owner: CUSTOMER.userId };
+    expect(promoteToOrder(world.books, order, 4 * DAY_MS)).toMatchObject({
+      ok: false,
+      error: { code: 'HOLD_RELEASED' },
+    });
+    expect(levelIn(world, 'MILK')).toMatchObject({ held: 0, blocked: 4 });
+    expect(world.books.auditing.wrongHolds()).toEqual([]);
   });
 
   it('that came too late to be sold is received, and blocked at once', () => {

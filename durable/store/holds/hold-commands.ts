@@ -41,11 +41,13 @@ export function promoteToOrder(books: StoreBooks, command: PromoteHold, nowMs: n
   if (paused !== null && command.actor.kind !== 'operator') return err(paused);
   const skus = existing?.lines.map(({ sku }) => sku) ?? [];
   withholdClosed(books, skus, nowMs);
+  // The hold itself may be who had to give way just now.
+  const standing = existing === undefined ? undefined : books.holds.find(holdId);
   const forSale = { accounts: books.stock.accounts(skus), terms: books.policies.terms(skus) };
-  const decided = promoteHold(existing, forSale, { orderId, nowMs });
+  const decided = promoteHold(standing, forSale, { orderId, nowMs });
   if (!decided.ok) return err(holdRefusal(decided.error));
   const { hold } = decided.value;
-  if (hold !== existing && hold.status === 'HELD') {
+  if (hold !== standing && hold.status === 'HELD') {
     writeHoldStep(books, decided.value, { opId }, handOf(command, nowMs));
     watchExpiry(books, hold.expiresAtMs);
   }
