@@ -32,6 +32,11 @@ const WRITE_BALANCES = `
 /** Units by which a level differs from what the ledger adds up to, over all buckets. */
 const LEVEL_GAP = LEVEL_COLUMNS.map((column) => `abs(stock.${column} - coalesce(b.${column}, 0))`).join(' + ');
 
+/** Only a correction may be below zero. */
+const OVERDRAWN = LEVEL_COLUMNS.filter((column) => column !== 'adjusted')
+  .map((column) => `max(0, -${column})`)
+  .join(' + ');
+
 /** What the auditor knows by itself, and what it holds against it. */
 export class AuditRows {
   readonly #sql: SqlPort;
@@ -121,15 +126,23 @@ export class AuditRows {
     return this.#sql.all<{ sku: Sku }>('SELECT sku FROM quarantines ORDER BY sku').map(({ sku }) => sku);
   }
 
-  /** Lets a SKU be sold again, with the level that its movements add up to. */
+  /** Units that left more of a SKU's buckets than ever came there, by its movements: what was promised from a wrong level. */
+  overdrawnUnits(sku: Sku): number {
+    const [row] = this.#sql.all<{ units: number }>(
+      `SELECT ${OVERDRAWN} AS units FROM audit_balances WHERE sku = ?`,
+      sku,
+    );
+    return row?.units ?? 0;
+  }
+
+  /** Lets a SKU be sold again, with the level that its movements add up to: none of them, nothing. */
   restore(sku: Sku): void {
     const columns = ['sequence', ...LEVEL_COLUMNS];
     this.#sql.run(
-      `UPDATE stock SET quarantined = 0, ${columns.map((column) => `${column} = b.${column}`).join(', ')}
-      FROM audit_balances AS b WHERE b.sku = stock.sku AND stock.sku = ?`,
+      `UPDATE stock SET quarantined = 0, ${columns.map((column) => `${column} = coalesce(b.${column}, 0)`).join(', ')}
+      FROM (SELECT ? AS sku) AS lifted LEFT JOIN audit_balances AS b USING (sku) WHERE stock.sku = lifted.sku`,
       sku,
     );
-    this.#sql.run('UPDATE stock SET quarantined = 0 WHERE sku = ?', sku);
     this.#sql.run('DELETE FROM quarantines WHERE sku = ?', sku);
   }
 

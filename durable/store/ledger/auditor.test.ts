@@ -2,14 +2,16 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { RPC_VERSION } from '../../../contracts/actor.ts';
 import type { LiftQuarantine } from '../../../contracts/rpc/store-audit.ts';
-import { asOpId, asSku, asUserId } from '../../../domain/shared/ids.ts';
-import { openStoreWorld } from '../../../test/support/store-world.ts';
+import { asHoldId, asOpId, asSku, asUserId } from '../../../domain/shared/ids.ts';
+import { holdStock, openStoreWorld } from '../../../test/support/store-world.ts';
+import { releaseStock } from '../holds/hold-commands.ts';
 import { liftQuarantine, SWEEP_AFTER_MS, sweepLedger } from './auditor.ts';
 import { MOVEMENT_KEPT_MS } from './ledger-compaction.ts';
 import type { StoreBooks } from '../store-books.ts';
 import { because } from './stock-writer.ts';
 
 const TEA = asSku('TEA');
+const HOLD = asHoldId(`hld_${'0'.repeat(26)}`);
 const OPERATOR = { kind: 'operator', userId: asUserId(`usr_${'0'.repeat(26)}`) } as const;
 
 function adjust(books: StoreBooks, quantity: number, atMs: number): void {
@@ -79,6 +81,30 @@ describe('the auditor', () => {
     ]);
     sweepLedger(books, 2 * SWEEP_AFTER_MS);
     expect(books.auditing.quarantined()).toEqual([]);
+  });
+
+  it('sells nothing of a SKU that never moved, whatever its level said before', () => {
+    const { books, sql } = openStoreWorld({ TEA: 0 });
+    sql.run("UPDATE stock SET received = 5, available = 5 WHERE sku = 'TEA'");
+    sweepLedger(books, SWEEP_AFTER_MS);
+    expect(liftQuarantine(books, lift(), SWEEP_AFTER_MS)).toEqual({ ok: true, value: { sku: TEA, available: 0 } });
+    expect(books.auditing.wrongLevels()).toEqual([]);
+  });
+
+  it('says by how much more was promised from a wrong level than there ever was, until that is given up [R1]', () => {
+    const { books, sql } = openStoreWorld({ TEA: 6 });
+    sql.run("UPDATE stock SET received = 60, available = 60 WHERE sku = 'TEA'");
+    const lines = [{ sku: TEA, quantity: 10 }];
+    const hold = { v: RPC_VERSION, actor: OPERATOR, opId: asOpId('hold:0001'), holdId: HOLD, lines } as const;
+    expect(holdStock(books, { ...hold, kind: 'cart' }, lines, 1).ok).toBe(true);
+    sweepLedger(books, SWEEP_AFTER_MS);
+    expect(liftQuarantine(books, lift(), SWEEP_AFTER_MS)).toMatchObject({
+      ok: false,
+      error: { code: 'STOCK_DISAGREES', numbers: { what: 'level', gapUnits: 4 } },
+    });
+    expect(books.auditing.quarantined()).toEqual([TEA]);
+    releaseStock(books, { ...hold, opId: asOpId('release:0001'), reason: 'OVERSOLD' }, SWEEP_AFTER_MS);
+    expect(liftQuarantine(books, lift(), SWEEP_AFTER_MS)).toEqual({ ok: true, value: { sku: TEA, available: 6 } });
   });
 });
 

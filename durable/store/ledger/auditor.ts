@@ -50,6 +50,19 @@ export function liftQuarantine(
     return err(refuse('NOT_QUARANTINED', 'This SKU is on sale already.'));
   }
   if (!auditing.addUp(Number.MAX_SAFE_INTEGER)) throw new Error('the ledger grew inside a transaction');
+  const overdrawnUnits = auditing.overdrawnUnits(sku);
+  if (overdrawnUnits > 0) {
+    return err(
+      refuse(
+        'STOCK_DISAGREES',
+        'More was promised than there ever was: release holds or cancel orders, then try again.',
+        {
+          what: 'level',
+          gapUnits: overdrawnUnits,
+        },
+      ),
+    );
+  }
   auditing.restore(sku);
   const still = [...auditing.wrongHolds(), ...auditing.wrongTasks()].find((found) => found.sku === sku);
   if (still !== undefined) {
