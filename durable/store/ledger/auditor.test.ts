@@ -2,24 +2,38 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { RPC_VERSION } from '../../../contracts/actor.ts';
 import type { LiftQuarantine } from '../../../contracts/rpc/store-audit.ts';
+import { CART_HOLD_MS } from '../../../domain/inventory/hold.ts';
 import { asHoldId, asOpId, asSku, asUserId } from '../../../domain/shared/ids.ts';
+import type { HoldId } from '../../../domain/shared/ids.ts';
 import { holdStock, openStoreWorld } from '../../../test/support/store-world.ts';
 import { releaseStock } from '../holds/hold-commands.ts';
+import { expireDue, HOLD_EXPIRY, serveExpiry } from '../holds/hold-expiry.ts';
 import { liftQuarantine, SWEEP_AFTER_MS, sweepLedger } from './auditor.ts';
 import { MOVEMENT_KEPT_MS } from './ledger-compaction.ts';
 import type { StoreBooks } from '../store-books.ts';
 import { because } from './stock-writer.ts';
 
 const TEA = asSku('TEA');
-const HOLD = asHoldId(`hld_${'0'.repeat(26)}`);
 const OPERATOR = { kind: 'operator', userId: asUserId(`usr_${'0'.repeat(26)}`) } as const;
 
 function adjust(books: StoreBooks, quantity: number, atMs: number): void {
   const movement = { kind: 'adjusted', sku: TEA, quantity } as const;
   books.stock.postTo(because([movement], { opId: asOpId(`adjust:${atMs}`) }), { actor: OPERATOR, atMs });
 }
+function command(opId: string) {
+  return { v: RPC_VERSION, actor: OPERATOR, opId: asOpId(opId) } as const;
+}
 function lift(): LiftQuarantine {
-  return { do: 'LiftQuarantine', v: RPC_VERSION, actor: OPERATOR, opId: asOpId('lift:0001'), sku: TEA };
+  return { ...command('lift:0001'), do: 'LiftQuarantine', sku: TEA };
+}
+function holdNo(n: number): HoldId {
+  return asHoldId(`hld_${String(n).padStart(26, '0')}`);
+}
+function hold(books: StoreBooks, n: number, units: Readonly<Record<string, number>>, nowMs: number): string {
+  const lines = Object.entries(units).map(([sku, quantity]) => ({ sku: asSku(sku), quantity }));
+  const asked = { ...command(`hold:000${n}`), holdId: holdNo(n), kind: 'cart', lines } as const;
+  const held = holdStock(books, asked, lines, nowMs);
+  return held.ok ? held.value.status : held.error.code;
 }
 
 describe('the auditor', () => {
@@ -94,17 +108,33 @@ describe('the auditor', () => {
   it('says by how much more was promised from a wrong level than there ever was, until that is given up [R1]', () => {
     const { books, sql } = openStoreWorld({ TEA: 6 });
     sql.run("UPDATE stock SET received = 60, available = 60 WHERE sku = 'TEA'");
-    const lines = [{ sku: TEA, quantity: 10 }];
-    const hold = { v: RPC_VERSION, actor: OPERATOR, opId: asOpId('hold:0001'), holdId: HOLD, lines } as const;
-    expect(holdStock(books, { ...hold, kind: 'cart' }, lines, 1).ok).toBe(true);
+    expect(hold(books, 1, { TEA: 10 }, 1)).toBe('HELD');
     sweepLedger(books, SWEEP_AFTER_MS);
     expect(liftQuarantine(books, lift(), SWEEP_AFTER_MS)).toMatchObject({
       ok: false,
       error: { code: 'STOCK_DISAGREES', numbers: { what: 'level', gapUnits: 4 } },
     });
     expect(books.auditing.quarantined()).toEqual([TEA]);
-    releaseStock(books, { ...hold, opId: asOpId('release:0001'), reason: 'OVERSOLD' }, SWEEP_AFTER_MS);
+    const release = { ...command('release:0001'), holdId: holdNo(1), reason: 'OVERSOLD' };
+    releaseStock(books, release, SWEEP_AFTER_MS);
     expect(liftQuarantine(books, lift(), SWEEP_AFTER_MS)).toEqual({ ok: true, value: { sku: TEA, available: 6 } });
+  });
+
+  it('stops a SKU and not the store: a hold that a wrong level cannot give back keeps no other from its end [R1]', () => {
+    const { books, sql } = openStoreWorld({ TEA: 6, MILK: 2 });
+    expect(hold(books, 1, { TEA: 2 }, 1)).toBe('HELD');
+    expect(hold(books, 2, { MILK: 2 }, 1)).toBe('HELD');
+    sql.run("UPDATE stock SET held = 0, available = 6 WHERE sku = 'TEA'");
+    const over = 1 + CART_HOLD_MS;
+    expect(hold(books, 3, { MILK: 2 }, over)).toBe('HELD');
+    serveExpiry(books, over);
+    expect(books.deadlines.due(over + 1_000, 9)).not.toContainEqual(expect.objectContaining({ kind: HOLD_EXPIRY }));
+    sweepLedger(books, over);
+    expect(books.auditing.quarantined()).toEqual([TEA]);
+    expect(liftQuarantine(books, lift(), over)).toEqual({ ok: true, value: { sku: TEA, available: 4 } });
+    expireDue(books, over);
+    expect(books.stock.inStock()).toEqual([['TEA', 6]]);
+    expect(books.auditing.wrongHolds()).toEqual([]);
   });
 });
 
