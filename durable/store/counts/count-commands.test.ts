@@ -9,6 +9,7 @@ import { planCounts, requestCount, startCount, submitCount } from './count-comma
 import { reconcile, reportAccuracy } from './count-questions.ts';
 import { reportNotFound } from './count-not-found.ts';
 import { commitToOrder } from '../holds/hold-commands.ts';
+import { liftQuarantine, SWEEP_AFTER_MS, sweepLedger } from '../ledger/auditor.ts';
 
 const TEA = asSku('TEA');
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -105,6 +106,23 @@ describe('a cycle count', () => {
     const world = openStoreWorld({ TEA: 10 });
     count(world, 4);
     expect(count(world, 4)).toMatchObject({ outcome: 'COUNTED', variance: -6 });
+  });
+
+  it('is not held against a level in doubt: what it would post is wrong by as much once the quarantine is lifted [R1]', () => {
+    const world = openStoreWorld({ TEA: 10 });
+    const { books, sql } = world;
+    sql.run("UPDATE stock SET received = 5, available = 5 WHERE sku = 'TEA'");
+    const { countId } = must(requestCount(books, { ...by(), do: 'RequestCount', sku: TEA }, 0));
+    must(startCount(books, { ...by(), do: 'StartCount', countId }, 0));
+    sweepLedger(books, SWEEP_AFTER_MS);
+    const submit = { ...by(), do: 'SubmitCount', countId, quantity: 10 } as const;
+    expect(submitCount(books, submit, SWEEP_AFTER_MS)).toMatchObject({
+      ok: false,
+      error: { code: 'COUNT_STATE', numbers: { status: 'COUNTING', quarantined: true } },
+    });
+    must(liftQuarantine(books, { ...by(), do: 'LiftQuarantine', sku: TEA }, SWEEP_AFTER_MS));
+    expect(must(submitCount(books, submit, SWEEP_AFTER_MS))).toMatchObject({ outcome: 'COUNTED', variance: 0 });
+    expect(levelOf(world)?.available).toBe(10);
   });
 
   it('is one open task a SKU, and one counter’s for half an hour', () => {

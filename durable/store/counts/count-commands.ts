@@ -176,6 +176,15 @@ function takeable(books: StoreBooks, countId: number, counterId: UserId, nowMs: 
   if (count.status === 'DONE') {
     return err(refuse('COUNT_STATE', 'This shelf has been counted; ask for another count.', { status: 'DONE' }));
   }
+  // What is wrong with the level would be posted as a variance, and be wrong once more when the quarantine is lifted.
+  if (books.stock.accounts([count.sku]).get(count.sku)?.quarantined === true) {
+    return err(
+      refuse('COUNT_STATE', 'The books of this SKU do not agree: an operator lifts its quarantine first, then count.', {
+        status: count.status,
+        quarantined: true,
+      }),
+    );
+  }
   const { counter } = count;
   if (counter === null || counter.userId === counterId || counter.startedAtMs + COUNTING_MS <= nowMs) return ok(count);
   return err(
