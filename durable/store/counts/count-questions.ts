@@ -16,7 +16,7 @@ import { err, ok } from '../../../domain/shared/result.ts';
 import type { Result } from '../../../domain/shared/result.ts';
 import { rankShelves } from './count-ranking.ts';
 import { countTasks } from './count-view.ts';
-import { lowAt } from './demand-rows.ts';
+import { lowAt, unsoldUnits } from './demand-rows.ts';
 import type { WatchedSku } from './demand-rows.ts';
 import { handOf } from '../store-books.ts';
 import type { StoreBooks } from '../store-books.ts';
@@ -43,9 +43,9 @@ export function reportAccuracy({ counts }: StoreBooks, { days }: AskAccuracy, no
 
 export function listLowStock({ demand }: StoreBooks, nowMs: number): { readonly items: readonly LowStock[] } {
   const items = demand.lowOrOut().flatMap((watched): LowStock[] => {
-    const { state, available, safetyUnits } = watched;
+    const { state, available } = watched;
     if (state === 'OK') return [];
-    const hours = runOutHours(available - safetyUnits, watched.demand, nowMs);
+    const hours = runOutHours(unsoldUnits(watched), watched.demand, nowMs);
     const { unitsPerHour } = withDemand(watched.demand, 0, nowMs);
     return [{ ...thresholdOf(watched), state, available, unitsPerHour, runOutHours: hours }];
   });

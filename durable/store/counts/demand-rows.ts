@@ -6,6 +6,7 @@ import type { SqlPort } from '../../kit/sql.ts';
 type WatchRow = {
   readonly sku: Sku;
   readonly available: number;
+  readonly held: number;
   readonly safety_units: number;
   readonly low_at_units: number | null;
   readonly state: StockState | null;
@@ -17,6 +18,7 @@ type WatchRow = {
 export interface WatchedSku {
   readonly sku: Sku;
   readonly available: number;
+  readonly heldUnits: number;
   readonly safetyUnits: number;
   /** `null`: what the policy says. */
   readonly lowAtUnits: number | null;
@@ -24,7 +26,7 @@ export interface WatchedSku {
   readonly demand: Demand;
 }
 
-const WATCHED = `stock.sku, available, safety_units, low_at_units, state, units_per_hour, demand_at_ms
+const WATCHED = `stock.sku, available, held, safety_units, low_at_units, state, units_per_hour, demand_at_ms
   FROM stock LEFT JOIN stock_watch USING (sku)`;
 
 /** How fast each SKU goes, when it is low, and whether that was said. */
@@ -71,6 +73,11 @@ export class DemandRows {
   }
 }
 
+/** Units that are left to sell: a hold takes its units for minutes, and when they come back nobody looks. */
+export function unsoldUnits({ available, heldUnits, safetyUnits }: WatchedSku): number {
+  return available + heldUnits - safetyUnits;
+}
+
 /** The threshold in force. */
 export function lowAt({ lowAtUnits }: Pick<WatchedSku, 'lowAtUnits'>): number {
   return lowAtUnits ?? LOW_STOCK_POLICY.lowAtUnits;
@@ -84,6 +91,7 @@ function toWatched(row: WatchRow): WatchedSku {
   return {
     sku: row.sku,
     available: row.available,
+    heldUnits: row.held,
     safetyUnits: row.safety_units,
     lowAtUnits: row.low_at_units,
     state: row.state ?? 'OK',

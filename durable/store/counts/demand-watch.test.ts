@@ -68,6 +68,17 @@ describe('stock that runs low', () => {
     expect(items[0]?.unitsPerHour).toBeGreaterThan(20);
   });
 
+  it('is not out while the rest of it is in carts: they may come back, and nobody would tell of it [I8]', () => {
+    const world = openStoreWorld({ TEA: 20 });
+    move(world, 1, ['held', 20]);
+    move(world, 2, ['allocated', 1]);
+    expect(news(world)).toEqual([]);
+    move(world, 3, ['expired', 19]);
+    expect(listLowStock(world.books, 3).items).toEqual([]);
+    move(world, 4, ['held', 19], ['allocated', 19]);
+    expect(news(world)).toContain('stock.out');
+  });
+
   it('leaves a hold alone: it costs no statement and is no demand', () => {
     const world = openStoreWorld({ TEA: 5 });
     const statements = countStatements(world);

@@ -9,7 +9,7 @@ import {
 } from '../../../domain/inventory/low-stock.ts';
 import type { Sku, StoreId } from '../../../domain/shared/ids.ts';
 import type { Outbox } from '../../kit/outbox.ts';
-import { lowAt } from './demand-rows.ts';
+import { lowAt, unsoldUnits } from './demand-rows.ts';
 import type { DemandRows, WatchedSku } from './demand-rows.ts';
 import type { Hand } from '../ledger/stock-writer.ts';
 
@@ -59,7 +59,7 @@ export class DemandWatch {
     for (const before of this.#rows.of([...demandedUnits.keys()])) {
       const units = demandedUnits.get(before.sku) ?? 0;
       const demand = units === 0 ? before.demand : withDemand(before.demand, units, hand.atMs);
-      const sellableUnits = before.available - before.safetyUnits;
+      const sellableUnits = unsoldUnits(before);
       const projectedHours = runOutHours(sellableUnits, demand, hand.atMs);
       const policy = { ...LOW_STOCK_POLICY, lowAtUnits: lowAt(before) };
       const after = { ...before, demand, state: stockState(before.state, { sellableUnits, projectedHours }, policy) };
