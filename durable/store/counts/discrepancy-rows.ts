@@ -14,6 +14,9 @@ type DiscrepancyRow = {
   readonly at_ms: number;
 };
 
+/** As the partial index has it, or SQLite does not use it. */
+const ON_FLOOR = "status IN ('QUEUED', 'ACCEPTED', 'PICKING', 'PACKED', 'RESTOCK')";
+
 /** Promises that the shelf could not keep, and who has promises of a SKU. Read when something is wrong, never when all is well. */
 export class DiscrepancyRows {
   readonly #sql: SqlPort;
@@ -33,12 +36,13 @@ export class DiscrepancyRows {
       .map(({ hold_id: holdId, kind, changed_at_ms: heldAtMs, quantity }) => ({ holdId, kind, heldAtMs, quantity }));
   }
 
-  /** The orders on the floor for which units of a SKU are still to be picked. */
+  /** The orders on the floor for which units of a SKU are still to be picked. Tasks first: those on the floor are few. */
   allocatedUnits(sku: Sku): AllocatedUnits[] {
     return this.#sql
       .all<{ order_id: OrderId; promised_at_ms: number; quantity: number }>(
-        `SELECT order_id, promised_at_ms, quantity - picked - shorted AS quantity FROM pick_tasks JOIN pick_lines USING (order_id)
-        WHERE status IN ('QUEUED', 'ACCEPTED', 'PICKING', 'PACKED') AND sku = ? AND quantity > picked + shorted`,
+        `SELECT order_id, promised_at_ms, quantity - picked - shorted AS quantity
+        FROM pick_tasks CROSS JOIN pick_lines USING (order_id)
+        WHERE ${ON_FLOOR} AND status <> 'RESTOCK' AND sku = ? AND quantity > picked + shorted`,
         sku,
       )
       .map(({ order_id: orderId, promised_at_ms: promisedAtMs, quantity }) => ({ orderId, promisedAtMs, quantity }));

@@ -30,8 +30,12 @@ type OrderLotRow = {
   readonly quantity: number;
 };
 
-const LISTED = 'sku IN (SELECT value FROM json_each(?))';
 const LOT_COLUMNS = 'sku, lot_id, best_before_ms, sell_by_ms, status, received, on_shelf, blocked';
+/**
+ * Lots of the SKUs bound that have units on the shelf. The index is named: left to itself SQLite reads by the primary key, which is
+ * every lot of a SKU that ever came.
+ */
+const ON_SHELF = `lots INDEXED BY lots_on_shelf WHERE sku IN (SELECT value FROM json_each(?)) AND on_shelf > 0`;
 /** As the partial index has it, or SQLite does not use it. */
 const OPEN_ON_SHELF = "status = 'OPEN' AND on_shelf > 0";
 
@@ -45,18 +49,18 @@ export class LotRows {
   }
 
   find(sku: Sku, lotId: LotId): Lot | undefined {
-    return this.#select('sku = ? AND lot_id = ?', sku, lotId)[0];
+    return this.#select('lots WHERE sku = ? AND lot_id = ?', sku, lotId)[0];
   }
 
   /** Those of these lots that are known. */
   findAll(wanted: readonly { readonly sku: Sku; readonly lotId: LotId }[]): Lot[] {
     const listed = '(sku, lot_id) IN (SELECT value ->> 0, value ->> 1 FROM json_each(?))';
-    return this.#select(listed, JSON.stringify(wanted.map(({ sku, lotId }) => [sku, lotId])));
+    return this.#select(`lots WHERE ${listed}`, JSON.stringify(wanted.map(({ sku, lotId }) => [sku, lotId])));
   }
 
   /** The lots of these SKUs that have units on the shelf. */
   onShelf(skus: readonly Sku[]): Lot[] {
-    return this.#select(`${LISTED} AND on_shelf > 0`, JSON.stringify(skus));
+    return this.#select(ON_SHELF, JSON.stringify(skus));
   }
 
   /**
@@ -65,8 +69,7 @@ export class LotRows {
    */
   toWithhold(skus: readonly Sku[], nowMs: number): Lot[] {
     return this.#select(
-      `${LISTED} AND on_shelf > 0
-        AND (status = 'OPEN' AND sell_by_ms <= ? OR status <> 'OPEN' AND blocked < on_shelf)`,
+      `${ON_SHELF} AND (status = 'OPEN' AND sell_by_ms <= ? OR status <> 'OPEN' AND blocked < on_shelf)`,
       JSON.stringify(skus),
       nowMs,
     );
@@ -150,13 +153,15 @@ export class LotRows {
   /** Every lot of these SKUs that has units on the shelf, that an entry names or that its order got. */
   #lotsOf(entries: readonly Entry[]): Lot[] {
     const moved = JSON.stringify(entries.map(({ sku, lotId, orderId }) => [sku, lotId ?? null, orderId ?? null]));
+    // The cross joins keep SQLite from reading the other way round: all lots there ever were, to see which are named.
     const lots = this.#sql.all<LotRow>(
-      `WITH moved AS (SELECT value ->> 0 AS sku, value ->> 1 AS lot_id, value ->> 2 AS order_id FROM json_each(?))
-      SELECT ${LOT_COLUMNS} FROM lots WHERE sku IN (SELECT sku FROM moved) AND on_shelf > 0
+      `WITH moved AS (SELECT value ->> 0 AS sku, value ->> 1 AS lot_id, value ->> 2 AS order_id FROM json_each(?)),
+      named AS (
+        SELECT sku, lot_id FROM moved WHERE lot_id IS NOT NULL
+        UNION SELECT sku, order_lots.lot_id FROM moved CROSS JOIN order_lots USING (order_id, sku))
+      SELECT ${LOT_COLUMNS} FROM lots INDEXED BY lots_on_shelf WHERE sku IN (SELECT sku FROM moved) AND on_shelf > 0
       UNION
-      SELECT ${LOT_COLUMNS} FROM lots WHERE (sku, lot_id) IN (
-        SELECT sku, lot_id FROM moved UNION ALL
-        SELECT sku, order_lots.lot_id FROM moved JOIN order_lots USING (order_id, sku))`,
+      SELECT ${LOT_COLUMNS} FROM named CROSS JOIN lots USING (sku, lot_id)`,
       moved,
     );
     return lots.map(toLot);
@@ -167,8 +172,9 @@ export class LotRows {
     if (wanted.length === 0) return [];
     return this.#sql
       .all<OrderLotRow>(
-        `SELECT sku, lot_id, order_id, quantity FROM order_lots
-        WHERE (order_id, sku) IN (SELECT value ->> 0, value ->> 1 FROM json_each(?))`,
+        `SELECT sku, lot_id, order_id, quantity
+        FROM (SELECT DISTINCT value ->> 0 AS order_id, value ->> 1 AS sku FROM json_each(?)) CROSS JOIN order_lots INDEXED BY order_lots_by_order
+          USING (order_id, sku)`,
         JSON.stringify(wanted),
       )
       .map(toOrderLot);
@@ -191,10 +197,8 @@ export class LotRows {
     );
   }
 
-  #select(where: string, ...bindings: (string | number)[]): Lot[] {
-    return this.#sql
-      .all<LotRow>(`SELECT ${LOT_COLUMNS} FROM lots WHERE ${where} ORDER BY sku, lot_id`, ...bindings)
-      .map(toLot);
+  #select(from: string, ...bindings: (string | number)[]): Lot[] {
+    return this.#sql.all<LotRow>(`SELECT ${LOT_COLUMNS} FROM ${from} ORDER BY sku, lot_id`, ...bindings).map(toLot);
   }
 }
 

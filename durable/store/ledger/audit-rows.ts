@@ -89,14 +89,14 @@ export class AuditRows {
       .map(({ sku, gap }) => ({ sku, what: 'held', gapUnits: gap }));
   }
 
-  /** Every SKU of which more or fewer units are allocated or picked than the tasks on the floor have. */
+  /** Every SKU of which more or fewer units are allocated or picked than the tasks on the floor have: they are read first, and few. */
   wrongTasks(): Disagreement[] {
     return this.#sql
       .all<{ sku: Sku; allocated_gap: number; picked_gap: number }>(
         `WITH wanted AS (
           SELECT sku, sum(iif(status = 'RESTOCK', 0, quantity - pick_lines.picked - shorted)) AS to_pick,
             sum(pick_lines.picked - restocked) AS in_bags
-          FROM pick_tasks JOIN pick_lines USING (order_id)
+          FROM pick_tasks CROSS JOIN pick_lines USING (order_id)
           WHERE status IN ('QUEUED', 'ACCEPTED', 'PICKING', 'PACKED', 'RESTOCK') GROUP BY sku
         )
         SELECT stock.sku, abs(allocated - coalesce(to_pick, 0)) AS allocated_gap, abs(picked - coalesce(in_bags, 0)) AS picked_gap

@@ -15,8 +15,9 @@ export function compactLedger(
 ): boolean {
   const { first, last, published, audited } = one<{ first: number; last: number; published: number; audited: number }>(
     sql,
-    `SELECT coalesce(min(position), 0) AS first, coalesce(max(position), 0) AS last,
-      (SELECT published_to FROM ledger_cursor) AS published, (SELECT audited_to FROM audit_cursor) AS audited FROM movements`,
+    // Each by itself: SQLite finds the least or the greatest key by looking at one, but reads all rows for both at once.
+    `SELECT (SELECT coalesce(min(position), 0) FROM movements) AS first, (SELECT coalesce(max(position), 0) FROM movements) AS last,
+      (SELECT published_to FROM ledger_cursor) AS published, (SELECT audited_to FROM audit_cursor) AS audited`,
   );
   const bound = Math.min(last - 1, published, audited, first + limit - 1);
   const upTo = one<{ at: number }>(
