@@ -56,7 +56,7 @@ function plansOfADay(): Map<string, string[]> {
   for (const kind of ['picked', 'restocked'] as const) {
     books.stock.postTo([{ kind, ...cause }], { actor: storeActor(books.storeId), atMs: 1 });
   }
-  execute(world, { do: 'RecallLot', sku: MILK, lotId: asLotId('L-2'), reason: 'SAFETY' }, 2);
+  execute(world, { do: 'RecallLot', sku: MILK, lotId: asLotId('L-2'), reason: 'QUALITY' }, 2);
   releaseStock(books, { ...operation(), holdId: holdNo(3), reason: 'changed' }, 3);
   closePastSellBy(books, 4 * DAY_MS);
   serveExpiry(books, 4 * DAY_MS);

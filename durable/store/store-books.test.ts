@@ -251,7 +251,10 @@ function told({ books }: World): EventOf<typeof STOCK_MOVEMENTS>[] {
   return events;
 }
 
-describe('any sequence of commands on the tables', () => {
+/** Hundreds of stores, on a machine that has other things to do. */
+const SLOW_MS = 120_000;
+
+describe('any sequence of commands on the tables', { timeout: SLOW_MS }, () => {
   it('conserves every unit, never oversells, and the ledger explains every level [I1] [I3] [I6]', () => {
     fc.assert(
       fc.property(anySteps, (steps) => {
