@@ -8,6 +8,7 @@ import type { StoreWorld } from '../../../test/support/store-world.ts';
 import { planCounts, requestCount, startCount, submitCount } from './count-commands.ts';
 import { reconcile, reportAccuracy } from './count-questions.ts';
 import { reportNotFound } from './count-not-found.ts';
+import { blockStock, unblockStock, writeOffStock } from '../goods/goods-commands.ts';
 import { commitToOrder } from '../holds/hold-commands.ts';
 import { liftQuarantine, SWEEP_AFTER_MS, sweepLedger } from '../ledger/auditor.ts';
 
@@ -106,6 +107,30 @@ describe('a cycle count', () => {
     const world = openStoreWorld({ TEA: 10 });
     count(world, 4);
     expect(count(world, 4)).toMatchObject({ outcome: 'COUNTED', variance: -6 });
+  });
+
+  it('clears what is in doubt and nothing else: not what was found before, nor what is damaged', () => {
+    const world = openStoreWorld({ TEA: 6 });
+    const { books } = world;
+    const goods = { ...by(), sku: TEA, quantity: 6 };
+    reportNotFound(books, { sku: TEA, cause: by(), hand: { actor: ASHA, atMs: 0 }, orderId: null });
+    must(unblockStock(books, { ...goods, do: 'UnblockStock', reason: 'FOUND' }, 1));
+    must(blockStock(books, { ...goods, ...by(), do: 'BlockStock', quantity: 2, reason: 'DAMAGED' }, 2));
+    must(blockStock(books, { ...goods, ...by(), do: 'BlockStock', quantity: 1, reason: 'IN_DOUBT' }, 3));
+    expect(levelOf(world)).toMatchObject({ available: 3, blocked: 3 });
+    expect(count(world, 6)).toMatchObject({ outcome: 'COUNTED', variance: 0 });
+    expect(levelOf(world)).toMatchObject({ available: 4, blocked: 2 });
+  });
+
+  it('knows of no more doubt than is blocked, whatever was thrown away or put up for sale again', () => {
+    const world = openStoreWorld({ TEA: 6 });
+    const { books } = world;
+    reportNotFound(books, { sku: TEA, cause: by(), hand: { actor: ASHA, atMs: 0 }, orderId: null });
+    const gone = { ...by(), do: 'WriteOffStock', sku: TEA, quantity: 2, reason: 'DAMAGE', from: 'blocked' } as const;
+    must(writeOffStock(books, gone, 1));
+    expect(books.shelves.inDoubt(9)).toEqual([{ sku: TEA, units: 4 }]);
+    must(unblockStock(books, { ...by(), do: 'UnblockStock', sku: TEA, quantity: 3, reason: 'CHECKED' }, 2));
+    expect(books.shelves.inDoubt(9)).toEqual([{ sku: TEA, units: 1 }]);
   });
 
   it('is not held against a level in doubt: what it would post is wrong by as much once the quarantine is lifted [R1]', () => {

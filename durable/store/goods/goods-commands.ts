@@ -12,6 +12,7 @@ import { applyMovement } from '../../../domain/inventory/ledger.ts';
 import type { Movement, MovementKind } from '../../../domain/inventory/ledger.ts';
 import { blockedOfNoLot, freeUnits, isSellable } from '../../../domain/inventory/lots.ts';
 import type { Lot, Shelf } from '../../../domain/inventory/lots.ts';
+import { NO_STOCK } from '../../../domain/inventory/stock-level.ts';
 import type { LotId, Sku } from '../../../domain/shared/ids.ts';
 import { err, ok } from '../../../domain/shared/result.ts';
 import type { Result } from '../../../domain/shared/result.ts';
@@ -22,6 +23,9 @@ import { unknownSkus } from '../store-refusals.ts';
 import { because } from '../ledger/stock-writer.ts';
 
 // Each inside the transaction of its command: read, decide purely, write.
+
+/** Why blocked units leave that were blocked because nobody could find them. */
+const ENDS_DOUBT: ReadonlySet<string> = new Set(['FOUND', 'THEFT']);
 
 /** Puts a level right by hand; never below what is left on the shelf. */
 export function adjustStock(
@@ -68,7 +72,11 @@ export function blockStock(
   const read = readShelf(books, command);
   if (!read.ok) return read;
   const { shelf, lot } = read.value;
-  return move(books, command, 'blocked', availableLeft(shelf, lot), nowMs);
+  const blocked = move(books, command, 'blocked', availableLeft(shelf, lot), nowMs);
+  if (blocked.ok && command.reason === 'IN_DOUBT' && lot === undefined) {
+    books.shelves.doubt(command.sku, command.quantity);
+  }
+  return blocked;
 }
 
 /** Puts blocked units up for sale again, unless their lot is closed. */
@@ -127,6 +135,10 @@ function move(
   }
   const cause = { opId, reason, ...(lotId !== undefined && { lotId }) };
   books.stock.postTo(because([{ kind, sku, quantity }], cause), handOf(command, nowMs));
-  const level = books.stock.accounts([sku]).get(sku)?.level;
-  return ok({ sku, available: level?.available ?? 0, blocked: level?.blocked ?? 0 });
+  const { available, blocked } = books.stock.accounts([sku]).get(sku)?.level ?? NO_STOCK;
+  // What was in doubt and is known now: where it was left, a count would put whatever is blocked next on sale.
+  if (kind !== 'blocked' && kind !== 'written_off') {
+    books.shelves.lessDoubt(sku, lotId === undefined && ENDS_DOUBT.has(reason) ? quantity : 0, blocked);
+  }
+  return ok({ sku, available, blocked });
 }

@@ -67,6 +67,16 @@ export class ShelfRows {
     );
   }
 
+  /** So many units are in doubt no more, and never more of them than are blocked. */
+  lessDoubt(sku: Sku, knownUnits: number, blockedUnits: number): void {
+    this.#sql.run(
+      'UPDATE shelf_history SET doubt_units = max(0, min(doubt_units - ?, ?)) WHERE sku = ? AND doubt_units > 0',
+      knownUnits,
+      blockedUnits,
+      sku,
+    );
+  }
+
   /** A count has said what is there. */
   settleDoubt(sku: Sku): void {
     this.#sql.run('UPDATE shelf_history SET doubt_units = 0 WHERE sku = ?', sku);
