@@ -119,7 +119,7 @@ export const holds = new Hono<AppEnv>()
       summary: 'Give a hold back before its time',
       description: 'Sent again, it changes nothing.',
       answers: { 200: HoldAnswer },
-      refuses: ['INVALID_INPUT', 'NOT_FOUND', 'HOLD_NOT_FOUND', 'HOLD_EXPIRED', 'STORE_BUSY', 'UNAVAILABLE'],
+      refuses: ['INVALID_INPUT', 'NOT_FOUND', 'HOLD_NOT_FOUND', 'UNAVAILABLE'],
     }),
     params(HoldParams),
     async (c) => {
@@ -147,7 +147,6 @@ export const holds = new Hono<AppEnv>()
         'HOLD_EXPIRED',
         'HOLD_RELEASED',
         'HOLD_NOT_RENEWABLE',
-        'STORE_BUSY',
         'UNAVAILABLE',
       ],
     }),
