@@ -1,7 +1,11 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { inject } from 'vitest';
 import type {} from './postgres-setup.ts';
+
+const LOOK_EVERY_MS = 20;
+const LOOKS_MAX = 25;
 
 export interface TestDatabase {
   /** Direct connection string of the superuser. */
@@ -25,8 +29,31 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   return {
     name,
     url: withDatabase(templateUrl, name),
-    drop: () => administer(templateUrl, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
+    drop: async () => {
+      await untilLeft(templateUrl, name);
+      await administer(templateUrl, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+    },
   };
+}
+
+/**
+ * A client that has ended is connected for a moment longer; to be thrown out then is an error that nobody listens for any more.
+ * Those that stay are thrown out.
+ */
+async function untilLeft(templateUrl: string, name: string): Promise<void> {
+  const client = new pg.Client({ connectionString: withDatabase(templateUrl, 'postgres') });
+  await client.connect();
+  try {
+    for (let looks = 0; looks < LOOKS_MAX; looks += 1) {
+      // oxlint-disable-next-line no-await-in-loop -- asks again
+      const { rowCount } = await client.query('SELECT 1 FROM pg_stat_activity WHERE datname = $1', [name]);
+      if (rowCount === 0) return;
+      // oxlint-disable-next-line no-await-in-loop -- asks again
+      await sleep(LOOK_EVERY_MS);
+    }
+  } finally {
+    await client.end();
+  }
 }
 
 /** By way of the maintenance database, because a template with a connection cannot be copied. */
