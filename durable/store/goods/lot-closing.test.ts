@@ -209,6 +209,7 @@ describe('whatever is received, held, released, picked, put back, lost, and howe
             const [shelf] = [...shelvesOf(world.books, [MILK]).values()];
             if (shelf === undefined) throw new Error('no shelf');
             expect(shelfFault(shelf)).toBeUndefined();
+            expect(world.books.auditing.wrongLots()).toEqual([]);
             const promised = shelf.level.held + shelf.level.allocated;
             const isPromise = promised > before.held + before.allocated;
             // What was just promised can be served from what may be sold.

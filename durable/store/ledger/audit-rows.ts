@@ -11,8 +11,11 @@ import type { LevelRow } from './stock-columns.ts';
 /** Something that does not agree about a SKU, by so many units. */
 export interface Disagreement {
   readonly sku: Sku;
-  /** `level`: the ledger adds up to another level. `held`, `allocated`, `picked`: holds or tasks add up to other units. */
-  readonly what: 'level' | 'held' | 'allocated' | 'picked';
+  /**
+   * `level`: the ledger adds up to another level. `held`, `allocated`, `picked`: holds or tasks add up to other units. `lots`: its
+   * lots have more units than its shelf, or more of them blocked.
+   */
+  readonly what: 'level' | 'held' | 'allocated' | 'picked' | 'lots';
   readonly gapUnits: number;
 }
 
@@ -105,6 +108,25 @@ export class AuditRows {
       .map(({ sku, allocated_gap: allocated, picked_gap: picked }) =>
         allocated > 0 ? { sku, what: 'allocated', gapUnits: allocated } : { sku, what: 'picked', gapUnits: picked },
       );
+  }
+
+  /** Every SKU whose lots have units that its level does not: the rule of `shelfFault`, set-wise. */
+  wrongLots(): Disagreement[] {
+    return this.#sql
+      .all<{ sku: Sku; gap: number }>(
+        `WITH tracked AS (
+          SELECT sku, sum(on_shelf) AS units, sum(lots.blocked) AS set_aside FROM lots INDEXED BY lots_on_shelf
+          WHERE on_shelf > 0 GROUP BY sku
+        )
+        SELECT sku, max(units - available - blocked - held - allocated, set_aside - blocked) AS gap
+        FROM tracked JOIN stock USING (sku) WHERE gap > 0`,
+      )
+      .map(({ sku, gap }) => ({ sku, what: 'lots', gapUnits: gap }));
+  }
+
+  /** Whatever does not agree with the level of a SKU. */
+  wrongParts(): Disagreement[] {
+    return [...this.wrongHolds(), ...this.wrongTasks(), ...this.wrongLots()];
   }
 
   /** Stops the sale of these SKUs. Answers those that were not stopped before. */

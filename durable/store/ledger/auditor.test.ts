@@ -5,6 +5,7 @@ import type { LiftQuarantine } from '../../../contracts/rpc/store-audit.ts';
 import { CART_HOLD_MS } from '../../../domain/inventory/hold.ts';
 import { asHoldId, asOpId, asSku, asUserId } from '../../../domain/shared/ids.ts';
 import type { HoldId } from '../../../domain/shared/ids.ts';
+import { goods, receive } from '../../../test/support/goods-commands.ts';
 import { holdStock, openStoreWorld } from '../../../test/support/store-world.ts';
 import { releaseStock } from '../holds/hold-commands.ts';
 import { expireDue, HOLD_EXPIRY, serveExpiry } from '../holds/hold-expiry.ts';
@@ -82,6 +83,28 @@ describe('the auditor', () => {
     });
     expect(books.auditing.quarantined()).toEqual([TEA]);
   });
+
+  it.each([
+    ['more units than lie on its shelf', 'on_shelf = 9', 3],
+    ['more units blocked than the SKU', 'blocked = 2', 2],
+  ])(
+    'stops the sale of a SKU whose lots have %s, which a pick could not follow [R1]',
+    (_what, corruption, gapUnits) => {
+      const world = openStoreWorld({ TEA: 0, MILK: 0 });
+      receive(world, [goods('TEA', 6, 'L-1', 5), goods('MILK', 2, 'L-1', 5)]);
+      sweepLedger(world.books, SWEEP_AFTER_MS);
+      expect(world.books.auditing.quarantined()).toEqual([]);
+      world.sql.run(`UPDATE lots SET ${corruption} WHERE sku = 'TEA'`);
+      sweepLedger(world.books, SWEEP_AFTER_MS);
+      expect(world.sql.all('SELECT sku, what, gap_units FROM quarantines')).toEqual([
+        { sku: 'TEA', what: 'lots', gap_units: gapUnits },
+      ]);
+      expect(liftQuarantine(world.books, lift(), SWEEP_AFTER_MS)).toMatchObject({
+        ok: false,
+        error: { code: 'STOCK_DISAGREES', numbers: { what: 'lots', gapUnits } },
+      });
+    },
+  );
 
   it('sells again at what the ledger adds up to, once an operator says so', () => {
     const { books, sql } = openStoreWorld({ TEA: 6, MILK: 2 });

@@ -24,7 +24,7 @@ export function watchLedger({ deadlines }: Pick<StoreBooks, 'deadlines'>, atMs: 
 }
 
 /**
- * Adds the ledger up once more and holds every level, every hold and every task against it. A SKU that does not agree is not sold
+ * Adds the ledger up once more and holds every level, every hold, every task and every lot against it. A SKU that does not agree is not sold
  * from then on; the store goes on selling the others. Inside the transaction of the deadline.
  */
 export function sweepLedger(books: StoreBooks, nowMs: number): void {
@@ -34,7 +34,7 @@ export function sweepLedger(books: StoreBooks, nowMs: number): void {
     return;
   }
   const { auditing } = books;
-  const found = [...auditing.wrongLevels(), ...auditing.wrongHolds(), ...auditing.wrongTasks()];
+  const found = [...auditing.wrongLevels(), ...auditing.wrongParts()];
   for (const disagreement of auditing.quarantine(found, nowMs)) announceQuarantine(books, disagreement, nowMs);
   if (books.compact(nowMs, COMPACTED_PER_STEP)) books.deadlines.set(AUDIT_SWEEP, WHOLE_STORE, nowMs + NEXT_STEP_MS);
 }
@@ -64,15 +64,19 @@ export function liftQuarantine(
     );
   }
   auditing.restore(sku);
-  const still = [...auditing.wrongHolds(), ...auditing.wrongTasks()].find((found) => found.sku === sku);
+  const still = auditing.wrongParts().find((found) => found.sku === sku);
   if (still !== undefined) {
     auditing.quarantine([still], nowMs);
     const { what, gapUnits } = still;
     return err(
-      refuse('STOCK_DISAGREES', 'Holds or tasks still disagree with the ledger: end them, then try again.', {
-        what,
-        gapUnits,
-      }),
+      refuse(
+        'STOCK_DISAGREES',
+        'Holds, tasks or lots still disagree with the ledger: put them right, then try again.',
+        {
+          what,
+          gapUnits,
+        },
+      ),
     );
   }
   const type = 'stock.quarantine_lifted';
