@@ -6,6 +6,7 @@ import type { Result } from '../shared/result.ts';
 import { toBasket } from './basket-lines.ts';
 import {
   CART_HOLD_MS,
+  CHANNEL_HOLD_MS,
   commitHold,
   expireHold,
   holdBasket,
@@ -65,6 +66,7 @@ function tombstoneOf(request: HoldRequest): Parameters<typeof releaseHold>[1] {
 const held = must(holdBasket(undefined, shelf(5), ask({ TEA: 2 }))).hold;
 const committed = must(commitHold(held, { orderId: orderId(1) })).hold;
 const released = releaseHold(held, tombstoneOf(ask({ TEA: 2 }))).hold;
+const tombstone = releaseHold(undefined, tombstoneOf(ask({ TEA: 2 }))).hold;
 const expired = expireHold(held, ORDER_HOLD_MS)?.hold;
 
 describe('holding a basket', () => {
@@ -115,6 +117,8 @@ describe('holding a basket', () => {
 
   it.each([
     ['another basket under its id is refused', held, { TEA: 3 }, 'HOLD_ID_REUSED'],
+    ['also once it is given back', withdrawHold(held), { TEA: 3 }, 'HOLD_ID_REUSED'],
+    ['a tombstone refuses whatever comes', tombstone, { TEA: 3 }, 'HOLD_RELEASED'],
     ['a released one is gone', released, { TEA: 2 }, 'HOLD_RELEASED'],
     ['an expired one is gone', expired, { TEA: 2 }, 'HOLD_EXPIRED'],
   ])('%s [X3]', (_rule, existing, quantities, code) => {
@@ -184,6 +188,16 @@ describe('promoting a cart hold', () => {
     expect(promoteHold(step.hold, shelf(3), { orderId: orderId(2), nowMs: late })).toMatchObject({
       error: { code: 'HOLD_ID_REUSED' },
     });
+  });
+
+  it('takes nothing of the longer time that a channel was promised', () => {
+    const forMs = CHANNEL_HOLD_MS.max;
+    const long = must(holdBasket(undefined, shelf(5), { ...askCart({ TEA: 2 }), channel: KIOSK, forMs })).hold;
+    function at(nowMs: number): Hold {
+      return must(promoteHold(long, shelf(3), { orderId: orderId(1), nowMs })).hold;
+    }
+    expect(at(1)).toMatchObject({ expiresAtMs: forMs });
+    expect(at(forMs)).toMatchObject({ expiresAtMs: forMs + ORDER_HOLD_MS });
   });
 
   it('sets the rest aside in the same step, or names what is short and leaves the cart as it is [I3]', () => {
@@ -256,22 +270,22 @@ describe('committing', () => {
 });
 
 describe('releasing', () => {
-  const tombstone = tombstoneOf(ask({ TEA: 2 }));
+  const left = tombstoneOf(ask({ TEA: 2 }));
 
   it('gives the units back once', () => {
-    const step = releaseHold(held, tombstone);
+    const step = releaseHold(held, left);
     expect(step.movements).toEqual([{ kind: 'released', sku: TEA, quantity: 2 }]);
-    expect(releaseHold(step.hold, tombstone).movements).toEqual([]);
+    expect(releaseHold(step.hold, left).movements).toEqual([]);
   });
 
   it('leaves a tombstone when it overtakes its hold, which is then refused', () => {
-    const { hold } = releaseHold(undefined, tombstone);
+    const { hold } = releaseHold(undefined, left);
     expect(hold).toMatchObject({ status: 'RELEASED', lines: [], opId: null });
     expect(holdBasket(hold, shelf(5), ask({ TEA: 1 }))).toMatchObject({ error: { code: 'HOLD_RELEASED' } });
   });
 
   it('does not touch an allocation', () => {
-    expect(releaseHold(committed, tombstone)).toEqual({ hold: committed, movements: [], fences: [] });
+    expect(releaseHold(committed, left)).toEqual({ hold: committed, movements: [], fences: [] });
     expect(withdrawHold(committed).status).toBe('RELEASED');
   });
 });
@@ -387,8 +401,8 @@ describe('any sequence of commands', () => {
             if (act === 'commit') store.take(commitHold(existing, who));
             if (act === 'commitPart') store.take(commitHold(existing, { ...who, lines: basket(wanted) }));
             if (act === 'release') {
-              const tombstone = { ...tombstoneOf(ask({ TEA: 1 })), holdId: holdId(id) };
-              store.take({ ok: true, value: releaseHold(existing, tombstone) });
+              const left = { ...tombstoneOf(ask({ TEA: 1 })), holdId: holdId(id) };
+              store.take({ ok: true, value: releaseHold(existing, left) });
             }
             const expiring = act === 'expire' ? expireHold(existing, nowMs) : undefined;
             if (expiring !== undefined) store.take({ ok: true, value: expiring });

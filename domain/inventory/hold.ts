@@ -104,13 +104,14 @@ export function repeatHold(
   request: Pick<HoldRequest, 'owner' | 'channel' | 'forMs' | 'lines'>,
 ): Result<HoldStep, HoldError> {
   // A tombstone knows no basket: it refuses whatever comes under its id.
-  if (existing.status === 'RELEASED') return err({ code: 'HOLD_RELEASED' });
-  if (!sameRequest(existing, request)) return err({ code: 'HOLD_ID_REUSED' });
-  return existing.status === 'EXPIRED' ? err({ code: 'HOLD_EXPIRED' }) : ok(unchanged(existing));
+  const isTombstone = existing.opId === null;
+  if (!isTombstone && !sameRequest(existing, request)) return err({ code: 'HOLD_ID_REUSED' });
+  const alive = standing(existing);
+  return alive.ok ? ok(unchanged(alive.value)) : alive;
 }
 
 /** Whether a hold is what this request asks for. */
-export function sameRequest(
+function sameRequest(
   existing: HoldTerms,
   { owner, channel, forMs, lines }: Pick<HoldRequest, 'owner' | 'channel' | 'forMs' | 'lines'>,
 ): boolean {
@@ -131,7 +132,7 @@ export function renewHold(existing: Hold | undefined, nowMs: number): Result<Hol
 
 /**
  * Gives a cart hold to an order and the time to pay, and sets aside what was not yet: all of it, or the shortages are named and
- * the cart stays as it is. A late promote still counts.
+ * the cart stays as it is. A late promote still counts, and none takes anything of the time that a channel was promised.
  */
 export function promoteHold(
   existing: Hold | undefined,
@@ -148,8 +149,9 @@ export function promoteHold(
   const taken = take(forSale, held.channel, rest, null);
   if (!taken.ok) return taken;
   const setAside = [...held.setAside, ...taken.value].toSorted((a, b) => (a.sku < b.sku ? -1 : 1));
+  const expiresAtMs = Math.max(held.expiresAtMs, nowMs + ORDER_HOLD_MS);
   return ok({
-    hold: { ...held, kind: 'order', orderId, setAside, expiresAtMs: nowMs + ORDER_HOLD_MS },
+    hold: { ...held, kind: 'order', orderId, setAside, expiresAtMs },
     movements: [...moveAll('held', taken.value), ...moveAll('promoted', held.lines)],
     fences: fencesOf(taken.value, -1),
   });

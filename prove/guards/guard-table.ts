@@ -104,8 +104,8 @@ export const GUARDS: readonly Guard[] = [
   {
     name: 'a release that overtakes its hold has the last word',
     file: 'domain/inventory/hold.ts',
-    intact: "if (existing.status === 'RELEASED') return err({ code: 'HOLD_RELEASED' });",
-    broken: '',
+    intact: 'return alive.ok ? ok(unchanged(alive.value)) : alive;',
+    broken: 'return ok(unchanged(existing));',
     tests: [HOLD, HOLD_BATCH],
   },
   {

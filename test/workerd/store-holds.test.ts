@@ -214,7 +214,7 @@ describe('the same operation again', () => {
     const command = holdCommand(newOrderId(), [line('TEA', 2)]);
     must(await store.rpc.hold(command));
     expect(await store.rpc.hold({ ...command, lines: [line('TEA', 1)] })).toMatchObject({
-      error: { code: 'OP_ID_REUSED' },
+      error: { code: 'HOLD_ID_REUSED' },
     });
     expect(await store.rpc.hold({ ...command, opId: newOpId(), lines: [line('TEA', 1)] })).toMatchObject({
       error: { code: 'HOLD_ID_REUSED' },

@@ -2,7 +2,7 @@ import { actorId } from '../../../contracts/actor.ts';
 import { refuse } from '../../../contracts/problem.ts';
 import type { HoldRefusal, HoldStock, HoldView } from '../../../contracts/rpc/store.ts';
 import type { BasketLine } from '../../../domain/inventory/basket-lines.ts';
-import { CART_HOLD_MS, holdBasket, ORDER_HOLD_MS, repeatHold, sameRequest } from '../../../domain/inventory/hold.ts';
+import { CART_HOLD_MS, holdBasket, ORDER_HOLD_MS, repeatHold } from '../../../domain/inventory/hold.ts';
 import type { Hold, HoldRequest, HoldStep } from '../../../domain/inventory/hold.ts';
 import { postOnto } from '../../../domain/inventory/ledger.ts';
 import { APP_CHANNEL, takeFenced } from '../../../domain/inventory/sellable.ts';
@@ -16,7 +16,7 @@ import { OP_ID_REUSED } from '../../kit/ops.ts';
 import { isOpen } from '../availability-reader.ts';
 import { refuseNewOrders } from '../capacity/service-watch.ts';
 import { expireDue, watchExpiry } from './hold-expiry.ts';
-import { holdOutcome, holdView } from './hold-view.ts';
+import { holdView } from './hold-view.ts';
 import { causeOf } from './hold-writes.ts';
 import { withholdClosed } from '../goods/lot-closing.ts';
 import { handOf } from '../store-books.ts';
@@ -94,12 +94,8 @@ function decide(
   const { holdId, opId } = command;
   const request = requestOf(command, lines, desk.policy, nowMs);
   const asked = desk.byOp.get(opId);
+  if (asked !== undefined && asked.holdId !== holdId) return err(OP_ID_REUSED);
   const existing = desk.holds.get(holdId);
-  if (asked !== undefined) {
-    if (asked.holdId !== holdId || !sameRequest(asked, request)) return err(OP_ID_REUSED);
-    const outcome = holdOutcome(asked);
-    return outcome.ok ? ok({ step: { hold: asked, movements: [], fences: [] }, known: true }) : outcome;
-  }
   if (existing !== undefined) {
     const repeated = repeatHold(existing, request);
     return repeated.ok ? ok({ step: repeated.value, known: true }) : err(holdRefusal(repeated.error));
