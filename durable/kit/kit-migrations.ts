@@ -50,4 +50,9 @@ export const KIT_MIGRATIONS: readonly Migration[] = [
       ) STRICT, WITHOUT ROWID;
     `,
   },
+  {
+    id: '002_answered_method',
+    // Which command it was that was answered; null where it was not kept.
+    sql: 'ALTER TABLE ops ADD COLUMN method TEXT',
+  },
 ];

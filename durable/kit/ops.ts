@@ -16,6 +16,12 @@ export const OP_ID_REUSED = refuse('OP_ID_REUSED', 'Use a new operation id for a
 /** How long an answer is kept for a retry of the same opId. */
 export const OP_KEPT_MS = 30 * 24 * 60 * 60 * 1000;
 
+/** An answer with the command that it was given to; `null` where that was not kept. */
+export interface Answered {
+  readonly method: string | null;
+  readonly answer: unknown;
+}
+
 /** Same opId and body, same answer; same opId and another body, a refusal that says so. Inside a transaction only. */
 export class OpJournal {
   readonly #sql: SqlPort;
@@ -41,8 +47,9 @@ export class OpJournal {
     if (known !== undefined) return readOwnJson<Result<T, E>>(known.answer);
     const answer = decide();
     this.#sql.run(
-      'INSERT INTO ops (op_id, body_digest, answer, answered_at_ms) VALUES (?, ?, ?, ?)',
+      'INSERT INTO ops (op_id, method, body_digest, answer, answered_at_ms) VALUES (?, ?, ?, ?, ?)',
       command.opId,
+      method,
       digest,
       JSON.stringify(answer),
       nowMs,
@@ -50,10 +57,13 @@ export class OpJournal {
     return answer;
   }
 
-  /** The stored answer of an opId, or `null` if it never came. */
-  find(opId: string): unknown {
-    const row = this.#sql.all<{ answer: string }>('SELECT answer FROM ops WHERE op_id = ?', opId)[0];
-    return row === undefined ? null : JSON.parse(row.answer);
+  /** What was answered to an opId, or `null` if it never came. */
+  find(opId: string): Answered | null {
+    const row = this.#sql.all<{ method: string | null; answer: string }>(
+      'SELECT method, answer FROM ops WHERE op_id = ?',
+      opId,
+    )[0];
+    return row === undefined ? null : { method: row.method, answer: readOwnJson<unknown>(row.answer) };
   }
 
   /** Those of the opIds that were answered before. */

@@ -69,7 +69,7 @@ describe('the journal of answers', () => {
     const refusal = { ...command, opId: asOpId('op-0000002') };
     expect(journal.once('hold', refusal, 3, decide)).toEqual(journal.once('hold', refusal, 4, decide));
     expect(decided).toBe(2);
-    expect(journal.find('op-0000001')).toEqual(first);
+    expect(journal.find('op-0000001')).toEqual({ method: 'hold', answer: first });
     expect(journal.find('op-unknown')).toBeNull();
   });
 

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { RPC_VERSION } from '../../../contracts/actor.ts';
 import type { Actor } from '../../../contracts/actor.ts';
+import { refuse } from '../../../contracts/problem.ts';
 import type { HoldRefusal, HoldStock, HoldView } from '../../../contracts/rpc/store.ts';
 import { asChannelId, asHoldId, asOpId, asOrderId, asSku, asStoreId, asUserId } from '../../../domain/shared/ids.ts';
+import { err } from '../../../domain/shared/result.ts';
 import type { Result } from '../../../domain/shared/result.ts';
 import { booksOver, openStoreWorld } from '../../../test/support/store-world.ts';
 import type { StoreWorld } from '../../../test/support/store-world.ts';
@@ -98,8 +100,9 @@ describe('a batch of holds', () => {
     const op = order(1, { TEA: 2 });
     const other = { ...order(1, { TEA: 3 }) };
     const sameOp = { ...order(2, { TEA: 2 }).command, opId: op.command.opId };
-    const answers = holdAll(world.books, [op, op, other, { lines: op.lines, command: sameOp }], 10);
-    expect(codes(answers)).toEqual(['HELD', 'HELD', 'HOLD_ID_REUSED', 'OP_ID_REUSED']);
+    const sameIds = { ...op, lines: other.lines };
+    const answers = holdAll(world.books, [op, op, other, sameIds, { lines: op.lines, command: sameOp }], 10);
+    expect(codes(answers)).toEqual(['HELD', 'HELD', 'HOLD_ID_REUSED', 'HOLD_ID_REUSED', 'OP_ID_REUSED']);
     expect(answers[1]).toMatchObject({ value: { repeated: true } });
     expect(codes(holdAll(world.books, [op, { ...op, command: sameOp }], 20))).toEqual(['HELD', 'OP_ID_REUSED']);
     expect(level(world, 'TEA')).toMatchObject({ held: 2 });
@@ -121,6 +124,16 @@ describe('a batch of holds', () => {
     expect(findOutcome(world.books, crossed.opId)).toMatchObject({ value: { holdId: ids(2).holdId } });
     expect(findOutcome(world.books, asOpId(`hold:${ids(2).holdId}`))).toBeNull();
     expect(level(world, 'TEA')).toMatchObject({ held: 3 });
+  });
+
+  it('finds the answer to a command on a hold, and takes no other command’s for one [X3]', () => {
+    const { books } = openStoreWorld({ TEA: 9 });
+    const refused = err(refuse('FORBIDDEN', 'Only staff of this store.'));
+    const [count, renewal] = [by(OPERATOR), by(OPERATOR)];
+    books.ops.once('execute', count, 1, () => refused);
+    books.ops.once('renew', renewal, 1, () => refused);
+    expect(findOutcome(books, count.opId)).toBeNull();
+    expect(findOutcome(books, renewal.opId)).toEqual(refused);
   });
 
   it('does not take an opId that another command has used [X3]', () => {

@@ -115,7 +115,7 @@ export function findOutcome({ holds, ops }: StoreBooks, opId: OpId): Result<Hold
   const asked = holds.findByOp(opId);
   if (asked !== undefined) return holdOutcome(asked);
   const stored = ops.find(opId);
-  return isHoldAnswer(stored) ? stored : null;
+  return stored !== null && isHoldAnswer(stored) ? stored.answer : null;
 }
 
 /** What a release leaves of a hold that it overtook: whose it was, and that nothing may come under its id. */

@@ -1,7 +1,8 @@
-import type { HoldRefusal, HoldView } from '../../../contracts/rpc/store.ts';
+import type { HoldRefusal, HoldView, StoreRpc } from '../../../contracts/rpc/store.ts';
 import type { Hold } from '../../../domain/inventory/hold.ts';
 import { err, ok } from '../../../domain/shared/result.ts';
 import type { Result } from '../../../domain/shared/result.ts';
+import type { Answered } from '../../kit/ops.ts';
 import { holdRefusal } from '../store-refusals.ts';
 
 export function holdView(hold: Hold): HoldView {
@@ -24,9 +25,12 @@ export function holdOutcome(hold: Hold): Result<HoldView, HoldRefusal> {
   }
 }
 
+/** Commands whose answer is a hold. Asking for one is none of them: it is remembered by the hold. */
+const HOLD_COMMANDS: ReadonlySet<string | null> = new Set<keyof StoreRpc>(['renew', 'promote', 'commit', 'release']);
+
 /** Whether a stored answer is one to a command about a hold: the journal keeps the answers of all commands. */
-export function isHoldAnswer(stored: unknown): stored is Result<HoldView, HoldRefusal> {
-  if (typeof stored !== 'object' || stored === null || !('ok' in stored)) return false;
-  if (stored.ok === false) return true;
-  return 'value' in stored && typeof stored.value === 'object' && stored.value !== null && 'holdId' in stored.value;
+export function isHoldAnswer(
+  stored: Answered,
+): stored is Answered & { readonly answer: Result<HoldView, HoldRefusal> } {
+  return HOLD_COMMANDS.has(stored.method);
 }
