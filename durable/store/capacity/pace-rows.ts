@@ -3,6 +3,7 @@ import type { MeasuredPace } from '../../../domain/capacity/pick-pace.ts';
 import type { FloorLoad } from '../../../domain/capacity/ready-time.ts';
 import { one } from '../../kit/sql.ts';
 import type { SqlPort } from '../../kit/sql.ts';
+import { ON_FLOOR } from '../floor/task-rows.ts';
 
 type PaceRow = {
   readonly spells: number;
@@ -16,8 +17,6 @@ type PaceRow = {
 };
 const COLUMNS =
   'spells, orders_orders, orders_lines, lines_lines, orders_seconds, lines_seconds, strayed, at_ms' as const;
-// As the partial index has it, or SQLite does not use the index.
-const OPEN = "status IN ('QUEUED', 'ACCEPTED', 'PICKING', 'PACKED', 'RESTOCK')";
 
 export interface QueueDepth extends FloorLoad {
   /** Units that the queued lines still want. */
@@ -56,7 +55,7 @@ export class PaceRows {
       this.#sql,
       `SELECT count(DISTINCT order_id) AS tasks, coalesce(sum(quantity > picked + shorted), 0) AS lines,
         coalesce(sum(quantity - picked - shorted), 0) AS units, (SELECT count(*) FROM shifts) AS pickers
-      FROM pick_tasks JOIN pick_lines USING (order_id) WHERE ${OPEN} AND status NOT IN ('PACKED', 'RESTOCK')`,
+      FROM pick_tasks JOIN pick_lines USING (order_id) WHERE ${ON_FLOOR} AND status NOT IN ('PACKED', 'RESTOCK')`,
     );
     const { tasks, lines, units, pickers } = row;
     return { queuedTasks: tasks, queuedLines: lines, queuedUnits: units, pickersOnShift: pickers };

@@ -4,23 +4,16 @@ import type {
   CountTask,
   LowStock,
   Reconciliation,
-  SetStockThreshold,
   ShelfRisk,
-  StockThreshold,
 } from '../../../contracts/rpc/store-counts.ts';
 import { ROWS_MAX } from '../../../contracts/rpc/store-counts.ts';
-import type { Refusal } from '../../../contracts/problem.ts';
 import { accuracyOf } from '../../../domain/inventory/cycle-count.ts';
 import { runOutHours, withDemand } from '../../../domain/inventory/low-stock.ts';
-import { err, ok } from '../../../domain/shared/result.ts';
-import type { Result } from '../../../domain/shared/result.ts';
 import { rankShelves } from './count-ranking.ts';
 import { countTasks } from './count-view.ts';
-import { lowAt, unsoldUnits } from './demand-rows.ts';
-import type { WatchedSku } from './demand-rows.ts';
-import { handOf } from '../store-books.ts';
+import { unsoldUnits } from './demand-rows.ts';
+import { thresholdOf } from './stock-threshold.ts';
 import type { StoreBooks } from '../store-books.ts';
-import { unknownSkus } from '../store-refusals.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** Unit accuracy that a store is to keep above. */
@@ -52,18 +45,6 @@ export function listLowStock({ demand }: StoreBooks, nowMs: number): { readonly 
   return { items: items.toSorted(soonest).slice(0, ROWS_MAX) };
 }
 
-export function setThreshold(
-  books: StoreBooks,
-  command: SetStockThreshold,
-  nowMs: number,
-): Result<StockThreshold, Refusal<'UNKNOWN_SKU'>> {
-  const { sku, lowAtUnits, safetyUnits } = command;
-  if (!books.stock.accounts([sku]).has(sku)) return err(unknownSkus([sku]));
-  books.demand.setThreshold(sku, { lowAtUnits, safetyUnits });
-  books.watch.look(new Map([[sku, 0]]), handOf(command, nowMs));
-  return ok(thresholdOf({ sku, lowAtUnits, safetyUnits }));
-}
-
 /** Holds the ledger against itself, and lists what the floor found wrong. Reads every movement. */
 export function reconcile(books: StoreBooks): Reconciliation {
   const { shelves, discrepancies, counts } = books;
@@ -75,11 +56,6 @@ export function reconcile(books: StoreBooks): Reconciliation {
     found: discrepancies.latest(ROWS_MAX),
     openCounts: counts.openTasks(),
   };
-}
-
-function thresholdOf(watched: Pick<WatchedSku, 'sku' | 'lowAtUnits' | 'safetyUnits'>): StockThreshold {
-  const { sku, lowAtUnits, safetyUnits } = watched;
-  return { sku, lowAtUnits: lowAt(watched), own: lowAtUnits !== null, safetyUnits };
 }
 
 /** What is out comes first, then by the hours that are left; what nobody asks for comes last. */

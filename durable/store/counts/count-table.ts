@@ -4,7 +4,7 @@ import { COUNTED_UNITS_MAX, COUNTS_PLANNED_MAX, THRESHOLD_MAX } from '../../../c
 import type { CountCommands } from '../../../contracts/rpc/store-counts.ts';
 import type { Handler } from '../command-table.ts';
 import { planCounts, requestCount, startCount, submitCount } from './count-commands.ts';
-import { setThreshold } from './count-questions.ts';
+import { setThreshold } from './stock-threshold.ts';
 import { denyGoods } from '../store-access.ts';
 
 export const COUNT_HANDLERS: { readonly [N in keyof CountCommands]: Handler<N> } = {

@@ -6,7 +6,8 @@ import { asOpId, asSku, asUserId } from '../../../domain/shared/ids.ts';
 import { booksOver, eventsIn, openStoreWorld } from '../../../test/support/store-world.ts';
 import type { StoreWorld } from '../../../test/support/store-world.ts';
 import type { SqlPort } from '../../kit/sql.ts';
-import { listLowStock, setThreshold } from './count-questions.ts';
+import { listLowStock } from './count-questions.ts';
+import { setThreshold } from './stock-threshold.ts';
 
 const TEA = asSku('TEA');
 const HOUR_MS = 60 * 60 * 1000;

@@ -2,6 +2,7 @@ import type { Discrepancy } from '../../../contracts/rpc/store-counts.ts';
 import type { AllocatedUnits, HeldUnits } from '../../../domain/inventory/discrepancy.ts';
 import type { HoldId, OpId, OrderId, Sku } from '../../../domain/shared/ids.ts';
 import type { SqlPort } from '../../kit/sql.ts';
+import { ON_FLOOR } from '../floor/task-rows.ts';
 
 type DiscrepancyRow = {
   readonly sku: Sku;
@@ -13,9 +14,6 @@ type DiscrepancyRow = {
   readonly shortened_lines: number;
   readonly at_ms: number;
 };
-
-/** As the partial index has it, or SQLite does not use it. */
-const ON_FLOOR = "status IN ('QUEUED', 'ACCEPTED', 'PICKING', 'PACKED', 'RESTOCK')";
 
 /** Promises that the shelf could not keep, and who has promises of a SKU. Read when something is wrong, never when all is well. */
 export class DiscrepancyRows {

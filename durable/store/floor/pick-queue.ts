@@ -4,7 +4,7 @@ import type { OrderId, Sku } from '../../../domain/shared/ids.ts';
 import { one } from '../../kit/sql.ts';
 import type { SqlPort } from '../../kit/sql.ts';
 import { ProposalRows } from '../substitution/proposal-rows.ts';
-import { TASK_COLUMNS, taskValues, toTask } from './task-rows.ts';
+import { ON_FLOOR, TASK_COLUMNS, taskValues, toTask } from './task-rows.ts';
 import type { BagRow, LineRow, TaskRow } from './task-rows.ts';
 
 const SELECT_TASKS = `SELECT ${TASK_COLUMNS.join(', ')} FROM pick_tasks`;
@@ -17,8 +17,7 @@ const WRITE_TASK = `
   ON CONFLICT (order_id) DO UPDATE SET
     ${TASK_COLUMNS.map((column) => `${column} = excluded.${column}`).join(', ')},
     changed_at_ms = excluded.changed_at_ms, changed_by = excluded.changed_by`;
-// As the partial indexes have it, or SQLite does not use the index.
-const OPEN = "status IN ('QUEUED', 'ACCEPTED', 'PICKING', 'PACKED', 'RESTOCK')";
+// As the partial index has it, or SQLite does not use the index.
 const OVER = "status IN ('HANDED_OVER', 'CANCELLED', 'REJECTED')";
 
 /** Who took the last step of a task, and when: what a late command is told. */
@@ -51,8 +50,8 @@ export class PickQueue {
 
   /** Every task that is still on the floor, the most urgent first. */
   open(): PickTask[] {
-    const openOrders = `order_id IN (SELECT order_id FROM pick_tasks WHERE ${OPEN})`;
-    const rows = this.#sql.all<TaskRow>(`${SELECT_TASKS} WHERE ${OPEN}`);
+    const openOrders = `order_id IN (SELECT order_id FROM pick_tasks WHERE ${ON_FLOOR})`;
+    const rows = this.#sql.all<TaskRow>(`${SELECT_TASKS} WHERE ${ON_FLOOR}`);
     const lines = this.#sql.all<LineRow>(`${SELECT_LINES} WHERE ${openOrders} ORDER BY sku`);
     const bags = this.#sql.all<BagRow>(`${SELECT_BAGS} WHERE ${openOrders} ORDER BY seal`);
     const linesOf = Map.groupBy(lines, (line) => line.order_id);

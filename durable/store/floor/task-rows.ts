@@ -7,6 +7,9 @@ import { invariant } from '../../../domain/shared/assert.ts';
 import type { CourierId, HoldId, OrderId, Sku, UserId } from '../../../domain/shared/ids.ts';
 import type { SqlValue } from '../../kit/sql.ts';
 
+/** Tasks that are still on the floor: as the partial index has it, or SQLite does not use the index. */
+export const ON_FLOOR = "status IN ('QUEUED', 'ACCEPTED', 'PICKING', 'PACKED', 'RESTOCK')";
+
 // A task as the tables have it. Ids in our own tables were checked on their way in, so rows are typed as branded.
 
 export type TaskRow = {

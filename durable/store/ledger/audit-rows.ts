@@ -4,6 +4,7 @@ import { NO_STOCK } from '../../../domain/inventory/stock-level.ts';
 import type { Sku } from '../../../domain/shared/ids.ts';
 import { one } from '../../kit/sql.ts';
 import type { SqlPort } from '../../kit/sql.ts';
+import { ON_FLOOR } from '../floor/task-rows.ts';
 import { fields, pages, ROWS } from './set-wise.ts';
 import { BUCKETS, LEVEL_COLUMNS, toLevel } from './stock-columns.ts';
 import type { LevelRow } from './stock-columns.ts';
@@ -100,7 +101,7 @@ export class AuditRows {
           SELECT sku, sum(iif(status = 'RESTOCK', 0, quantity - pick_lines.picked - shorted)) AS to_pick,
             sum(pick_lines.picked - restocked) AS in_bags
           FROM pick_tasks CROSS JOIN pick_lines USING (order_id)
-          WHERE status IN ('QUEUED', 'ACCEPTED', 'PICKING', 'PACKED', 'RESTOCK') GROUP BY sku
+          WHERE ${ON_FLOOR} GROUP BY sku
         )
         SELECT stock.sku, abs(allocated - coalesce(to_pick, 0)) AS allocated_gap, abs(picked - coalesce(in_bags, 0)) AS picked_gap
         FROM stock LEFT JOIN wanted USING (sku) WHERE allocated_gap > 0 OR picked_gap > 0`,
