@@ -53,7 +53,7 @@ function plansOfADay(): Map<string, string[]> {
     if (n < 3) commitToOrder(books, { ...order, ...operation(), orderNumber: `K-${n}`, promisedAtMs: n }, 0);
   }
   const cause = { sku: MILK, quantity: 1, opId: operation().opId, orderId: orderNo(1) };
-  for (const kind of ['picked', 'restocked'] as const) {
+  for (const kind of ['held', 'allocated', 'picked', 'restocked'] as const) {
     books.stock.postTo([{ kind, ...cause }], { actor: storeActor(books.storeId), atMs: 1 });
   }
   execute(world, { do: 'RecallLot', sku: MILK, lotId: asLotId('L-2'), reason: 'QUALITY' }, 2);

@@ -165,8 +165,15 @@ export const GUARDS: readonly Guard[] = [
     tests: ['durable/store/counts/count-commands.test.ts'],
   },
   {
+    name: 'a shelf that does not add up keeps no other lot from being closed',
+    file: 'durable/store/goods/lot-closing.ts',
+    intact: '.filter(([sku]) => !faulty.has(sku)));',
+    broken: ');',
+    tests: ['durable/store/goods/lot-closing.test.ts'],
+  },
+  {
     name: 'a quarantine is not lifted at fewer units than none',
-    file: 'durable/store/ledger/auditor.ts',
+    file: 'durable/store/ledger/lift-quarantine.ts',
     intact: 'if (overdrawnUnits > 0) {',
     broken: 'if (overdrawnUnits < 0) {',
     tests: ['durable/store/ledger/auditor.test.ts'],

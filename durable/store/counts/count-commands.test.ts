@@ -10,7 +10,8 @@ import { reconcile, reportAccuracy } from './count-questions.ts';
 import { reportNotFound } from './count-not-found.ts';
 import { blockStock, unblockStock, writeOffStock } from '../goods/goods-commands.ts';
 import { commitToOrder } from '../holds/hold-commands.ts';
-import { liftQuarantine, SWEEP_AFTER_MS, sweepLedger } from '../ledger/auditor.ts';
+import { SWEEP_AFTER_MS, sweepLedger } from '../ledger/auditor.ts';
+import { liftQuarantine } from '../ledger/lift-quarantine.ts';
 
 const TEA = asSku('TEA');
 const DAY_MS = 24 * 60 * 60 * 1000;

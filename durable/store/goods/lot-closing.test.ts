@@ -114,6 +114,29 @@ describe('a lot past its sell-by', () => {
     ]);
   });
 
+  it.each([
+    ['more units in its lots than on it', "UPDATE lots SET on_shelf = 99 WHERE sku = 'MILK'"],
+    ['other units held than its holds keep', "UPDATE stock SET held = 2, available = 1 WHERE sku = 'MILK'"],
+  ])('closes though another shelf has %s: that one is stopped and set right first [R1]', (_what, corruption) => {
+    const world = openStoreWorld({ MILK: 0, EGGS: 0 });
+    receive(world, [goods('MILK', 3, 'L-1', 5), goods('EGGS', 2, 'L-1', 5)]);
+    expect(hold(world, 1, 3, 0)).toBe('HELD');
+    const sound = world.sql.all<{ on_shelf: number }>("SELECT on_shelf FROM lots WHERE sku = 'MILK'")[0]?.on_shelf ?? 0;
+    world.sql.run(corruption);
+    const before = levelIn(world, 'MILK');
+    closePastSellBy(world.books, 4 * DAY_MS);
+    expect(levelIn(world, 'EGGS')).toMatchObject({ available: 0, blocked: 2 });
+    expect(levelIn(world, 'MILK')).toEqual(before);
+    expect(world.books.auditing.quarantined()).toEqual([MILK]);
+    expect(eventsIn(world, STORE_EVENTS, 'stock.quarantined')).toMatchObject([{ sku: 'MILK' }]);
+    expect(lotDeadline(world)).toBeNull();
+    expect(hold(world, 2, 1, 4 * DAY_MS)).toBe('INSUFFICIENT_STOCK');
+
+    world.sql.run("UPDATE lots SET on_shelf = ? WHERE sku = 'MILK'", sound);
+    expect(execute(world, { do: 'LiftQuarantine', sku: MILK }, 4 * DAY_MS)).toMatchObject({ ok: true });
+    expect(levelIn(world, 'MILK')).toMatchObject({ available: 0, held: 0, blocked: 3 });
+  });
+
   it(
     'of many at one moment closes all of them, some at each ring',
     () => {

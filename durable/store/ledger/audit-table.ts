@@ -1,5 +1,5 @@
 import type { AuditCommands } from '../../../contracts/rpc/store-audit.ts';
-import { liftQuarantine } from './auditor.ts';
+import { liftQuarantine } from './lift-quarantine.ts';
 import type { Handler } from '../command-table.ts';
 import { denyOperation } from '../store-access.ts';
 

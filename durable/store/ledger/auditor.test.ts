@@ -9,8 +9,9 @@ import { goods, receive } from '../../../test/support/goods-commands.ts';
 import { holdStock, openStoreWorld } from '../../../test/support/store-world.ts';
 import { releaseStock } from '../holds/hold-commands.ts';
 import { expireDue, HOLD_EXPIRY, serveExpiry } from '../holds/hold-expiry.ts';
-import { liftQuarantine, SWEEP_AFTER_MS, sweepLedger } from './auditor.ts';
+import { SWEEP_AFTER_MS, sweepLedger } from './auditor.ts';
 import { MOVEMENT_KEPT_MS } from './ledger-compaction.ts';
+import { liftQuarantine } from './lift-quarantine.ts';
 import type { StoreBooks } from '../store-books.ts';
 import { because } from './stock-writer.ts';
 
