@@ -33,6 +33,7 @@ export const PROBLEMS = {
   STORE_BUSY: { status: 503, title: 'The store is too busy, try again shortly' },
   // Stock
   INSUFFICIENT_STOCK: { status: 409, title: 'Not enough stock' },
+  STOCK_CHANGED: { status: 409, title: 'The stock has moved since you looked' },
   HOLD_ID_REUSED: { status: 422, title: 'The hold id was used with another basket' },
   HOLD_NOT_FOUND: { status: 404, title: 'No such hold' },
   HOLD_EXPIRED: { status: 409, title: 'The hold has expired' },

@@ -22,10 +22,14 @@ export const DayText = v.pipe(v.string(), v.regex(/^20\d\d-(?:0[1-9]|1[0-2])-(?:
 export const StockParams = v.strictObject({ storeId: StoreIdText, sku: SkuText });
 export const LotParams = v.strictObject({ ...StockParams.entries, lotId: LotIdText });
 
+/** The SKU's sequence that this rests on; refused when anything of it moved since. Left out: whatever it is now. */
+const expectedSequence = v.optional(Count);
+
 export const AdjustBody = v.strictObject({
   /** Units up or down; not 0. */
   quantity: v.pipe(v.number(), v.integer(), v.minValue(-UNITS_MAX), v.maxValue(UNITS_MAX), v.notValue(0)),
   reason: v.picklist(ADJUST_REASONS),
+  expectedSequence,
 });
 export const WriteOffBody = v.strictObject({
   quantity: Units,
@@ -33,16 +37,19 @@ export const WriteOffBody = v.strictObject({
   /** `available` when left out. */
   from: v.optional(v.picklist(WRITE_OFF_FROM)),
   lotId: v.optional(LotIdText),
+  expectedSequence,
 });
 export const BlockBody = v.strictObject({
   quantity: Units,
   reason: v.picklist(BLOCK_REASONS),
   lotId: v.optional(LotIdText),
+  expectedSequence,
 });
 export const UnblockBody = v.strictObject({
   quantity: Units,
   reason: v.picklist(UNBLOCK_REASONS),
   lotId: v.optional(LotIdText),
+  expectedSequence,
 });
 export const PutAwayBody = v.strictObject({
   bin: Bin,
@@ -58,7 +65,12 @@ export const StoreMarginBody = v.strictObject({ days: Days });
 /** `null` takes the SKU's own rule away. */
 export const SkuMarginBody = v.strictObject({ days: v.nullable(Days) });
 
-export const StockLeftView = v.strictObject({ sku: SkuText, available: Count });
+export const StockLeftView = v.strictObject({
+  sku: SkuText,
+  /** Movements of the SKU so far: send it as `expectedSequence` with what is decided on this answer. */
+  sequence: Count,
+  available: Count,
+});
 export const StockSetAsideView = v.strictObject({ ...StockLeftView.entries, blocked: Count });
 export const PlaceView = v.strictObject({
   sku: SkuText,

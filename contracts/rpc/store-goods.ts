@@ -38,39 +38,43 @@ export const TRACED_ORDERS_MAX = 10_000;
 /** Movements of one answer. */
 export const MOVEMENTS_PAGE_MAX = 200;
 
-export interface AdjustStock extends Command {
-  readonly do: 'AdjustStock';
+/** A command about one SKU by whoever has looked at its stock before. */
+interface StockWrite extends Command {
   readonly sku: Sku;
+  /** The SKU's sequence that the decision rests on; refused when anything of it moved since. Left out: whatever it is. */
+  readonly expectedSequence?: number;
+}
+export interface AdjustStock extends StockWrite {
+  readonly do: 'AdjustStock';
   /** Units up or down; not 0. */
   readonly quantity: number;
   readonly reason: AdjustReason;
 }
-export interface WriteOffStock extends Command {
+export interface WriteOffStock extends StockWrite {
   readonly do: 'WriteOffStock';
-  readonly sku: Sku;
   readonly quantity: number;
   readonly reason: WriteOffReason;
   readonly from: (typeof WRITE_OFF_FROM)[number];
   readonly lotId?: LotId;
 }
 /** Sets units aside as not to be sold. */
-export interface BlockStock extends Command {
+export interface BlockStock extends StockWrite {
   readonly do: 'BlockStock';
-  readonly sku: Sku;
   readonly quantity: number;
   readonly reason: BlockReason;
   readonly lotId?: LotId;
 }
 /** Puts blocked units up for sale again; never those of an expired or recalled lot. */
-export interface UnblockStock extends Command {
+export interface UnblockStock extends StockWrite {
   readonly do: 'UnblockStock';
-  readonly sku: Sku;
   readonly quantity: number;
   readonly reason: UnblockReason;
   readonly lotId?: LotId;
 }
 export interface StockLeft {
   readonly sku: Sku;
+  /** Of the SKU after the command: what the next one may expect. */
+  readonly sequence: number;
   /** Units that can be sold after the command. */
   readonly available: number;
 }
@@ -147,22 +151,22 @@ export interface GoodsCommands {
   readonly AdjustStock: {
     readonly command: AdjustStock;
     readonly answer: StockLeft;
-    readonly refuses: 'UNKNOWN_SKU' | 'INSUFFICIENT_STOCK';
+    readonly refuses: 'UNKNOWN_SKU' | 'STOCK_CHANGED' | 'INSUFFICIENT_STOCK';
   };
   readonly WriteOffStock: {
     readonly command: WriteOffStock;
     readonly answer: StockSetAside;
-    readonly refuses: 'UNKNOWN_SKU' | 'UNKNOWN_LOT' | 'INSUFFICIENT_STOCK';
+    readonly refuses: 'UNKNOWN_SKU' | 'UNKNOWN_LOT' | 'STOCK_CHANGED' | 'INSUFFICIENT_STOCK';
   };
   readonly BlockStock: {
     readonly command: BlockStock;
     readonly answer: StockSetAside;
-    readonly refuses: 'UNKNOWN_SKU' | 'UNKNOWN_LOT' | 'INSUFFICIENT_STOCK';
+    readonly refuses: 'UNKNOWN_SKU' | 'UNKNOWN_LOT' | 'STOCK_CHANGED' | 'INSUFFICIENT_STOCK';
   };
   readonly UnblockStock: {
     readonly command: UnblockStock;
     readonly answer: StockSetAside;
-    readonly refuses: 'UNKNOWN_SKU' | 'UNKNOWN_LOT' | 'LOT_CLOSED' | 'INSUFFICIENT_STOCK';
+    readonly refuses: 'UNKNOWN_SKU' | 'UNKNOWN_LOT' | 'LOT_CLOSED' | 'STOCK_CHANGED' | 'INSUFFICIENT_STOCK';
   };
   readonly RecallLot: { readonly command: RecallLot; readonly answer: LotTrace; readonly refuses: 'UNKNOWN_SKU' };
   readonly SetSellByMargin: {

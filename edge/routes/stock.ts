@@ -15,12 +15,12 @@ import {
   WriteOffBody,
 } from '../../contracts/http/stock.ts';
 import { StoreIdText } from '../../contracts/wire.ts';
-import { asLotId, asSku } from '../../domain/shared/ids.ts';
-import type { LotId } from '../../domain/shared/ids.ts';
+import { asSku } from '../../domain/shared/ids.ts';
 import { endpoint } from '../endpoint.ts';
 import type { AppEnv } from '../endpoint.ts';
 import { problem } from '../problem.ts';
 import { RETRY_KEY_HEADER, signedBy, tellStore } from '../store-call.ts';
+import { stockWrite } from '../stock-write.ts';
 import { body, params } from '../validate.ts';
 
 const access = ['staff', 'operator'] as const;
@@ -37,14 +37,19 @@ export const stock = new Hono<AppEnv>()
       tag,
       summary: 'Put a level right by hand',
       answers: { 200: StockLeftView },
-      refuses: [...ALWAYS, 'INSUFFICIENT_STOCK'],
+      refuses: [...ALWAYS, 'STOCK_CHANGED', 'INSUFFICIENT_STOCK'],
       headers,
     }),
     params(StockParams),
     body(AdjustBody),
     async (c) => {
       const { storeId, sku } = c.req.valid('param');
-      const command = { ...signedBy(c), ...c.req.valid('json'), do: 'AdjustStock', sku: asSku(sku) } as const;
+      const command = {
+        ...signedBy(c),
+        do: 'AdjustStock',
+        sku: asSku(sku),
+        ...stockWrite(c.req.valid('json')),
+      } as const;
       const told = await tellStore(c, storeId, command);
       return told.ok ? c.json(told.value, 200) : problem(c, told.error);
     },
@@ -57,16 +62,21 @@ export const stock = new Hono<AppEnv>()
       summary: 'Take goods out of stock for good',
       description: 'From what can be sold, or from what was blocked before. A lot is named where it is known.',
       answers: { 200: StockSetAsideView },
-      refuses: [...ALWAYS, 'UNKNOWN_LOT', 'INSUFFICIENT_STOCK'],
+      refuses: [...ALWAYS, 'UNKNOWN_LOT', 'STOCK_CHANGED', 'INSUFFICIENT_STOCK'],
       headers,
     }),
     params(StockParams),
     body(WriteOffBody),
     async (c) => {
       const { storeId, sku } = c.req.valid('param');
-      const { quantity, reason, from = 'available', lotId } = c.req.valid('json');
-      const goods = { sku: asSku(sku), quantity, reason, from, ...ofLot(lotId) };
-      const told = await tellStore(c, storeId, { ...signedBy(c), do: 'WriteOffStock', ...goods });
+      const { from = 'available', ...goods } = stockWrite(c.req.valid('json'));
+      const told = await tellStore(c, storeId, {
+        ...signedBy(c),
+        do: 'WriteOffStock',
+        sku: asSku(sku),
+        from,
+        ...goods,
+      });
       return told.ok ? c.json(told.value, 200) : problem(c, told.error);
     },
   )
@@ -77,16 +87,20 @@ export const stock = new Hono<AppEnv>()
       tag,
       summary: 'Set goods aside as not to be sold',
       answers: { 200: StockSetAsideView },
-      refuses: [...ALWAYS, 'UNKNOWN_LOT', 'INSUFFICIENT_STOCK'],
+      refuses: [...ALWAYS, 'UNKNOWN_LOT', 'STOCK_CHANGED', 'INSUFFICIENT_STOCK'],
       headers,
     }),
     params(StockParams),
     body(BlockBody),
     async (c) => {
       const { storeId, sku } = c.req.valid('param');
-      const { quantity, reason, lotId } = c.req.valid('json');
-      const goods = { sku: asSku(sku), quantity, reason, ...ofLot(lotId) };
-      const told = await tellStore(c, storeId, { ...signedBy(c), do: 'BlockStock', ...goods });
+      const command = {
+        ...signedBy(c),
+        do: 'BlockStock',
+        sku: asSku(sku),
+        ...stockWrite(c.req.valid('json')),
+      } as const;
+      const told = await tellStore(c, storeId, command);
       return told.ok ? c.json(told.value, 200) : problem(c, told.error);
     },
   )
@@ -98,16 +112,20 @@ export const stock = new Hono<AppEnv>()
       summary: 'Put blocked goods up for sale again',
       description: 'Never those of a lot that is expired or recalled.',
       answers: { 200: StockSetAsideView },
-      refuses: [...ALWAYS, 'UNKNOWN_LOT', 'LOT_CLOSED', 'INSUFFICIENT_STOCK'],
+      refuses: [...ALWAYS, 'UNKNOWN_LOT', 'STOCK_CHANGED', 'LOT_CLOSED', 'INSUFFICIENT_STOCK'],
       headers,
     }),
     params(StockParams),
     body(UnblockBody),
     async (c) => {
       const { storeId, sku } = c.req.valid('param');
-      const { quantity, reason, lotId } = c.req.valid('json');
-      const goods = { sku: asSku(sku), quantity, reason, ...ofLot(lotId) };
-      const told = await tellStore(c, storeId, { ...signedBy(c), do: 'UnblockStock', ...goods });
+      const command = {
+        ...signedBy(c),
+        do: 'UnblockStock',
+        sku: asSku(sku),
+        ...stockWrite(c.req.valid('json')),
+      } as const;
+      const told = await tellStore(c, storeId, command);
       return told.ok ? c.json(told.value, 200) : problem(c, told.error);
     },
   )
@@ -177,7 +195,3 @@ export const stock = new Hono<AppEnv>()
       return told.ok ? c.json(told.value, 200) : problem(c, told.error);
     },
   );
-
-function ofLot(lotId: string | undefined): { readonly lotId?: LotId } {
-  return lotId === undefined ? {} : { lotId: asLotId(lotId) };
-}

@@ -58,13 +58,13 @@ describe('goods on the shelf, by the staff of the store [I6]', () => {
       StockSetAsideView,
       await post(`${tea}/block`, { quantity: 4, reason: 'DAMAGED' }, staff),
     );
-    expect(blocked).toEqual({ sku: 'TEA', available: 5, blocked: 4 });
+    expect(blocked).toEqual({ sku: 'TEA', sequence: 2, available: 5, blocked: 4 });
     await bodyOf(StockSetAsideView, await post(`${tea}/unblock`, { quantity: 1, reason: 'CHECKED' }, staff));
     const off = { quantity: 3, reason: 'DAMAGE', from: 'blocked' };
     expect(await bodyOf(StockSetAsideView, await post(`${tea}/write-off`, off, staff))).toMatchObject({ blocked: 0 });
     await bodyOf(StockSetAsideView, await post(`${tea}/write-off`, { quantity: 1, reason: 'THEFT' }, staff));
     const adjusted = await post(`${tea}/adjust`, { quantity: 2, reason: 'FOUND' }, staff);
-    expect(await bodyOf(StockLeftView, adjusted)).toEqual({ sku: 'TEA', available: 7 });
+    expect(await bodyOf(StockLeftView, adjusted)).toEqual({ sku: 'TEA', sequence: 6, available: 7 });
     expect(
       await rowsOf({ storeId, ...store }, "SELECT adjusted, blocked, written_off FROM stock WHERE sku = 'TEA'"),
     ).toEqual([{ adjusted: 2, blocked: 0, written_off: 4 }]);
@@ -82,6 +82,25 @@ describe('goods on the shelf, by the staff of the store [I6]', () => {
     expect(again).toEqual(first);
     expect(await codeOf(await post(path, { quantity: 5, reason: 'DAMAGED' }, headers))).toBe('OP_ID_REUSED');
     expect(await levelOf(store, 'TEA')).toMatchObject({ available: 5 });
+  });
+
+  test('of which something moved since they were looked at are left as they are, and shown [I5]', async () => {
+    const store = await openFloor();
+    const path = `/stores/${store.storeId}/stock/TEA/block`;
+    const { sequence } = await bodyOf(
+      StockSetAsideView,
+      await post(path, { quantity: 1, reason: 'DAMAGED' }, store.staff),
+    );
+    const body = { quantity: 2, reason: 'DAMAGED', expectedSequence: sequence };
+    expect(await bodyOf(StockSetAsideView, await post(path, body, store.staff))).toMatchObject({
+      sequence: sequence + 1,
+    });
+    const late = await post(path, body, store.staff);
+    expect(late.status).toBe(409);
+    expect(await late.json()).toMatchObject({
+      code: 'STOCK_CHANGED',
+      numbers: { sku: 'TEA', expectedSequence: sequence, sequence: sequence + 1, level: { available: 6, blocked: 3 } },
+    });
   });
 
   test('lie in the bin that they were put away to', async () => {

@@ -10,7 +10,7 @@ describe('AdjustStock', () => {
   it('takes units off and says what is left [I6]', () => {
     const world = openStoreWorld({ TEA: 6 });
     const answer = execute(world, { do: 'AdjustStock', sku: TEA, quantity: -4, reason: 'MISCOUNTED' });
-    expect(answer).toEqual({ ok: true, value: { sku: TEA, available: 2 } });
+    expect(answer).toEqual({ ok: true, value: { sku: TEA, sequence: 2, available: 2 } });
     expect(levelIn(world, 'TEA')).toMatchObject({ received: 6, adjusted: -4, available: 2 });
   });
 
@@ -27,9 +27,9 @@ describe('goods that are set aside', () => {
   it('are blocked, checked and for sale again, or written off for good [I6]', () => {
     const world = openStoreWorld({ TEA: 6 });
     const blocked = execute(world, { do: 'BlockStock', sku: TEA, quantity: 5, reason: 'DAMAGED' });
-    expect(blocked).toEqual({ ok: true, value: { sku: TEA, available: 1, blocked: 5 } });
+    expect(blocked).toEqual({ ok: true, value: { sku: TEA, sequence: 2, available: 1, blocked: 5 } });
     const unblocked = execute(world, { do: 'UnblockStock', sku: TEA, quantity: 2, reason: 'CHECKED' });
-    expect(unblocked).toEqual({ ok: true, value: { sku: TEA, available: 3, blocked: 3 } });
+    expect(unblocked).toEqual({ ok: true, value: { sku: TEA, sequence: 3, available: 3, blocked: 3 } });
     execute(world, { do: 'WriteOffStock', sku: TEA, quantity: 3, reason: 'DAMAGE', from: 'blocked' });
     execute(world, { do: 'WriteOffStock', sku: TEA, quantity: 1, reason: 'THEFT', from: 'available' });
     expect(levelIn(world, 'TEA')).toMatchObject({ available: 2, blocked: 0, writtenOff: 4 });
@@ -76,6 +76,40 @@ describe('goods that are set aside', () => {
   });
 });
 
+describe('a write that rests on what its writer saw', () => {
+  const writes = [
+    { do: 'AdjustStock', sku: TEA, quantity: 1, reason: 'FOUND' },
+    { do: 'WriteOffStock', sku: TEA, quantity: 1, reason: 'DAMAGE', from: 'available' },
+    { do: 'BlockStock', sku: TEA, quantity: 1, reason: 'IN_DOUBT' },
+    { do: 'UnblockStock', sku: TEA, quantity: 1, reason: 'CHECKED' },
+  ] as const;
+
+  it.each(writes)('$do is refused when the SKU has moved since, and told how it is now [I5]', (write) => {
+    const world = openStoreWorld({ TEA: 6, MILK: 2 });
+    const seen = execute(world, { do: 'BlockStock', sku: TEA, quantity: 2, reason: 'DAMAGED' });
+    expect(seen).toMatchObject({ value: { sequence: 2 } });
+    execute(world, { do: 'BlockStock', sku: TEA, quantity: 1, reason: 'DAMAGED' });
+    const level = levelIn(world, 'TEA');
+    expect(execute(world, { ...write, expectedSequence: 2 })).toEqual({
+      ok: false,
+      error: expect.objectContaining({
+        code: 'STOCK_CHANGED',
+        numbers: { sku: 'TEA', expectedSequence: 2, sequence: 3, level },
+      }),
+    });
+    expect(levelIn(world, 'TEA')).toEqual(level);
+    // What moved of another SKU is nothing to it.
+    execute(world, { do: 'BlockStock', sku: asSku('MILK'), quantity: 1, reason: 'DAMAGED' });
+    expect(execute(world, { ...write, expectedSequence: 3 })).toMatchObject({ ok: true, value: { sequence: 4 } });
+  });
+
+  it('is asked for its sequence before anything else of it is judged [I5]', () => {
+    const world = openStoreWorld({ TEA: 6 });
+    const tooMany = { do: 'BlockStock', sku: TEA, quantity: 7, reason: 'IN_DOUBT', expectedSequence: 0 } as const;
+    expect(execute(world, tooMany)).toMatchObject({ error: { code: 'STOCK_CHANGED', numbers: { sequence: 1 } } });
+  });
+});
+
 describe('bad input is refused by a closed code and changes nothing [X8]', () => {
   const quantities = [0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, 1_000_001];
   const base = { sku: TEA, quantity: 1 };
@@ -85,6 +119,12 @@ describe('bad input is refused by a closed code and changes nothing [X8]', () =>
       { ...base, do: 'BlockStock', reason: 'IN_DOUBT', quantity },
       'INVALID_INPUT',
     ]),
+    [
+      'a sequence before the first',
+      { ...base, do: 'AdjustStock', reason: 'FOUND', expectedSequence: -1 },
+      'INVALID_INPUT',
+    ],
+    ['half a sequence', { ...base, do: 'BlockStock', reason: 'IN_DOUBT', expectedSequence: 0.5 }, 'INVALID_INPUT'],
     ['0 adjusted', { ...base, do: 'AdjustStock', reason: 'FOUND', quantity: 0 }, 'INVALID_INPUT'],
     ['a reason of another command', { ...base, do: 'BlockStock', reason: 'THEFT' }, 'INVALID_INPUT'],
     ['a place that there is not', { ...base, do: 'WriteOffStock', reason: 'THEFT', from: 'held' }, 'INVALID_INPUT'],

@@ -9,16 +9,16 @@ import type {
   WriteOffStock,
 } from '../../../contracts/rpc/store-goods.ts';
 import { applyMovement } from '../../../domain/inventory/ledger.ts';
-import type { Movement, MovementKind } from '../../../domain/inventory/ledger.ts';
+import type { Account, Movement, MovementKind } from '../../../domain/inventory/ledger.ts';
 import { blockedOfNoLot, freeUnits, isSellable } from '../../../domain/inventory/lots.ts';
 import type { Lot, Shelf } from '../../../domain/inventory/lots.ts';
-import { NO_STOCK } from '../../../domain/inventory/stock-level.ts';
-import type { LotId, Sku } from '../../../domain/shared/ids.ts';
+import { invariant } from '../../../domain/shared/assert.ts';
+import type { Sku } from '../../../domain/shared/ids.ts';
 import { err, ok } from '../../../domain/shared/result.ts';
 import type { Result } from '../../../domain/shared/result.ts';
 import { handOf } from '../store-books.ts';
 import type { StoreBooks } from '../store-books.ts';
-import { unknownLot } from './goods-refusals.ts';
+import { stockChanged, unknownLot } from './goods-refusals.ts';
 import { unknownSkus } from '../store-refusals.ts';
 import { because } from '../ledger/stock-writer.ts';
 
@@ -32,13 +32,12 @@ export function adjustStock(
   books: StoreBooks,
   command: AdjustStock,
   nowMs: number,
-): Result<StockLeft, Refusal<'UNKNOWN_SKU' | 'INSUFFICIENT_STOCK'>> {
+): Result<StockLeft, Refusal<'UNKNOWN_SKU' | 'STOCK_CHANGED' | 'INSUFFICIENT_STOCK'>> {
   const { sku, quantity, reason, opId } = command;
-  const accounts = books.stock.accounts([sku]);
-  const account = accounts.get(sku);
-  if (account === undefined) return err(unknownSkus([sku]));
+  const account = readAccount(books, command);
+  if (!account.ok) return account;
   const movement: Movement = { kind: 'adjusted', sku, quantity };
-  const after = applyMovement(account.level, movement);
+  const after = applyMovement(account.value.level, movement);
   if (!after.ok) {
     return err(
       refuse('INSUFFICIENT_STOCK', 'Fewer units than that are free to be taken off; count the shelf instead.', {
@@ -46,8 +45,9 @@ export function adjustStock(
       }),
     );
   }
-  books.stock.post(accounts, because([movement], { opId, reason }), handOf(command, nowMs));
-  return ok({ sku, available: after.value.available });
+  books.stock.postTo(because([movement], { opId, reason }), handOf(command, nowMs));
+  const { sequence, level } = accountOf(books, sku);
+  return ok({ sku, sequence, available: level.available });
 }
 
 /** Takes goods out of stock for good, from the shelf or from what was blocked. */
@@ -55,7 +55,7 @@ export function writeOffStock(
   books: StoreBooks,
   command: WriteOffStock,
   nowMs: number,
-): Result<StockSetAside, Refusal<'UNKNOWN_SKU' | 'UNKNOWN_LOT' | 'INSUFFICIENT_STOCK'>> {
+): Result<StockSetAside, Refusal<'UNKNOWN_SKU' | 'UNKNOWN_LOT' | 'STOCK_CHANGED' | 'INSUFFICIENT_STOCK'>> {
   const read = readShelf(books, command);
   if (!read.ok) return read;
   const { shelf, lot } = read.value;
@@ -68,7 +68,7 @@ export function blockStock(
   books: StoreBooks,
   command: BlockStock,
   nowMs: number,
-): Result<StockSetAside, Refusal<'UNKNOWN_SKU' | 'UNKNOWN_LOT' | 'INSUFFICIENT_STOCK'>> {
+): Result<StockSetAside, Refusal<'UNKNOWN_SKU' | 'UNKNOWN_LOT' | 'STOCK_CHANGED' | 'INSUFFICIENT_STOCK'>> {
   const read = readShelf(books, command);
   if (!read.ok) return read;
   const { shelf, lot } = read.value;
@@ -84,7 +84,10 @@ export function unblockStock(
   books: StoreBooks,
   command: UnblockStock,
   nowMs: number,
-): Result<StockSetAside, Refusal<'UNKNOWN_SKU' | 'UNKNOWN_LOT' | 'LOT_CLOSED' | 'INSUFFICIENT_STOCK'>> {
+): Result<
+  StockSetAside,
+  Refusal<'UNKNOWN_SKU' | 'UNKNOWN_LOT' | 'LOT_CLOSED' | 'STOCK_CHANGED' | 'INSUFFICIENT_STOCK'>
+> {
   const read = readShelf(books, command);
   if (!read.ok) return read;
   const { shelf, lot } = read.value;
@@ -107,15 +110,42 @@ function blockedLeft(shelf: Shelf, lot: Lot | undefined): number {
   return lot.blocked + Math.min(blockedOfNoLot(shelf), freeUnits(lot));
 }
 
-function readShelf(
-  { stock, lots }: StoreBooks,
-  { sku, lotId }: { readonly sku: Sku; readonly lotId?: LotId },
-): Result<{ readonly shelf: Shelf; readonly lot: Lot | undefined }, Refusal<'UNKNOWN_SKU' | 'UNKNOWN_LOT'>> {
+/** What a command about a SKU names, and what it was decided on. */
+type Goods = Pick<WriteOffStock, 'sku' | 'expectedSequence' | 'lotId'>;
+
+/** The account as it is, unless it is another one than the command was decided on. */
+function readAccount(
+  { stock }: StoreBooks,
+  { sku, expectedSequence }: Goods,
+): Result<Account, Refusal<'UNKNOWN_SKU' | 'STOCK_CHANGED'>> {
   const account = stock.accounts([sku]).get(sku);
   if (account === undefined) return err(unknownSkus([sku]));
-  const lot = lotId === undefined ? undefined : lots.find(sku, lotId);
+  if (expectedSequence !== undefined && expectedSequence !== account.sequence) {
+    return err(stockChanged(sku, expectedSequence, account));
+  }
+  return ok(account);
+}
+
+function readShelf(
+  books: StoreBooks,
+  goods: Goods,
+): Result<
+  { readonly shelf: Shelf; readonly lot: Lot | undefined },
+  Refusal<'UNKNOWN_SKU' | 'UNKNOWN_LOT' | 'STOCK_CHANGED'>
+> {
+  const { sku, lotId } = goods;
+  const account = readAccount(books, goods);
+  if (!account.ok) return account;
+  const lot = lotId === undefined ? undefined : books.lots.find(sku, lotId);
   if (lotId !== undefined && lot === undefined) return err(unknownLot(sku, lotId));
-  return ok({ shelf: { level: account.level, lots: lots.onShelf([sku]) }, lot });
+  return ok({ shelf: { level: account.value.level, lots: books.lots.onShelf([sku]) }, lot });
+}
+
+/** The account of a SKU that was just posted to. */
+function accountOf({ stock }: StoreBooks, sku: Sku): Account {
+  const account = stock.accounts([sku]).get(sku);
+  invariant(account !== undefined, `${sku} has lost its account`);
+  return account;
 }
 
 function move(
@@ -135,10 +165,11 @@ function move(
   }
   const cause = { opId, reason, ...(lotId !== undefined && { lotId }) };
   books.stock.postTo(because([{ kind, sku, quantity }], cause), handOf(command, nowMs));
-  const { available, blocked } = books.stock.accounts([sku]).get(sku)?.level ?? NO_STOCK;
+  const { sequence, level } = accountOf(books, sku);
+  const { available, blocked } = level;
   // What was in doubt and is known now: where it was left, a count would put whatever is blocked next on sale.
   if (kind !== 'blocked' && kind !== 'written_off') {
     books.shelves.lessDoubt(sku, lotId === undefined && ENDS_DOUBT.has(reason) ? quantity : 0, blocked);
   }
-  return ok({ sku, available, blocked });
+  return ok({ sku, sequence, available, blocked });
 }

@@ -1,5 +1,6 @@
 import { refuse } from '../../../contracts/problem.ts';
 import type { Refusal } from '../../../contracts/problem.ts';
+import type { Account } from '../../../domain/inventory/ledger.ts';
 import type { ReceiptError } from '../../../domain/inventory/lot-receipt.ts';
 import { basketRefusal } from '../store-refusals.ts';
 
@@ -9,6 +10,19 @@ export function unknownLot(sku: string, lotId: string): Refusal<'UNKNOWN_LOT'> {
   return refuse('UNKNOWN_LOT', 'Nothing of this lot was ever received here; read the number on the case again.', {
     sku,
     lotId,
+  });
+}
+
+export function stockChanged(
+  sku: string,
+  expectedSequence: number,
+  { sequence, level }: Account,
+): Refusal<'STOCK_CHANGED'> {
+  return refuse('STOCK_CHANGED', 'This SKU has moved since you looked: look at it as it is now, and decide again.', {
+    sku,
+    expectedSequence,
+    sequence,
+    level: { ...level },
   });
 }
 

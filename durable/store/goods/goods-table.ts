@@ -10,7 +10,7 @@ import {
   WRITE_OFF_FROM,
   WRITE_OFF_REASONS,
 } from '../../../contracts/rpc/store-goods.ts';
-import type { GoodsCommands } from '../../../contracts/rpc/store-goods.ts';
+import type { GoodsCommands, WriteOffStock } from '../../../contracts/rpc/store-goods.ts';
 import { TEMPERATURE_ZONES } from '../../../domain/catalog/storage.ts';
 import { BIN_PATTERN } from '../../../contracts/wire.ts';
 import { LOT_ID_PATTERN } from '../../../domain/shared/ids.ts';
@@ -23,26 +23,25 @@ import { denyGoods, denyOperation } from '../store-access.ts';
 export const GOODS_HANDLERS: { readonly [N in keyof GoodsCommands]: Handler<N> } = {
   AdjustStock: {
     denies: denyGoods,
-    refuses({ quantity, reason }) {
-      if (isUnits(quantity) || isUnits(-quantity)) return oneOf(ADJUST_REASONS, reason);
+    refuses({ quantity, reason, expectedSequence }) {
+      if (isUnits(quantity) || isUnits(-quantity)) return oneOf(ADJUST_REASONS, reason) ?? expected(expectedSequence);
       return refuse('INVALID_INPUT', `Adjust by 1 to ${UNITS_MAX} whole units, up or down.`);
     },
     decide: adjustStock,
   },
   WriteOffStock: {
     denies: denyGoods,
-    refuses: ({ quantity, reason, from, lotId }) =>
-      units(quantity) ?? oneOf(WRITE_OFF_REASONS, reason) ?? oneOf(WRITE_OFF_FROM, from) ?? lot(lotId),
+    refuses: (command) => oneOf(WRITE_OFF_FROM, command.from) ?? moved(command, WRITE_OFF_REASONS),
     decide: writeOffStock,
   },
   BlockStock: {
     denies: denyGoods,
-    refuses: ({ quantity, reason, lotId }) => units(quantity) ?? oneOf(BLOCK_REASONS, reason) ?? lot(lotId),
+    refuses: (command) => moved(command, BLOCK_REASONS),
     decide: blockStock,
   },
   UnblockStock: {
     denies: denyGoods,
-    refuses: ({ quantity, reason, lotId }) => units(quantity) ?? oneOf(UNBLOCK_REASONS, reason) ?? lot(lotId),
+    refuses: (command) => moved(command, UNBLOCK_REASONS),
     decide: unblockStock,
   },
   RecallLot: {
@@ -73,6 +72,23 @@ export const GOODS_HANDLERS: { readonly [N in keyof GoodsCommands]: Handler<N> }
 };
 
 type Bad = Refusal<'INVALID_INPUT'> | undefined;
+
+function moved(
+  {
+    quantity,
+    reason,
+    lotId,
+    expectedSequence,
+  }: Pick<WriteOffStock, 'quantity' | 'lotId' | 'expectedSequence'> & { readonly reason: string },
+  reasons: readonly string[],
+): Bad {
+  return units(quantity) ?? oneOf(reasons, reason) ?? lot(lotId) ?? expected(expectedSequence);
+}
+
+function expected(sequence: number | undefined): Bad {
+  if (sequence === undefined || (Number.isSafeInteger(sequence) && sequence >= 0)) return undefined;
+  return refuse('INVALID_INPUT', 'A sequence is a whole number, 0 for a SKU that never moved.');
+}
 
 function isUnits(quantity: number): boolean {
   return Number.isSafeInteger(quantity) && quantity >= 1 && quantity <= UNITS_MAX;
