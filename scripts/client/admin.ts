@@ -8,7 +8,9 @@ import {
   type ReceiptBody,
 } from '../../contracts/http/admin.ts';
 import { OrderReadModel, StockReadModel } from '../../contracts/http/read-models.ts';
+import { LayoutView } from '../../contracts/http/layout.ts';
 import { ServiceStateView } from '../../contracts/http/store-load.ts';
+import type { StoreLayout } from '../../domain/picking/layout.ts';
 import type * as v from 'valibot';
 import type { Operator } from './operator.ts';
 
@@ -39,6 +41,11 @@ export function receiveStock(
   note: ReceiptBody,
 ): Promise<v.InferOutput<typeof ReceiptAnswer>> {
   return operator.call({ method: 'POST', path: `/api/v1/admin/stores/${storeId}/receipts`, body: note }, ReceiptAnswer);
+}
+
+/** From now on each claim gets its walk. */
+export function describeFloor(operator: Operator, storeId: string, layout: StoreLayout): Promise<LayoutView> {
+  return operator.call({ method: 'PUT', path: `/api/v1/stores/${storeId}/layout`, body: layout }, LayoutView);
 }
 
 /** Takes every order from now on, however long the queue: for those who measure how many there can be. */

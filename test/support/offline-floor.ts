@@ -2,6 +2,7 @@ import { RPC_VERSION } from '../../contracts/actor.ts';
 import type { Actor } from '../../contracts/actor.ts';
 import type { StoreRpc } from '../../contracts/rpc/store.ts';
 import type { StockLine } from '../../contracts/rpc/store.ts';
+import { DEFAULT_MEASURES } from '../../domain/picking/layout.ts';
 import {
   asCourierId,
   asHoldId,
@@ -108,6 +109,11 @@ export class OfflineFloor {
     must(await this.rpc.publishCatalog({ ...this.by(), storeName: 'Indiranagar', catalogVersion: 1, cards }));
     const lines = Object.entries(units).map(([sku, quantity]) => ({ ...line(sku, quantity), lotId: LOT }));
     must(await this.rpc.receive({ ...this.by(), receiptId: 'GRN-OPENING', lines }));
+  }
+
+  /** From now on claims get their walk. */
+  async describe(aisles: readonly string[], racks: number): Promise<void> {
+    must(await this.rpc.execute({ ...this.by(), do: 'SetLayout', layout: { ...DEFAULT_MEASURES, aisles, racks } }));
   }
 
   /** A confirmed order on the floor, for which a courier is on the way. */

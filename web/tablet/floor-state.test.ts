@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { PickLineView, PickTaskView } from '../../contracts/ws/tablet.ts';
 import { ASHA, line, onOfflineFloor, pickerActor, RAVI, scan, STORE } from '../../test/support/offline-floor.ts';
 import type { Entry, FloorAct } from './device-journal.ts';
-import { asDone, floorOf, isComplete, withDelta } from './floor-state.ts';
+import { asDone, floorOf, isComplete, NO_FLOOR, withDelta } from './floor-state.ts';
 import type { Floor } from './floor-state.ts';
 
 // What the tablet guesses without wifi is held against what the real store says of the same acts.
@@ -21,7 +21,7 @@ function shown<T>(body: (shown: Shown) => Promise<T>): Promise<T> {
   return onOfflineFloor({ TEA: 9, MILK: 9 }, async (floor) => {
     const taskId = await floor.place(1, [line('TEA', 3), line('MILK', 1)]);
     const socket = await floor.platform.openTablet(STORE, pickerActor(ASHA));
-    let seen: Floor = { storeName: '', tasks: new Map() };
+    let seen: Floor = NO_FLOOR;
     function look(): void {
       for (const frame of socket.read() as { t: string; state: never; delta: never }[]) {
         if (frame.t === 'snapshot') seen = floorOf(frame.state);
@@ -76,7 +76,7 @@ describe('what a tablet shows of acts that wait', () => {
     shown(async ({ guess, store, taskId }) => {
       await store([{ do: 'accept', taskId }, { do: 'claim', taskId }, scan(taskId, 'TEA', 3)]);
       const cancelled = { ...guess([]), status: 'RESTOCK' } as PickTaskView;
-      const floor: Floor = { storeName: '', tasks: new Map([[taskId, cancelled]]) };
+      const floor: Floor = { ...NO_FLOOR, tasks: new Map([[taskId, cancelled]]) };
       const acts: FloorAct[] = [
         { ...scan(taskId, 'TEA', 2), do: 'restock' },
         { do: 'short', taskId, sku: 'TEA', quantity: 1, reason: 'DAMAGED', from: 'TOTE' },

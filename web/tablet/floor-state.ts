@@ -1,25 +1,50 @@
-import type { PickLineView, PickTaskView, TabletDelta, TabletState } from '../../contracts/ws/tablet.ts';
+import type {
+  FloorView,
+  PickLineView,
+  PickTaskView,
+  TabletDelta,
+  TabletState,
+  WaveView,
+} from '../../contracts/ws/tablet.ts';
 import type { Entry, FloorAct } from './device-journal.ts';
 
 /** What the store has shown of its floor. */
 export interface Floor {
   readonly storeName: string;
   readonly tasks: ReadonlyMap<string, PickTaskView>;
+  /** Walks for several tasks, by their ids. */
+  readonly waves: ReadonlyMap<string, WaveView>;
+  readonly service: FloorView | undefined;
 }
+/** Before the store has shown anything. */
+export const NO_FLOOR: Floor = { storeName: 'The floor', tasks: new Map(), waves: new Map(), service: undefined };
 
 const OVER: readonly string[] = ['HANDED_OVER', 'CANCELLED', 'REJECTED'];
 
-export function floorOf({ storeName, tasks }: TabletState): Floor {
-  return { storeName, tasks: new Map(tasks.map((task) => [task.taskId, task])) };
+export function floorOf({ storeName, tasks, waves, floor }: TabletState): Floor {
+  return {
+    storeName,
+    tasks: new Map(tasks.map((task) => [task.taskId, task])),
+    waves: new Map(waves.map((wave) => [wave.waveId, wave])),
+    service: floor,
+  };
 }
 
 /** A task that is over leaves the floor. A delta about anything else is another version's. */
-export function withDelta(floor: Floor, { task }: Partial<TabletDelta>): Floor {
+export function withDelta(floor: Floor, { task, floor: service }: Partial<TabletDelta>): Floor {
+  if (service !== undefined) return { ...floor, service };
   if (task === undefined) return floor;
   const tasks = new Map(floor.tasks);
   if (OVER.includes(task.status)) tasks.delete(task.taskId);
   else tasks.set(task.taskId, task);
   return { ...floor, tasks };
+}
+
+/** A walk that was just claimed: snapshots alone have it from now on. Those of which nobody picks any more are forgotten. */
+export function withWave(floor: Floor, wave: WaveView): Floor {
+  const walked = new Set([...floor.tasks.values()].map(({ waveId }) => waveId));
+  const waves = [...floor.waves].filter(([waveId]) => walked.has(waveId));
+  return { ...floor, waves: new Map([...waves, [wave.waveId, wave]]) };
 }
 
 /** The tasks as they will be once the store has done what waits, the most urgent first: what the picker sees. */

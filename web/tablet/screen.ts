@@ -1,8 +1,10 @@
-import type { PickLineView, PickTaskView } from '../../contracts/ws/tablet.ts';
+import type { PickTaskView } from '../../contracts/ws/tablet.ts';
 import type { Refused } from './device-journal.ts';
-import { button, element, form, make, show } from './elements.ts';
-import { behind, isComplete, missing } from './floor-state.ts';
-import { counted, dueInWords, leftInWords, statusInWords, unitsInWords } from './words.ts';
+import { button, element, make, show } from './elements.ts';
+import { counted, dueInWords, refusalInWords, statusInWords, unitsInWords } from './words.ts';
+import { isPickedBy } from './work.ts';
+import type { BinPick, Part, Work } from './work.ts';
+import { drawWork } from './work-screen.ts';
 
 /** Everything that is on the screen. */
 export interface Picture {
@@ -18,16 +20,22 @@ export interface Picture {
   /** Told by the page, not by the store. */
   readonly notes: readonly string[];
   readonly tasks: readonly PickTaskView[];
-  readonly work: PickTaskView | undefined;
+  readonly work: Work | undefined;
+  /** Whose bags are closed now. */
+  readonly packing: PickTaskView | undefined;
   /** Bags that are sealed and not packed yet, or seals scanned at handover. */
   readonly seals: readonly string[];
+  /** A wave was asked for, and has not come. */
+  readonly isWaveAsked: boolean;
 }
 
 export interface Presses {
   readonly accept: (task: PickTaskView) => void;
   readonly claim: (task: PickTaskView) => void;
   readonly open: (task: PickTaskView) => void;
-  readonly giveUp: (line: PickLineView) => void;
+  readonly giveUp: (pick: BinPick) => void;
+  readonly substitute: (part: Part) => void;
+  readonly unscanSeal: (seal: string) => void;
   readonly dismiss: (id: string) => void;
   readonly dismissNote: (note: string) => void;
 }
@@ -47,9 +55,10 @@ function drawHead({ storeName, isOnline, waiting, trouble }: Picture): void {
   element('waiting').textContent = trouble ?? (waiting === 0 ? '' : `${counted(waiting, 'act')} not at the store yet`);
 }
 
-function drawAlerts({ refused, notes }: Picture, presses: Presses): void {
-  const rows = refused.map(({ id, words, problem }) =>
-    alert(`${words}. ${problem.detail}`, () => {
+function drawAlerts({ refused, notes, nowMs }: Picture, presses: Presses): void {
+  // The newest first: the others may be out of sight.
+  const rows = refused.toReversed().map(({ id, words, problem }) =>
+    alert(`${words}. ${refusalInWords(problem, nowMs)}`, () => {
       presses.dismiss(id);
     }),
   );
@@ -67,7 +76,8 @@ function alert(text: string, dismiss: () => void): HTMLElement {
   return row;
 }
 
-function drawQueue({ tasks, userId, nowMs, isOnline, work }: Picture, presses: Presses): void {
+function drawQueue(picture: Picture, presses: Presses): void {
+  const { tasks, userId, nowMs, isOnline, work } = picture;
   element('floor').hidden = false;
   const rows = tasks.map((task) => {
     const row = make('li');
@@ -79,18 +89,41 @@ function drawQueue({ tasks, userId, nowMs, isOnline, work }: Picture, presses: P
     );
     row.append(told);
     const act = nextAct(task, userId, presses);
-    if (act !== undefined && task.taskId !== work?.taskId) {
+    if (act !== undefined && work?.tasks.some(({ taskId }) => taskId === task.taskId) !== true) {
       const press = button(act.text, () => {
         act.press(task);
       });
       press.id = `act-${task.taskId}`;
+      press.setAttribute('aria-label', `${act.text} ${task.orderNumber}`);
       // Two could take it: only the store can say whose it is.
       press.disabled = act.needsStore && !isOnline;
       row.append(press);
     }
     return row;
   });
-  show(element('queue'), rows.length > 0 ? rows : [make('li', 'Nothing to do.')]);
+  show(element('queue'), rows.length > 0 ? rows : [make('li', 'Nothing to do. New orders come here by themselves.')]);
+  drawNextWave(picture);
+}
+
+function drawNextWave({ tasks, userId, isOnline, isWaveAsked }: Picture): void {
+  const inHand = tasks.filter((task) => isPickedBy(task, userId)).length;
+  const free = tasks.filter(({ status }) => status === 'ACCEPTED').length;
+  const press = element('next-wave');
+  if (press instanceof HTMLButtonElement) press.disabled = !isOnline || inHand > 0 || free === 0 || isWaveAsked;
+  element('next-wave-told').textContent = nextWaveInWords({ isOnline, isWaveAsked, inHand, free });
+}
+
+function nextWaveInWords(now: {
+  readonly isOnline: boolean;
+  readonly isWaveAsked: boolean;
+  readonly inHand: number;
+  readonly free: number;
+}): string {
+  if (now.isWaveAsked) return now.isOnline ? 'The store is choosing …' : 'Asked for: it comes with the connection.';
+  if (!now.isOnline) return 'A wave needs the connection: the store chooses.';
+  if (now.inHand > 0) return 'Pack or give back what you have first.';
+  if (now.free === 0) return 'Accept an order first; then the store chooses those that lie on one way.';
+  return 'The most urgent order, and those that lie on its way.';
 }
 
 function nextAct(
@@ -104,57 +137,4 @@ function nextAct(
   if (status === 'PACKED') return { text: 'Hand over', needsStore: true, press: presses.open };
   if (status === 'RESTOCK') return { text: 'Bring back', needsStore: false, press: presses.open };
   return undefined;
-}
-
-function drawWork({ work, seals, isOnline, waiting }: Picture, presses: Presses): void {
-  const section = element('work');
-  section.hidden = work === undefined;
-  if (work === undefined) return;
-  const isPicking = work.status === 'PICKING';
-  const canPack = isPicking && isComplete(work);
-  element('work-title').textContent = `Order ${work.orderNumber}`;
-  element('work-told').textContent = leftInWords(work);
-  show(element('lines'), work.status === 'PACKED' ? [] : work.lines.map((line) => lineRow(work, line, presses)));
-  form('scan-form').hidden = canPack || work.status === 'PACKED';
-  form('pack-form').hidden = !canPack;
-  form('handover-form').hidden = work.status !== 'PACKED';
-  element('give-back').hidden = !isPicking;
-  if (canPack) drawPacking(work, seals);
-  if (work.status === 'PACKED') drawHandover(work, seals, isOnline && waiting === 0);
-}
-
-function lineRow(task: PickTaskView, line: PickLineView, presses: Presses): HTMLElement {
-  const isBack = task.status === 'RESTOCK';
-  const left = isBack ? behind(line) : missing(line);
-  const [done, all] = isBack ? [line.restocked, line.picked] : [line.picked, line.quantity - line.shorted];
-  const row = make('li', '', left === 0 ? 'done' : '');
-  row.append(make('span', line.name, 'name'), make('span', line.bin, 'bin'), make('span', `${done}/${all}`, 'count'));
-  if (left > 0) {
-    const press = button(
-      isBack ? 'Unfit' : 'Not there',
-      () => {
-        presses.giveUp(line);
-      },
-      'quiet',
-    );
-    press.id = `short-${line.sku}`;
-    row.append(press);
-  } else row.append(make('span', line.shorted > 0 ? `${line.shorted} given up` : '✓'));
-  return row;
-}
-
-function drawPacking({ packing, lines }: PickTaskView, seals: readonly string[]): void {
-  const isEmpty = lines.every(({ picked }) => picked === 0);
-  const wanted = packing.map(({ size, zone }) => `${size} ${zone}`).join(', ');
-  const sealed = seals.length === 0 ? '' : ` Sealed: ${seals.join(', ')}.`;
-  element('pack-told').textContent = isEmpty ? 'Nothing was there: no bag.' : `Bags: ${wanted}.${sealed}`;
-  const pack = element('pack');
-  if (pack instanceof HTMLButtonElement) pack.disabled = !isEmpty && seals.length === 0;
-}
-
-function drawHandover({ sealed, bags, courierId }: PickTaskView, seals: readonly string[], canAsk: boolean): void {
-  const open = sealed.filter(({ seal }) => !seals.includes(seal)).length;
-  const courier = courierId === null ? 'No courier yet. ' : '';
-  const told = `${courier}${counted(bags, 'bag')}, ${counted(open, 'seal')} to scan.`;
-  element('handover-told').textContent = canAsk ? told : `${told} The store checks the code: wait for wifi.`;
 }

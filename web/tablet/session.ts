@@ -54,13 +54,18 @@ export class Session {
   }
 
   /** A permission to open the store's socket, once. */
-  async ticket(): Promise<TicketView> {
-    const path = `/api/v1/stores/${this.#signedIn.storeId}/ticket`;
+  ticket(): Promise<TicketView> {
+    return this.ofStore<TicketView>('POST', 'ticket');
+  }
+
+  /** Asks or tells the picker's store: a path below it. */
+  async ofStore<T>(method: 'GET' | 'POST', path: string, body?: object): Promise<T> {
+    const full = `/api/v1/stores/${this.#signedIn.storeId}/${path}`;
     try {
-      return await post<TicketView>(path, undefined, this.#accessToken ?? (await this.#renew()));
+      return await send<T>(method, full, body, this.#accessToken ?? (await this.#renew()));
     } catch (cause) {
       if (!(cause instanceof SignedOut)) throw cause;
-      return post<TicketView>(path, undefined, await this.#renew());
+      return send<T>(method, full, body, await this.#renew());
     }
   }
 
@@ -74,9 +79,13 @@ export class Session {
   }
 }
 
-async function post<T>(path: string, body: unknown, token?: string): Promise<T> {
+function post<T>(path: string, body: object): Promise<T> {
+  return send('POST', path, body);
+}
+
+async function send<T>(method: 'GET' | 'POST', path: string, body: object | undefined, token?: string): Promise<T> {
   const response = await fetch(path, {
-    method: 'POST',
+    method,
     headers: {
       ...(body !== undefined && { 'content-type': 'application/json' }),
       ...(token !== undefined && { authorization: `Bearer ${token}` }),

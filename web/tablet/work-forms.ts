@@ -1,28 +1,36 @@
-import type { PickLineView, PickTaskView } from '../../contracts/ws/tablet.ts';
+import type { PickTaskView } from '../../contracts/ws/tablet.ts';
 import type { FloorAct } from './device-journal.ts';
 import { element, field, form } from './elements.ts';
-import { behind, lineOf, missing } from './floor-state.ts';
+import { totesInWords } from './words.ts';
+import { givenUp, partFor, partLeft, pickLeft, toPack } from './work.ts';
+import type { BinPick, Part, Work } from './work.ts';
 
 /** What the forms must know of the page, and what they tell it. */
 export interface Desk {
-  /** The order that is worked on, as it is on the screen. */
-  work(): PickTaskView | undefined;
+  /** What is worked on, as it is on the screen. */
+  work(): Work | undefined;
+  nowMs(): number;
   isOnline(): boolean;
   /** Whether acts wait for the store. */
   isWaiting(): boolean;
   do(act: FloorAct): void;
+  /** Units of this part were given up just now. */
+  gaveUp(part: Part): void;
   note(text: string): void;
-  /** Back to the queue. */
-  close(): void;
+  /** Says that it went well. */
+  tell(text: string): void;
+  /** Another order; without one, back to the queue. */
+  open(taskId: string | undefined): void;
   changed(): void;
 }
 
-/** The forms of the order that is worked on: scan, give up, pack, hand over. For a scanner that types and ends with Enter. */
+/** The forms of the work in hand: scan, give up, pack, hand over. For a scanner that types and ends with Enter. */
 export class WorkForms {
   readonly #desk: Desk;
-  /** Scanned for the bags, before they are packed or handed over. */
+  /** Scanned for the bags, before they are packed or handed over; and of which order. */
   #seals: readonly string[] = [];
-  #giveUp: string | undefined;
+  #sealed: string | undefined;
+  #giveUp: BinPick | undefined;
 
   constructor(desk: Desk) {
     this.#desk = desk;
@@ -30,8 +38,8 @@ export class WorkForms {
     onSubmit(
       'short-form',
       ['quantity', 'reason'],
-      (work, { quantity, reason = '' }) => {
-        this.#short(work, Number(quantity), reason);
+      (_work, { quantity, reason = '' }) => {
+        this.#short(Number(quantity), reason);
       },
       desk,
     );
@@ -48,92 +56,127 @@ export class WorkForms {
     press('short-never-mind', () => this.begin());
     press('pack', () => this.#pack());
     press('give-back', () => this.#giveBack());
-    press('to-queue', () => desk.close());
+    press('to-queue', () => desk.open(undefined));
   }
 
   get seals(): readonly string[] {
     return this.#seals;
   }
 
-  /** Another order, or the same one after a question: the scanner's field waits. */
+  /** Whose bags are closed now. */
+  packing(work: Work | undefined): PickTaskView | undefined {
+    return work && toPack(work, this.#desk.nowMs(), this.#sealed);
+  }
+
+  /** Other work, or the same one after a question: the field of what is to be done waits for the scanner. */
   begin(): void {
     this.#giveUp = undefined;
     form('short-form').hidden = true;
-    field(form('scan-form'), 'code').focus();
+    this.focus();
+  }
+
+  focus(): void {
+    const open = ['short-form', 'scan-form', 'pack-form', 'handover-form'].find((id) => !form(id).hidden);
+    const first = open === undefined ? undefined : form(open).querySelector('input');
+    first?.focus();
   }
 
   /** An order is opened: seals of another one are not its own. */
   forgetSeals(): void {
     this.#seals = [];
+    this.#sealed = undefined;
   }
 
-  askWhy(line: PickLineView): void {
-    const work = this.#desk.work();
-    if (work === undefined) return;
-    this.#giveUp = line.sku;
+  takeBack(seal: string): void {
+    this.#seals = this.#seals.filter((other) => other !== seal);
+    this.#desk.changed();
+    this.focus();
+  }
+
+  askWhy(shown: BinPick): void {
+    const pick = this.#now(shown);
+    if (pick === undefined) return;
+    this.#giveUp = pick;
     const asked = form('short-form');
     asked.hidden = false;
-    element('short-told').textContent = `${line.name}: what is wrong?`;
-    field(asked, 'quantity').value = String(work.status === 'RESTOCK' ? behind(line) : missing(line));
+    element('short-told').textContent = `${pick.parts[0]?.line.name ?? pick.sku}: what is wrong?`;
+    field(asked, 'quantity').value = String(pickLeft(pick));
     field(asked, 'reason').focus();
   }
 
-  /** With wifi the store reads the code; without, only a code that is on the list is taken: nobody would say no. */
-  #scan(work: PickTaskView, code: string): void {
-    if (code === '') return;
-    const [what, left] = work.status === 'RESTOCK' ? (['restock', behind] as const) : (['scan', missing] as const);
+  /** With wifi the store reads the code; without, only a code that is on a list is taken: nobody would say no. */
+  #scan(work: Work, code: string): void {
+    const [first] = work.tasks;
+    if (code === '' || first === undefined) return;
+    const part = partFor(work, code);
     if (!this.#desk.isOnline()) {
-      const line = lineOf(work, code, left);
-      if (line === undefined) {
+      if (part === undefined) {
         this.#desk.note(`${code} is not on this list. Scan another code of the pack, or wait for wifi.`);
         return;
       }
-      if (left(line) === 0) {
-        this.#desk.note(`Put it back: no more of ${line.name} is wanted.`);
+      if (partLeft(part) === 0) {
+        this.#desk.note(`Put it back: no more of ${part.line.name} is wanted.`);
         return;
       }
     }
-    this.#desk.do({ do: what, taskId: work.taskId, barcode: code });
+    const { taskId, status } = part?.task ?? first;
+    this.#desk.do({ do: status === 'RESTOCK' ? 'restock' : 'scan', taskId, barcode: code });
+    if (part === undefined || partLeft(part) === 0) return;
+    const totes = totesInWords(work, part.task);
+    if (totes !== '') this.#desk.tell(`${part.line.name}: into ${totes}.`);
   }
 
-  #short({ taskId, status }: PickTaskView, quantity: number, reason: string): void {
-    if (this.#giveUp === undefined) return;
-    const from = status === 'RESTOCK' ? 'TOTE' : 'SHELF';
-    this.#desk.do({ do: 'short', taskId, sku: this.#giveUp, quantity, reason, from });
+  /** What was shown, as it is by now. */
+  #now(shown: BinPick | undefined): BinPick | undefined {
+    const picks = this.#desk.work()?.stops.flatMap((stop) => stop.picks);
+    return picks?.find(({ sku, bin }) => sku === shown?.sku && bin === shown.bin);
+  }
+
+  #short(quantity: number, reason: string): void {
+    const pick = this.#now(this.#giveUp);
+    if (pick === undefined) return;
+    for (const { part, quantity: units } of givenUp(pick, quantity)) {
+      const { taskId, status } = part.task;
+      const from = status === 'RESTOCK' ? 'TOTE' : 'SHELF';
+      this.#desk.do({ do: 'short', taskId, sku: pick.sku, quantity: units, reason, from });
+      if (status === 'PICKING') this.#desk.gaveUp(part);
+    }
     this.begin();
   }
 
   #addSeal(seal: string): void {
     if (seal !== '' && !this.#seals.includes(seal)) this.#seals = [...this.#seals, seal];
+    this.#sealed = this.packing(this.#desk.work())?.taskId;
     this.#desk.changed();
   }
 
   #pack(): void {
     const work = this.#desk.work();
-    if (work === undefined) return;
-    const [biggest] = work.packing;
+    const task = this.packing(work);
+    if (task === undefined) return;
+    const [biggest] = task.packing;
     const bags = this.#seals.map((seal, i) => {
-      const { size, zone } = work.packing[i] ?? biggest ?? { size: 'M', zone: 'ambient' };
+      const { size, zone } = task.packing[i] ?? biggest ?? { size: 'M', zone: 'ambient' };
       return { seal, size, zone };
     });
-    this.#desk.do({ do: 'pack', taskId: work.taskId, bags });
-    this.forgetSeals();
-    this.#desk.close();
+    this.#desk.do({ do: 'pack', taskId: task.taskId, bags });
+    // Of a wave, what is not packed yet stays in hand.
+    this.#desk.open(work?.tasks.find((other) => other !== task)?.taskId);
   }
 
-  #handOver({ taskId }: PickTaskView, code: string): void {
+  #handOver({ tasks: [task] }: Work, code: string): void {
+    if (task === undefined) return;
     if (!this.#desk.isOnline() || this.#desk.isWaiting()) {
       this.#desk.note('The store checks the courier’s code: wait for wifi.');
       return;
     }
     // The seals stay scanned: the next code may be the right one.
-    this.#desk.do({ do: 'handover', taskId, code, seals: this.#seals });
+    this.#desk.do({ do: 'handover', taskId: task.taskId, code, seals: this.#seals });
   }
 
   #giveBack(): void {
-    const work = this.#desk.work();
-    if (work !== undefined) this.#desk.do({ do: 'release', taskId: work.taskId });
-    this.#desk.close();
+    for (const { taskId } of this.#desk.work()?.tasks ?? []) this.#desk.do({ do: 'release', taskId });
+    this.#desk.open(undefined);
   }
 }
 
@@ -141,7 +184,7 @@ export class WorkForms {
 function onSubmit(
   id: string,
   names: readonly string[],
-  then: (work: PickTaskView, values: Readonly<Record<string, string>>) => void,
+  then: (work: Work, values: Readonly<Record<string, string>>) => void,
   desk: Desk,
 ): void {
   const sent = form(id);
