@@ -1,10 +1,13 @@
 import type { IncomingStatus, OutgoingStatus, TransferEnd } from '../../domain/inventory/transfer.ts';
+import type { TransferLot } from '../../domain/inventory/transfer-lots.ts';
 import type { StoreId, TransferId } from '../../domain/shared/ids.ts';
 import type { Actor, Command } from '../actor.ts';
 import type { StockLine } from './store.ts';
 
 /** Lines of one transfer: a van of small goods. */
 export const TRANSFER_LINES_MAX = 500;
+/** Lots of one transfer, over all its lines: a row and a message of half a megabyte. */
+export const TRANSFER_LOTS_MAX = 5_000;
 /** Units of one line. */
 export const TRANSFER_QUANTITY_MAX = 100_000;
 
@@ -35,6 +38,8 @@ export interface ExpectTransfer extends Command {
   readonly transferId: TransferId;
   readonly fromStoreId: StoreId;
   readonly lines: readonly StockLine[];
+  /** Absent from a store of the version before, which tells no lots. */
+  readonly lots?: readonly TransferLot[];
 }
 /** From the origin's object: do not receive it any more, if you have not. */
 export interface CloseTransfer extends Command {
@@ -60,6 +65,10 @@ export interface TransferView {
   readonly received: readonly StockLine[] | null;
   /** Units that were sent and neither arrived nor came back. */
   readonly lost: readonly StockLine[];
+  /** The lots that were sent. Absent, as `lostLots`, from a store of the version before. */
+  readonly lots?: readonly TransferLot[];
+  /** Which lots the lost units are taken to be of; what is lost beyond them is of no known lot. */
+  readonly lostLots?: readonly TransferLot[];
 }
 export interface ListedTransfer extends TransferView {
   readonly changedAtMs: number;

@@ -20,12 +20,12 @@ function line(sku: string, quantity: number): Outgoing['lines'][number] {
   return { sku: asSku(sku), quantity };
 }
 const lines = [line('EGGS', 6), line('TEA', 2)];
-const onTheWay: Outgoing = { transferId, toStoreId: B, lines, status: 'IN_TRANSIT' };
-const expected: Incoming = { transferId, fromStoreId: A, lines, status: 'EXPECTED' };
+const onTheWay: Outgoing = { transferId, toStoreId: B, lines, lots: [], status: 'IN_TRANSIT' };
+const expected: Incoming = { transferId, fromStoreId: A, lines, lots: [], status: 'EXPECTED' };
 
 describe('at the origin', () => {
   it('takes the goods off once, whoever repeats the note [I10]', () => {
-    const sent = sendTransfer(undefined, { transferId, toStoreId: B, lines });
+    const sent = sendTransfer(undefined, { transferId, toStoreId: B, lines, lots: [] });
     expect(sent).toMatchObject({
       ok: true,
       value: {
@@ -36,13 +36,13 @@ describe('at the origin', () => {
         ],
       },
     });
-    const again = sendTransfer(onTheWay, { transferId, toStoreId: B, lines });
+    const again = sendTransfer(onTheWay, { transferId, toStoreId: B, lines, lots: [] });
     expect(again).toMatchObject({ ok: true, value: { changed: false, movements: [] } });
   });
 
   it.each([
-    ['other goods', { transferId, toStoreId: B, lines: [line('EGGS', 5)] }],
-    ['another store', { transferId, toStoreId: A, lines }],
+    ['other goods', { transferId, toStoreId: B, lines: [line('EGGS', 5)], lots: [] }],
+    ['another store', { transferId, toStoreId: A, lines, lots: [] }],
   ])('refuses a number that was used for %s', (_what, sent) => {
     expect(sendTransfer(onTheWay, sent)).toMatchObject({ ok: false, error: { code: 'TRANSFER_ID_REUSED' } });
   });

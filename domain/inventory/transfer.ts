@@ -3,7 +3,10 @@ import { err, ok } from '../shared/result.ts';
 import type { Result } from '../shared/result.ts';
 import { sameBasket } from './basket-lines.ts';
 import type { BasketLine } from './basket-lines.ts';
-import type { Movement, MovementKind } from './ledger.ts';
+import type { MovementKind } from './ledger.ts';
+import type { LotMovement } from './lot-effects.ts';
+import { arrivedLots, linesByLot, missingLots } from './transfer-lots.ts';
+import type { TransferLot } from './transfer-lots.ts';
 
 // A transfer is two records, one in each store. The units leave the origin's ledger when they are sent and are then in transit:
 // the destination alone decides how that ends, received or closed, exactly once, and the origin follows what it is told.
@@ -13,6 +16,8 @@ interface Sent {
   readonly toStoreId: StoreId;
   /** What was put on the van: a basket, merged and in order. */
   readonly lines: readonly BasketLine[];
+  /** The lots that its units are of, where the origin knows them. */
+  readonly lots: readonly TransferLot[];
 }
 /** A transfer at its origin. */
 export type Outgoing = Sent &
@@ -28,6 +33,7 @@ interface Announced {
   readonly fromStoreId: StoreId;
   /** Empty when the origin called it off before it was announced. */
   readonly lines: readonly BasketLine[];
+  readonly lots: readonly TransferLot[];
 }
 /** A transfer at its destination. */
 export type Incoming = Announced &
@@ -46,7 +52,7 @@ export type TransferEnd =
 export interface TransferStep<T> {
   readonly transfer: T;
   readonly changed: boolean;
-  readonly movements: readonly Movement[];
+  readonly movements: readonly LotMovement[];
 }
 
 export interface TransferIdReused {
@@ -68,7 +74,7 @@ export function sendTransfer(
   sent: Sent,
 ): Result<TransferStep<Outgoing>, TransferIdReused> {
   if (existing === undefined) {
-    return ok(step({ ...sent, status: 'IN_TRANSIT' }, moveAll('transferred_out', sent.lines)));
+    return ok(step({ ...sent, status: 'IN_TRANSIT' }, moveAll('transferred_out', sent)));
   }
   const same = existing.toStoreId === sent.toStoreId && sameBasket(existing.lines, sent.lines);
   return same ? ok(unchanged(existing)) : err({ code: 'TRANSFER_ID_REUSED' });
@@ -102,7 +108,8 @@ export function receiveTransfer(
   const sent = unitsBySku(existing.lines);
   const over = received.find(({ sku, quantity }) => quantity > (sent.get(sku) ?? 0));
   if (over !== undefined) return err({ code: 'MORE_THAN_SENT', line: over, sentUnits: sent.get(over.sku) ?? 0 });
-  return ok(step({ ...existing, status: 'RECEIVED', received }, moveAll('transferred_in', received)));
+  const arrived = { lines: received, lots: arrivedLots(existing.lots, received) };
+  return ok(step({ ...existing, status: 'RECEIVED', received }, moveAll('transferred_in', arrived)));
 }
 
 /** At the destination: the origin wants it back. One that was never announced is remembered, so that it stays closed. */
@@ -110,7 +117,7 @@ export function closeTransfer(
   existing: Incoming | undefined,
   named: Pick<Announced, 'transferId' | 'fromStoreId'>,
 ): TransferStep<Incoming> {
-  if (existing === undefined) return step({ ...named, lines: [], status: 'CLOSED' });
+  if (existing === undefined) return step({ ...named, lines: [], lots: [], status: 'CLOSED' });
   return existing.status === 'EXPECTED' ? step({ ...existing, status: 'CLOSED' }) : unchanged(existing);
 }
 
@@ -118,7 +125,7 @@ export function closeTransfer(
 export function settleTransfer(existing: Outgoing, end: TransferEnd): TransferStep<Outgoing> {
   if (existing.status === 'RECEIVED' || existing.status === 'CANCELLED') return unchanged(existing);
   if (end.outcome === 'RECEIVED') return step({ ...existing, status: 'RECEIVED', received: end.received });
-  return step({ ...existing, status: 'CANCELLED' }, moveAll('transferred_in', existing.lines));
+  return step({ ...existing, status: 'CANCELLED' }, moveAll('transferred_in', existing));
 }
 
 /** Units that left the origin and came neither to the destination nor back, by SKU: the loss, named. */
@@ -130,6 +137,11 @@ export function lostLines(transfer: Outgoing | Incoming): readonly BasketLine[] 
     .filter(({ quantity }) => quantity > 0);
 }
 
+/** Lots of which units were lost on the way, with how many. */
+export function lostLots(transfer: Outgoing | Incoming): readonly TransferLot[] {
+  return transfer.status === 'RECEIVED' ? missingLots(transfer.lots, transfer.received) : [];
+}
+
 export function unitsIn(lines: readonly BasketLine[]): number {
   return lines.reduce((units, { quantity }) => units + quantity, 0);
 }
@@ -138,11 +150,11 @@ function unitsBySku(lines: readonly BasketLine[]): Map<string, number> {
   return new Map(lines.map(({ sku, quantity }) => [sku, quantity]));
 }
 
-function moveAll(kind: MovementKind, lines: readonly BasketLine[]): Movement[] {
-  return lines.map(({ sku, quantity }) => ({ kind, sku, quantity }));
+function moveAll(kind: MovementKind, { lines, lots }: Pick<Sent, 'lines' | 'lots'>): LotMovement[] {
+  return linesByLot(lines, lots).map((units) => ({ kind, ...units }));
 }
 
-function step<T>(transfer: T, movements: readonly Movement[] = []): TransferStep<T> {
+function step<T>(transfer: T, movements: readonly LotMovement[] = []): TransferStep<T> {
   return { transfer, changed: true, movements };
 }
 

@@ -7,7 +7,10 @@ import {
   TransfersView,
 } from '../../contracts/http/transfers.ts';
 import { StoreIdText, toTimestamp, TransferIdText } from '../../contracts/wire.ts';
+import type { TransferView } from '../../contracts/rpc/store-transfers.ts';
+import type { TransferLot } from '../../domain/inventory/transfer-lots.ts';
 import { asSku, asStoreId, asTransferId } from '../../domain/shared/ids.ts';
+import { dayEndingAt } from '../best-before.ts';
 import { endpoint } from '../endpoint.ts';
 import type { AppEnv } from '../endpoint.ts';
 import { problem } from '../problem.ts';
@@ -36,7 +39,7 @@ export const transfers = new Hono<AppEnv>()
       const asked = await askStore(c, c.req.valid('param').storeId, { ask: 'ListTransfers', actor: c.var.actor });
       if (!asked.ok) return problem(c, asked.error);
       const listed = asked.value.transfers.map(({ changedAtMs, ...transfer }) => ({
-        ...transfer,
+        ...answerOf(transfer),
         changedAt: toTimestamp(changedAtMs),
       }));
       return c.json({ transfers: listed }, 200);
@@ -76,7 +79,7 @@ export const transfers = new Hono<AppEnv>()
         toStoreId: to.value.id,
         lines: lines.map(({ sku, quantity }) => ({ sku: asSku(sku), quantity })),
       });
-      return told.ok ? c.json(told.value, 200) : problem(c, told.error);
+      return told.ok ? c.json(answerOf(told.value), 200) : problem(c, told.error);
     },
   )
   .post(
@@ -85,7 +88,8 @@ export const transfers = new Hono<AppEnv>()
       access,
       tag,
       summary: 'Receive what another store sent',
-      description: 'Less than was sent is a loss that is named; a line left out came with nothing.',
+      description:
+        'Less than was sent is a loss that is named, by lot too: what is missing is taken to be of no known lot first, then of the lots that last longest. A line left out came with nothing.',
       answers: { 200: TransferAnswer },
       refuses: [
         'INVALID_INPUT',
@@ -110,7 +114,7 @@ export const transfers = new Hono<AppEnv>()
         fromStoreId: asStoreId(fromStoreId),
         lines: lines.map(({ sku, quantity }) => ({ sku: asSku(sku), quantity })),
       });
-      return told.ok ? c.json(told.value, 200) : problem(c, told.error);
+      return told.ok ? c.json(answerOf(told.value), 200) : problem(c, told.error);
     },
   )
   .post(
@@ -130,6 +134,21 @@ export const transfers = new Hono<AppEnv>()
       const { storeId, transferId } = c.req.valid('param');
       const command = { ...signedBy(c), do: 'CancelTransfer', transferId: asTransferId(transferId) } as const;
       const told = await tellStore(c, storeId, command);
-      return told.ok ? c.json(told.value, 200) : problem(c, told.error);
+      return told.ok ? c.json(answerOf(told.value), 200) : problem(c, told.error);
     },
   );
+
+function answerOf({ lines, lots = [], received, lost, lostLots = [], ...transfer }: TransferView): TransferAnswer {
+  return {
+    ...transfer,
+    lines: [...lines],
+    lots: lots.map(lotView),
+    received: received === null ? null : [...received],
+    lost: [...lost],
+    lostLots: lostLots.map(lotView),
+  };
+}
+
+function lotView({ bestBeforeMs, ...lot }: TransferLot): TransferAnswer['lots'][number] {
+  return { ...lot, bestBefore: bestBeforeMs === null ? null : dayEndingAt(bestBeforeMs) };
+}

@@ -52,6 +52,8 @@ function van(change: Partial<Van>): Van {
     lines: LINES,
     received: null,
     lost: [],
+    lots: [],
+    lostLots: [],
     ...change,
   };
 }

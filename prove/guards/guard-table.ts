@@ -278,6 +278,20 @@ export const GUARDS: readonly Guard[] = [
     tests: ['domain/picking/substitution.test.ts'],
   },
   {
+    name: 'goods that come by van too late to be sold are blocked',
+    file: 'durable/store/transfers/transfer-goods.ts',
+    intact: 'if (arrivals.length === 0) return;',
+    broken: 'if (arrivals.length >= 0) return;',
+    tests: ['durable/store/transfers/transfer-lots.test.ts'],
+  },
+  {
+    name: 'what is missing on a van is of the lots that last longest',
+    file: 'domain/inventory/transfer-lots.ts',
+    intact: '.toSorted(byBestBefore)',
+    broken: '.toSorted((a, b) => byBestBefore(b, a))',
+    tests: ['durable/store/transfers/transfer-lots.test.ts'],
+  },
+  {
     name: 'a transfer that came twice moves its units once',
     file: 'durable/store/transfers/transfer-commands.ts',
     intact: 'keepIncoming(books, expectTransfer(known, {',

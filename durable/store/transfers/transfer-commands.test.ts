@@ -1,145 +1,28 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { RPC_VERSION } from '../../../contracts/actor.ts';
 import type { Actor } from '../../../contracts/actor.ts';
 import { STORE_EVENTS } from '../../../contracts/events/stores.ts';
-import { readOwnJson } from '../../../contracts/own-json.ts';
-import type { DurableCall } from '../../../contracts/rpc/durable-call.ts';
-import type { StoreAnswer, StoreCommand, StoreCommandName } from '../../../contracts/rpc/store-commands.ts';
-import type { TransferView } from '../../../contracts/rpc/store-transfers.ts';
-import { PLACES } from '../../../domain/inventory/stock-level.ts';
-import { asOpId, asSku, asStoreId, asTransferId, asUserId } from '../../../domain/shared/ids.ts';
-import type { StoreId, TransferId } from '../../../domain/shared/ids.ts';
-import { err } from '../../../domain/shared/result.ts';
-import { booksOver, eventsIn, openStoreWorld } from '../../../test/support/store-world.ts';
-import type { StoreWorld } from '../../../test/support/store-world.ts';
-import { OpJournal } from '../../kit/ops.ts';
-import { handlerOf } from '../command-table.ts';
+import type { StoreCommand } from '../../../contracts/rpc/store-commands.ts';
+import { asLotId, asSku, asUserId } from '../../../domain/shared/ids.ts';
+import { execute } from '../../../test/support/goods-commands.ts';
+import { eventsIn } from '../../../test/support/store-world.ts';
+import {
+  SKUS,
+  UNITS,
+  EAST,
+  WEST,
+  OPERATOR,
+  TwoStores,
+  otherThan,
+  numbered,
+  line,
+  sendTo,
+  receiveAt,
+  callBackAt,
+} from '../../../test/support/two-stores.ts';
 
-const SKUS = ['EGGS', 'TEA'];
-const UNITS = 10;
 /** Many small databases on a busy machine. */
 const PATIENCE_MS = 60_000;
-const EAST = asStoreId(`sto_${'1'.padStart(26, '0')}`);
-const WEST = asStoreId(`sto_${'2'.padStart(26, '0')}`);
-const OPERATOR: Actor = { kind: 'operator', userId: asUserId(`usr_${'0'.repeat(26)}`) };
-
-class Died extends Error {}
-
-/** Two stores and the messages between them, each store's state in its SQLite and nowhere else. */
-class TwoStores {
-  readonly #worlds = new Map<StoreId, StoreWorld>();
-  /** Every message that was ever sent, so that it can come once more. */
-  readonly #sent: DurableCall[] = [];
-  #ops = 0;
-
-  constructor() {
-    for (const storeId of [EAST, WEST]) {
-      this.#worlds.set(storeId, openStoreWorld(Object.fromEntries(SKUS.map((sku) => [sku, UNITS])), storeId));
-    }
-  }
-
-  at(storeId: StoreId): StoreWorld {
-    const world = this.#worlds.get(storeId);
-    if (world === undefined) throw new Error(`no store ${storeId}`);
-    return world;
-  }
-
-  by(actor: Actor = OPERATOR) {
-    this.#ops += 1;
-    return { v: RPC_VERSION, actor, opId: asOpId(`op-${String(this.#ops).padStart(8, '0')}`) };
-  }
-
-  /** As the object does it. `dies`: between its decision and its commit. */
-  tell<N extends StoreCommandName>(storeId: StoreId, command: StoreCommand<N>, dies = false): StoreAnswer<N> {
-    const { sql, books } = this.at(storeId);
-    const handler = handlerOf(command);
-    const denied = handler.denies(command.actor, storeId) ?? handler.refuses(command);
-    if (denied !== undefined) return err(denied);
-    return sql.transaction(() => {
-      const answer = new OpJournal(sql).once('execute', command, 0, () => handler.decide(books, command, 0));
-      if (dies) throw new Died();
-      return answer;
-    });
-  }
-
-  /** One message of the lane to the other store. Returns whether there was one. */
-  deliver(from: StoreId, fate: 'arrives' | 'answer lost' | 'receiver dies'): boolean {
-    const to = otherThan(from);
-    const { outbox } = this.at(from).books;
-    const lane = `object store ${to}`;
-    const row = outbox.batch(lane)[0];
-    if (row === undefined) return false;
-    const call = readOwnJson<DurableCall>(row.body);
-    this.#sent.push(call);
-    if (fate === 'receiver dies') {
-      try {
-        this.#arrive(call, true);
-      } catch (cause) {
-        if (!(cause instanceof Died)) throw cause;
-      }
-      this.crash(to);
-      return true;
-    }
-    this.#arrive(call, false);
-    if (fate === 'arrives') outbox.markSent(lane, row.seq, 0);
-    return true;
-  }
-
-  /** A message that came before comes again, late and out of order, as one does whose sender gave up waiting. */
-  again(n: number): void {
-    const call = this.#sent[n % Math.max(1, this.#sent.length)];
-    if (call !== undefined) this.#arrive(call, false);
-  }
-
-  /** The journal forgets after 30 days; what a store knows of its transfers stays. */
-  forget(storeId: StoreId): void {
-    this.at(storeId).sql.run('DELETE FROM ops');
-  }
-
-  crash(storeId: StoreId): void {
-    const { sql } = this.at(storeId);
-    this.#worlds.set(storeId, { sql, books: booksOver(sql, storeId) });
-  }
-
-  settle(): void {
-    for (const from of [EAST, WEST, EAST, WEST]) while (this.deliver(from, 'arrives'));
-  }
-
-  #arrive(call: DurableCall, dies: boolean): void {
-    if (call.to !== 'store' || call.method !== 'execute') throw new Error(`stores do not say ${call.method}`);
-    const answer = this.tell(asStoreId(call.id), call.command, dies);
-    if (!answer.ok) throw new Error(answer.error.code);
-  }
-
-  /** Units of a SKU that are in either store, on the way, or lost and named: what must not change. */
-  unitsOf(sku: string): number {
-    const [inEast, inWest] = [EAST, WEST].map((storeId) => {
-      const level = this.at(storeId)
-        .books.stock.accounts([asSku(sku)])
-        .get(asSku(sku))?.level;
-      if (level === undefined) throw new Error(`no ${sku}`);
-      return PLACES.reduce((sum, place) => sum + (place === 'transferredOut' ? 0 : level[place]), 0);
-    });
-    return (inEast ?? 0) + (inWest ?? 0) + this.#away(EAST, sku) + this.#away(WEST, sku);
-  }
-
-  #away(origin: StoreId, sku: string): number {
-    const there = this.at(otherThan(origin)).books.transfers;
-    return this.listed(origin, 'OUT').reduce((units, { transferId, status, lines }) => {
-      if (status === 'CANCELLED') return units;
-      const incoming = there.incoming(origin, transferId);
-      const arrived = incoming?.status === 'RECEIVED' ? unitsIn(incoming.received, sku) : 0;
-      return units + unitsIn(lines, sku) - arrived;
-    }, 0);
-  }
-
-  listed(storeId: StoreId, direction: 'OUT' | 'IN'): TransferView[] {
-    return this.at(storeId)
-      .books.transfers.list(999)
-      .filter((transfer) => transfer.direction === direction);
-  }
-}
 
 /** How the two ends name the same state once every message has arrived. */
 const AGREED = new Map<string, string>([
@@ -147,40 +30,6 @@ const AGREED = new Map<string, string>([
   ['CANCELLED', 'CLOSED'],
   ['RECEIVED', 'RECEIVED'],
 ]);
-
-function otherThan(storeId: StoreId): StoreId {
-  return storeId === EAST ? WEST : EAST;
-}
-function unitsIn(lines: readonly { readonly sku: string; readonly quantity: number }[], sku: string): number {
-  return lines.find((one) => one.sku === sku)?.quantity ?? 0;
-}
-function numbered(n: number): TransferId {
-  return asTransferId(`TN-00000${n}`);
-}
-function line(sku: string, quantity: number) {
-  return { sku: asSku(sku), quantity };
-}
-function sendTo(stores: TwoStores, from: StoreId, n: number, lines = [line('TEA', 4)]) {
-  return stores.tell(from, {
-    ...stores.by(),
-    do: 'SendTransfer',
-    transferId: numbered(n),
-    toStoreId: otherThan(from),
-    lines,
-  });
-}
-function receiveAt(stores: TwoStores, at: StoreId, n: number, lines = [line('TEA', 4)]) {
-  return stores.tell(at, {
-    ...stores.by(),
-    do: 'ReceiveTransfer',
-    transferId: numbered(n),
-    fromStoreId: otherThan(at),
-    lines,
-  });
-}
-function callBackAt(stores: TwoStores, at: StoreId, n: number) {
-  return stores.tell(at, { ...stores.by(), do: 'CancelTransfer', transferId: numbered(n) });
-}
 
 const anyStore = fc.constantFrom(EAST, WEST);
 const anyLines = fc
@@ -238,21 +87,37 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
       s.forget(at);
     }),
   },
+  { weight: 1, arbitrary: fc.constant((s: TwoStores) => s.sleep()) },
+  {
+    weight: 1,
+    arbitrary: fc
+      .tuple(anyStore, fc.constantFrom(...SKUS), fc.constantFrom('SOON', 'LATE'))
+      .map(([at, sku, lot]) => (s: TwoStores) => {
+        const recall = { do: 'RecallLot', sku: asSku(sku), lotId: asLotId(lot), reason: 'QUALITY' } as const;
+        s.tell(at, { ...s.by(), ...recall });
+      }),
+  },
 );
 
 describe('transfers between two stores', () => {
   it(
-    'lose and double nothing, whatever is delayed, repeated or dies [I10]',
+    'lose, double and sell too late nothing, lot by lot, whatever is delayed, repeated, recalled, old or dies [I10]',
     () => {
       fc.assert(
         fc.property(fc.array(anyStep, { minLength: 20, maxLength: 60, size: 'max' }), (steps) => {
-          const stores = new TwoStores();
+          const stores = new TwoStores('lots');
+          execute(stores.at(WEST), { do: 'SetSellByMargin', sku: null, days: 3 });
+          const lots = stores.lots();
           for (const step of steps) {
             step(stores);
             for (const sku of SKUS) expect(stores.unitsOf(sku)).toBe(2 * UNITS);
+            expect(stores.lots()).toEqual(lots);
+            expect(stores.wronglyOnSale()).toEqual([]);
+            for (const at of [EAST, WEST]) expect(stores.at(at).books.auditing.wrongLots()).toEqual([]);
           }
           stores.settle();
           for (const sku of SKUS) expect(stores.unitsOf(sku)).toBe(2 * UNITS);
+          expect(stores.lots()).toEqual(lots);
           for (const origin of [EAST, WEST]) {
             expect(stores.at(origin).books.audit().discrepancies).toEqual([]);
             for (const { transferId, status, received } of stores.listed(origin, 'OUT')) {

@@ -10,6 +10,7 @@ import type {
   SettleTransfer,
   TransferView,
 } from '../../../contracts/rpc/store-transfers.ts';
+import { TRANSFER_LOTS_MAX } from '../../../contracts/rpc/store-transfers.ts';
 import { applyMovement } from '../../../domain/inventory/ledger.ts';
 import {
   cancelTransfer,
@@ -20,18 +21,20 @@ import {
   settleTransfer,
 } from '../../../domain/inventory/transfer.ts';
 import type { Incoming, Outgoing, TransferStep } from '../../../domain/inventory/transfer.ts';
+import { loadedLots } from '../../../domain/inventory/transfer-lots.ts';
 import { asOpId } from '../../../domain/shared/ids.ts';
 import type { OpId, StoreId, TransferId } from '../../../domain/shared/ids.ts';
 import { err, ok } from '../../../domain/shared/result.ts';
 import type { Result } from '../../../domain/shared/result.ts';
+import { shelvesOf, withholdClosed } from '../goods/lot-closing.ts';
 import { handOf, storeActor } from '../store-books.ts';
 import type { StoreBooks } from '../store-books.ts';
 import { unknownSkus } from '../store-refusals.ts';
-import { because } from '../ledger/stock-writer.ts';
 import type { Hand } from '../ledger/stock-writer.ts';
+import { moveGoods } from './transfer-goods.ts';
 import { announceIncoming, announceOutgoing } from './transfer-announcements.ts';
 import { basketOfTransfer } from './transfer-checks.ts';
-import { moreThanSent, transferAtStep, transferIdReused, transferNotFound } from './transfer-refusals.ts';
+import { moreThanSent, tooManyLots, transferAtStep, transferIdReused, transferNotFound } from './transfer-refusals.ts';
 import { incomingView, outgoingView } from './transfer-rows.ts';
 
 // Each inside the transaction of its command: read, decide purely, write. The message to the other store is a row of the same
@@ -47,11 +50,13 @@ export function sendGoods(
   if (toStoreId === books.storeId) return err(refuse('INVALID_INPUT', 'Goods are sent to another store.'));
   const lines = basketOfTransfer(command.lines);
   if (!lines.ok) return lines;
-  const decided = sendTransfer(books.transfers.outgoing(transferId), { transferId, toStoreId, lines: lines.value });
+  const existing = books.transfers.outgoing(transferId);
+  const lots = existing?.lots ?? lotsToLoad(books, lines.value, nowMs);
+  const decided = sendTransfer(existing, { transferId, toStoreId, lines: lines.value, lots });
   if (!decided.ok) return err(transferIdReused());
   const { transfer, changed } = decided.value;
   if (!changed) return ok(outgoingView(transfer));
-  const short = refuseLoad(books, decided.value);
+  const short = refuseLoad(books, transfer);
   if (short !== undefined) return err(short);
   const hand = handOf(command, nowMs);
   keepOutgoing(books, decided.value, command.opId, hand);
@@ -61,6 +66,7 @@ export function sendGoods(
     transferId,
     fromStoreId: books.storeId,
     lines: transfer.lines,
+    lots: transfer.lots,
   };
   books.outbox.call({ to: 'store', id: toStoreId, method: 'execute', command: expect }, nowMs);
   return ok(outgoingView(transfer));
@@ -93,9 +99,14 @@ export function callBack(
 
 /** The origin says that a van is on its way. */
 export function expectGoods(books: StoreBooks, command: ExpectTransfer, nowMs: number): Result<null, never> {
-  const { transferId, fromStoreId, lines } = command;
+  const { transferId, fromStoreId, lines, lots = [] } = command;
   const known = books.transfers.incoming(fromStoreId, transferId);
-  keepIncoming(books, expectTransfer(known, { transferId, fromStoreId, lines }), command.opId, handOf(command, nowMs));
+  keepIncoming(
+    books,
+    expectTransfer(known, { transferId, fromStoreId, lines, lots }),
+    command.opId,
+    handOf(command, nowMs),
+  );
   return ok(null);
 }
 
@@ -152,19 +163,28 @@ export function settleGoods(
   return ok(null);
 }
 
+/** Which lots the van takes. What is past its sell-by goes to no other shelf, though the clock be late. */
+function lotsToLoad(books: StoreBooks, lines: Outgoing['lines'], nowMs: number): Outgoing['lots'] {
+  const skus = lines.map(({ sku }) => sku);
+  withholdClosed(books, skus, nowMs);
+  return loadedLots(lines, shelvesOf(books, skus));
+}
+
 /** Reads what the shelf has: a van takes only what nobody was promised. */
 function refuseLoad(
   books: StoreBooks,
-  { movements }: TransferStep<Outgoing>,
-): Refusal<'UNKNOWN_SKU' | 'INSUFFICIENT_STOCK'> | undefined {
-  const accounts = books.stock.accounts(movements.map(({ sku }) => sku));
-  const unknown = movements.filter(({ sku }) => !accounts.has(sku)).map(({ sku }) => sku);
+  { lines, lots }: Outgoing,
+): Refusal<'UNKNOWN_SKU' | 'INSUFFICIENT_STOCK' | 'INVALID_INPUT'> | undefined {
+  const accounts = books.stock.accounts(lines.map(({ sku }) => sku));
+  const unknown = lines.filter(({ sku }) => !accounts.has(sku)).map(({ sku }) => sku);
   if (unknown.length > 0) return unknownSkus(unknown);
-  const shortages = movements.flatMap((movement) => {
-    const account = accounts.get(movement.sku);
-    const after = account === undefined ? undefined : applyMovement(account.level, movement);
+  if (lots.length > TRANSFER_LOTS_MAX) return tooManyLots(lots.length);
+  const shortages = lines.flatMap(({ sku, quantity }) => {
+    const account = accounts.get(sku);
+    const after =
+      account === undefined ? undefined : applyMovement(account.level, { kind: 'transferred_out', sku, quantity });
     if (after === undefined || after.ok) return [];
-    return [{ sku: movement.sku, requested: movement.quantity, available: after.error.left }];
+    return [{ sku, requested: quantity, available: after.error.left }];
   });
   if (shortages.length === 0) return undefined;
   return refuse('INSUFFICIENT_STOCK', 'Send no more than is free on the shelf.', { shortages });
@@ -172,16 +192,14 @@ function refuseLoad(
 
 function keepOutgoing(books: StoreBooks, step: TransferStep<Outgoing>, opId: OpId, hand: Hand): void {
   if (!step.changed) return;
-  const reason = `transfer ${step.transfer.transferId}`;
-  books.stock.postTo(because(step.movements, { opId, reason }), hand);
+  moveGoods(books, step, opId, hand);
   books.transfers.saveOutgoing(step.transfer, hand.atMs);
   announceOutgoing(books, step.transfer, hand);
 }
 
 function keepIncoming(books: StoreBooks, step: TransferStep<Incoming>, opId: OpId, hand: Hand): void {
   if (!step.changed) return;
-  const reason = `transfer ${step.transfer.transferId}`;
-  books.stock.postTo(because(step.movements, { opId, reason }), hand);
+  moveGoods(books, step, opId, hand);
   books.transfers.saveIncoming(step.transfer, hand.atMs);
   announceIncoming(books, step.transfer, hand);
 }

@@ -6,6 +6,7 @@ import type {
   OutgoingStatus,
   TransferAtStep,
 } from '../../../domain/inventory/transfer.ts';
+import { TRANSFER_LOTS_MAX } from '../../../contracts/rpc/store-transfers.ts';
 
 const AT_STEP: Record<OutgoingStatus | IncomingStatus, string> = {
   IN_TRANSIT: 'is on its way',
@@ -37,4 +38,8 @@ export function moreThanSent({ line, sentUnits }: MoreThanSent): Refusal<'INVALI
     quantity: line.quantity,
     sent: sentUnits,
   });
+}
+
+export function tooManyLots(lots: number): Refusal<'INVALID_INPUT'> {
+  return refuse('INVALID_INPUT', 'Send goods of so many lots on two notes.', { lots, most: TRANSFER_LOTS_MAX });
 }

@@ -1,8 +1,9 @@
 import { readOwnJson } from '../../../contracts/own-json.ts';
 import type { ListedTransfer, TransferView } from '../../../contracts/rpc/store-transfers.ts';
 import type { BasketLine } from '../../../domain/inventory/basket-lines.ts';
-import { lostLines } from '../../../domain/inventory/transfer.ts';
+import { lostLines, lostLots } from '../../../domain/inventory/transfer.ts';
 import type { Incoming, IncomingStatus, Outgoing, OutgoingStatus } from '../../../domain/inventory/transfer.ts';
+import type { TransferLot } from '../../../domain/inventory/transfer-lots.ts';
 import { invariant } from '../../../domain/shared/assert.ts';
 import type { StoreId, TransferId } from '../../../domain/shared/ids.ts';
 import type { SqlPort } from '../../kit/sql.ts';
@@ -13,14 +14,17 @@ type Row<Status> = {
   readonly other_store_id: StoreId;
   readonly status: Status;
   readonly lines: string;
+  readonly lots: string;
   readonly received: string | null;
   readonly changed_at_ms: number;
 };
 type OutRow = Row<OutgoingStatus>;
 type InRow = Row<IncomingStatus>;
 
-const OUT = 'transfer_id, to_store_id AS other_store_id, status, lines, received, changed_at_ms FROM transfers_out';
-const IN = 'transfer_id, from_store_id AS other_store_id, status, lines, received, changed_at_ms FROM transfers_in';
+const OUT =
+  'transfer_id, to_store_id AS other_store_id, status, lines, lots, received, changed_at_ms FROM transfers_out';
+const IN =
+  'transfer_id, from_store_id AS other_store_id, status, lines, lots, received, changed_at_ms FROM transfers_in';
 
 /** Transfers as rows, those that this store sent and those that it gets. None is deleted: a message may come late. */
 export class TransferRows {
@@ -45,13 +49,14 @@ export class TransferRows {
 
   saveOutgoing(transfer: Outgoing, nowMs: number): void {
     this.#sql.run(
-      `INSERT INTO transfers_out (transfer_id, to_store_id, status, lines, received, changed_at_ms) VALUES (?, ?, ?, ?, ?, ?)
+      `INSERT INTO transfers_out (transfer_id, to_store_id, status, lines, lots, received, changed_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT (transfer_id) DO UPDATE SET status = excluded.status, received = excluded.received,
         changed_at_ms = excluded.changed_at_ms`,
       transfer.transferId,
       transfer.toStoreId,
       transfer.status,
       JSON.stringify(transfer.lines),
+      JSON.stringify(transfer.lots),
       receivedJson(transfer),
       nowMs,
     );
@@ -59,13 +64,14 @@ export class TransferRows {
 
   saveIncoming(transfer: Incoming, nowMs: number): void {
     this.#sql.run(
-      `INSERT INTO transfers_in (from_store_id, transfer_id, status, lines, received, changed_at_ms) VALUES (?, ?, ?, ?, ?, ?)
+      `INSERT INTO transfers_in (from_store_id, transfer_id, status, lines, lots, received, changed_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?)
       ON CONFLICT (from_store_id, transfer_id) DO UPDATE SET status = excluded.status, received = excluded.received,
         changed_at_ms = excluded.changed_at_ms`,
       transfer.fromStoreId,
       transfer.transferId,
       transfer.status,
       JSON.stringify(transfer.lines),
+      JSON.stringify(transfer.lots),
       receivedJson(transfer),
       nowMs,
     );
@@ -97,19 +103,23 @@ export function incomingView(transfer: Incoming): TransferView {
 }
 
 function viewOf(transfer: Outgoing | Incoming): Omit<TransferView, 'direction' | 'otherStoreId'> {
-  const { transferId, status, lines } = transfer;
+  const { transferId, status, lines, lots } = transfer;
   const received = transfer.status === 'RECEIVED' ? transfer.received : null;
-  return { transferId, status, lines, received, lost: lostLines(transfer) };
+  return { transferId, status, lines, lots, received, lost: lostLines(transfer), lostLots: lostLots(transfer) };
 }
 
 function toOutgoing({ transfer_id: transferId, other_store_id: toStoreId, status, ...row }: OutRow): Outgoing {
-  const terms = { transferId, toStoreId, lines: readOwnJson<BasketLine[]>(row.lines) };
+  const terms = { transferId, toStoreId, ...cargoOf(row) };
   return status === 'RECEIVED' ? { ...terms, status, received: receivedOf(row.received) } : { ...terms, status };
 }
 
 function toIncoming({ transfer_id: transferId, other_store_id: fromStoreId, status, ...row }: InRow): Incoming {
-  const terms = { transferId, fromStoreId, lines: readOwnJson<BasketLine[]>(row.lines) };
+  const terms = { transferId, fromStoreId, ...cargoOf(row) };
   return status === 'RECEIVED' ? { ...terms, status, received: receivedOf(row.received) } : { ...terms, status };
+}
+
+function cargoOf({ lines, lots }: Pick<OutRow, 'lines' | 'lots'>): Pick<Outgoing, 'lines' | 'lots'> {
+  return { lines: readOwnJson<BasketLine[]>(lines), lots: readOwnJson<TransferLot[]>(lots) };
 }
 
 function receivedOf(json: string | null): BasketLine[] {
