@@ -21,6 +21,7 @@ export class Session {
   readonly #memory: Memory;
   #signedIn: SignedIn;
   #accessToken: string | undefined;
+  #renewing: Promise<string> | undefined;
 
   private constructor(memory: Memory, signedIn: SignedIn, accessToken?: string) {
     this.#memory = memory;
@@ -69,7 +70,15 @@ export class Session {
     }
   }
 
-  async #renew(): Promise<string> {
+  /** A refresh token is good for once: whoever needs an access token meanwhile waits for the same one. */
+  #renew(): Promise<string> {
+    this.#renewing ??= this.#renewNow().finally(() => {
+      this.#renewing = undefined;
+    });
+    return this.#renewing;
+  }
+
+  async #renewNow(): Promise<string> {
     const { deviceId, refreshToken } = this.#signedIn;
     const view = await post<SessionView>('/api/v1/users/refresh', { refreshToken, deviceId });
     this.#signedIn = { ...this.#signedIn, refreshToken: view.refreshToken };
