@@ -87,8 +87,14 @@ export const AccuracyView = v.strictObject({
   onTarget: v.nullable(v.boolean()),
 });
 
+export const ReconciliationQuery = v.strictObject({
+  /** Adds up every movement that ever was, and not only those since the last sweep. */
+  deep: v.optional(v.literal('true')),
+});
 /** The ledger held against itself and against what the floor found. */
 export const ReconciliationView = v.strictObject({
+  /** When the ledger was added up. */
+  auditedAt: Timestamp,
   skus: Count,
   movements: Count,
   totals: v.strictObject(stockLevelEntries),

@@ -165,6 +165,8 @@ export interface LowStock extends StockThreshold {
 /** Holds the ledger against itself and against what the floor found. */
 export interface Reconcile extends Question {
   readonly ask: 'Reconcile';
+  /** Adds up every movement that ever was, at most once in ten minutes: operators only. Else what the auditor has added up counts. */
+  readonly deep?: boolean;
 }
 export interface Discrepancy {
   readonly sku: Sku;
@@ -180,6 +182,8 @@ export interface Discrepancy {
 export const DISCREPANCY_SOURCES = ['COUNT', 'LOT'] as const;
 export type DiscrepancySource = (typeof DISCREPANCY_SOURCES)[number];
 export interface Reconciliation {
+  /** When the ledger was added up: now, but for a deep one. */
+  readonly auditedAtMs: number;
   readonly skus: number;
   readonly movements: number;
   readonly totals: StockLevel;

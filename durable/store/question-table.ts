@@ -17,11 +17,11 @@ import { listCounts, listLowStock, rankedShelves, reconcile, reportAccuracy } fr
 import { listMovements, traceLot } from './goods/goods-questions.ts';
 import { askLayout } from './layout/layout-table.ts';
 import { reportSlotting } from './layout/slotting-question.ts';
-import { denyGoods } from './store-access.ts';
+import { denyGoods, denyOperation } from './store-access.ts';
 import type { StoreBooks } from './store-books.ts';
 
 interface Reader<N extends StoreQuestionName> {
-  denies(actor: Actor, storeId: StoreId): Refusal<'FORBIDDEN'> | undefined;
+  denies(actor: Actor, storeId: StoreId, question: StoreQuestion<N>): Refusal<'FORBIDDEN'> | undefined;
   refuses?(question: StoreQuestion<N>): Refusal<'INVALID_INPUT'> | undefined;
   read(books: StoreBooks, question: StoreQuestion<N>, nowMs: number): StoreQuestions[N]['answer'];
 }
@@ -40,7 +40,10 @@ const STORE_QUESTIONS: { readonly [N in StoreQuestionName]: Reader<N> } = {
     read: reportAccuracy,
   },
   ListLowStock: { denies: denyGoods, read: (books, _question, nowMs) => listLowStock(books, nowMs) },
-  Reconcile: { denies: denyGoods, read: reconcile },
+  Reconcile: {
+    denies: (actor, storeId, { deep = false }) => (deep ? denyOperation(actor) : denyGoods(actor, storeId)),
+    read: reconcile,
+  },
   ListMovements: {
     denies: denyGoods,
     refuses({ limit, before }) {
@@ -71,7 +74,7 @@ export function answerQuestion<N extends StoreQuestionName>(
   nowMs: number,
 ): StoreReply<N> {
   const reader = readerOf(question);
-  const denied = reader.denies(question.actor, books.storeId) ?? reader.refuses?.(question);
+  const denied = reader.denies(question.actor, books.storeId, question) ?? reader.refuses?.(question);
   return denied === undefined ? ok(reader.read(books, question, nowMs)) : err(denied);
 }
 

@@ -37,7 +37,7 @@ import { holdAll } from './holds/hold-batch.ts';
 import { commitToOrder, promoteToOrder, releaseStock, renewCart } from './holds/hold-commands.ts';
 import { expireDue } from './holds/hold-expiry.ts';
 import { readLevel } from './ledger/stock-columns.ts';
-import { auditStock } from './ledger/stock-audit.ts';
+import { auditWholeLedger } from './ledger/stock-audit.ts';
 import { cancelPick, expectCourierAt } from './floor/task-commands.ts';
 import { STORE_MIGRATIONS } from './store-migrations.ts';
 
@@ -261,7 +261,7 @@ describe('any sequence of commands on the tables', { timeout: SLOW_MS }, () => {
         const world = openWorld();
         for (const step of steps) {
           world.sql.transaction(() => COMMANDS[step.name]?.(world, step, idsOf(step.id)));
-          const { totals, discrepancies } = auditStock(world.sql);
+          const { totals, discrepancies } = auditWholeLedger(world.sql);
           expect(discrepancies).toEqual([]);
           expect(totals.received).toBe(UNITS * SKUS.length);
           expect(floorLevels(world)).toEqual(linesOnFloor(world.sql));

@@ -30,7 +30,8 @@ import { PickQueue } from './floor/pick-queue.ts';
 import { WaveRows } from './floor/wave-rows.ts';
 import { ReceiptRows } from './ledger/receipt-rows.ts';
 import { ShelfRows } from './goods/shelf-rows.ts';
-import { auditStock } from './ledger/stock-audit.ts';
+import { auditSinceSweep, WholeAudits } from './ledger/stock-audit.ts';
+import type { StockAudit, WholeAudit } from './ledger/stock-audit.ts';
 import { StockWriter } from './ledger/stock-writer.ts';
 import type { Hand } from './ledger/stock-writer.ts';
 import { ProposalRows } from './substitution/proposal-rows.ts';
@@ -69,8 +70,10 @@ export interface StoreBooks {
   heardAtMs(pickerId: UserId): number | null;
   /** Turns old movements into sums by day; true when there are more. */
   compact(nowMs: number, limit: number): boolean;
-  /** Adds up the whole ledger. */
-  audit(): ReturnType<typeof auditStock>;
+  /** Every level against the ledger, as far as the auditor has added it up and from there on. */
+  audit(): StockAudit;
+  /** The same against every movement that ever was: not older than ten minutes. */
+  auditWhole(nowMs: number): WholeAudit;
   /** What the tablets see, as numbered deltas. */
   readonly feed: Feed;
   readonly outbox: Outbox;
@@ -86,6 +89,8 @@ export function openStoreBooks(
 ): StoreBooks {
   const demand = new DemandRows(sql);
   const lots = new LotRows(sql, deadlines);
+  const auditing = new AuditRows(sql);
+  const wholeAudits = new WholeAudits(sql);
   const watch = new DemandWatch(demand, storeId, outbox);
   const policies = new PolicyRows(sql);
   outbox.derive(new LedgerLane(sql, storeId, outbox));
@@ -119,13 +124,14 @@ export function openStoreBooks(
     demand,
     watch,
     transfers: new TransferRows(sql),
-    auditing: new AuditRows(sql),
+    auditing,
     shifts: new ShiftRows(sql),
     pace: new PaceRows(sql),
     service: new ServiceRows(sql),
     heardAtMs,
     compact: (nowMs, limit) => compactLedger(sql, { nowMs, limit }),
-    audit: () => auditStock(sql),
+    audit: () => auditSinceSweep(sql, auditing),
+    auditWhole: (nowMs) => wholeAudits.at(nowMs),
     feed: new Feed(sql),
     outbox,
     deadlines,

@@ -10,6 +10,7 @@ import {
   CountPlanBody,
   CountTasksView,
   CountTaskView,
+  ReconciliationQuery,
   ReconciliationView,
   ShelfRanking,
 } from '../../contracts/http/counts.ts';
@@ -177,15 +178,21 @@ export const counts = new Hono<AppEnv>()
       access,
       tag,
       summary: 'A store’s ledger held against itself and against what its floor found',
+      description:
+        'What the store’s auditor has added up counts, and what moved since. With `deep=true`, for operators, every movement that ever was is added up, at most once in ten minutes: `auditedAt` says when.',
       answers: { 200: ReconciliationView },
       refuses: ['INVALID_INPUT', 'NOT_FOUND', 'UNAVAILABLE'],
     }),
     params(StoreParams),
+    query(ReconciliationQuery),
     async (c) => {
-      const asked = await askStore(c, c.req.valid('param').storeId, { ask: 'Reconcile', actor: c.var.actor });
+      const deep = c.req.valid('query').deep === 'true';
+      const question = { ask: 'Reconcile', actor: c.var.actor, deep } as const;
+      const asked = await askStore(c, c.req.valid('param').storeId, question);
       if (!asked.ok) return problem(c, asked.error);
-      const found = asked.value.found.map(({ atMs, ...rest }) => ({ ...rest, at: toTimestamp(atMs) }));
-      return c.json({ ...asked.value, found }, 200);
+      const { auditedAtMs, ...reconciliation } = asked.value;
+      const found = reconciliation.found.map(({ atMs, ...rest }) => ({ ...rest, at: toTimestamp(atMs) }));
+      return c.json({ ...reconciliation, auditedAt: toTimestamp(auditedAtMs), found }, 200);
     },
   );
 

@@ -139,8 +139,8 @@ export const GUARDS: readonly Guard[] = [
   {
     name: 'a level that does not agree with its ledger is seen',
     file: 'durable/store/ledger/audit-rows.ts',
-    intact: 'WHERE gap > 0 OR missing > 0`,',
-    broken: 'WHERE gap > 1000000`,',
+    intact: 'WHERE gap > 0 OR missing > 0',
+    broken: 'WHERE gap > 1000000',
     tests: ['durable/store/ledger/auditor.test.ts'],
   },
   {
@@ -155,6 +155,13 @@ export const GUARDS: readonly Guard[] = [
     file: 'durable/store/holds/hold-expiry.ts',
     intact: 'if (!lines.ok) continue;',
     broken: "if (!lines.ok) throw new Error('overdrawn');",
+    tests: ['durable/store/ledger/auditor.test.ts'],
+  },
+  {
+    name: 'a hold of a SKU that has lost its level holds up no other',
+    file: 'durable/store/holds/hold-expiry.ts',
+    intact: '|| step.movements.some(({ sku }) => !accounts.has(sku))',
+    broken: '',
     tests: ['durable/store/ledger/auditor.test.ts'],
   },
   {

@@ -11,6 +11,7 @@ import type { Result } from '../../domain/shared/result.ts';
 import { actOnFloor } from '../../durable/store/floor/floor-commands.ts';
 import type { FloorCommand } from '../../durable/store/floor/floor-commands.ts';
 import { commitToOrder } from '../../durable/store/holds/hold-commands.ts';
+import { auditWholeLedger } from '../../durable/store/ledger/stock-audit.ts';
 import { listCandidates, proposeOnFloor } from '../../durable/store/substitution/propose.ts';
 import { settleSubstitution } from '../../durable/store/substitution/settle.ts';
 import { holdNo, operation, orderNo } from './goods-commands.ts';
@@ -135,8 +136,8 @@ export function told({ sql }: StoreWorld): { method: string; command: ProposeSub
 /** Whether levels, holds and tasks all say the same. */
 export function disagreements({ books, sql }: StoreWorld): unknown[] {
   return sql.transaction(() => {
-    books.auditing.addUp(Number.MAX_SAFE_INTEGER);
-    const { discrepancies } = books.audit();
+    books.auditing.balances.addUp(Number.MAX_SAFE_INTEGER);
+    const { discrepancies } = auditWholeLedger(sql);
     return [
       ...discrepancies,
       ...books.auditing.wrongLevels(),

@@ -62,10 +62,14 @@ describe('counts', () => {
       unitAccuracy: 0.9,
       onTarget: false,
     });
-    expect(await bodyOf(ReconciliationView, await at(here, 'discrepancies'))).toMatchObject({
-      ledger: [],
-      openCounts: 0,
-    });
+    const reconciled = await bodyOf(ReconciliationView, await at(here, 'discrepancies'));
+    expect(reconciled).toMatchObject({ ledger: [], openCounts: 0 });
+    expect(await codeOf(await at(here, 'discrepancies?deep=true', { actor: asha }))).toBe('FORBIDDEN');
+    const operator: SignedInActor = { kind: 'operator', userId: newUserId() };
+    const deep = await bodyOf(ReconciliationView, await at(here, 'discrepancies?deep=true', { actor: operator }));
+    expect(deep).toEqual({ ...reconciled, auditedAt: deep.auditedAt });
+    const again = await at(here, 'discrepancies?deep=true', { actor: operator });
+    expect(await bodyOf(ReconciliationView, again)).toEqual(deep);
   });
 
   test('are planned by risk, and the ranking says why', async () => {

@@ -203,7 +203,7 @@ describe('a count that finds fewer units than were promised', () => {
     expect(allocatedOf(world, 1)).toBe(2);
     expect(allocatedOf(world, 2)).toBe(1);
     expect(world.books.audit().discrepancies).toEqual([]);
-    expect(reconcile(world.books)).toMatchObject({
+    expect(reconcile(world.books, { ask: 'Reconcile', actor: ASHA }, 0)).toMatchObject({
       ledger: [],
       found: [{ sku: TEA, source: 'COUNT', expected: 10, counted: 3, shortfall: 6, endedHolds: 2, shortenedLines: 1 }],
     });
@@ -240,11 +240,14 @@ describe('a scan that found nothing', () => {
     const report = { sku: TEA, cause: { opId: asOpId('op-scan-1') }, hand: { actor: ASHA, atMs: 9 }, orderId: null };
     expect(reportNotFound(world.books, report)).toEqual({ blockedUnits: 5, countId: 1 });
     expect(levelOf(world)).toMatchObject({ available: 0, blocked: 5 });
-    expect(reconcile(world.books)).toMatchObject({ inDoubt: [{ sku: TEA, units: 5 }], openCounts: 1 });
+    expect(reconcile(world.books, { ask: 'Reconcile', actor: ASHA }, 0)).toMatchObject({
+      inDoubt: [{ sku: TEA, units: 5 }],
+      openCounts: 1,
+    });
     expect(world.books.counts.ranked(9)).toMatchObject([{ sku: TEA, reason: 'NOT_FOUND' }]);
     expect(count(world, 4)).toMatchObject({ expected: 5, variance: -1, available: 4 });
     expect(levelOf(world)).toMatchObject({ available: 4, blocked: 0, adjusted: -1 });
-    expect(reconcile(world.books)).toMatchObject({ inDoubt: [], openCounts: 0 });
+    expect(reconcile(world.books, { ask: 'Reconcile', actor: ASHA }, 0)).toMatchObject({ inDoubt: [], openCounts: 0 });
   });
 
   it('counts once, however often its command is repeated', () => {

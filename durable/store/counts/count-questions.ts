@@ -3,6 +3,7 @@ import type {
   AskAccuracy,
   CountTask,
   LowStock,
+  Reconcile,
   Reconciliation,
   ShelfRisk,
 } from '../../../contracts/rpc/store-counts.ts';
@@ -45,11 +46,12 @@ export function listLowStock({ demand }: StoreBooks, nowMs: number): { readonly 
   return { items: items.toSorted(soonest).slice(0, ROWS_MAX) };
 }
 
-/** Holds the ledger against itself, and lists what the floor found wrong. Reads every movement. */
-export function reconcile(books: StoreBooks): Reconciliation {
+/** Holds the ledger against itself, and lists what the floor found wrong. */
+export function reconcile(books: StoreBooks, { deep = false }: Reconcile, nowMs: number): Reconciliation {
   const { shelves, discrepancies, counts } = books;
-  const { discrepancies: ledger, ...sums } = books.audit();
+  const { discrepancies: ledger, ...sums } = deep ? books.auditWhole(nowMs) : books.audit();
   return {
+    auditedAtMs: nowMs,
     ...sums,
     ledger,
     inDoubt: shelves.inDoubt(ROWS_MAX),

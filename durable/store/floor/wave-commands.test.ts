@@ -11,7 +11,7 @@ import { asOpId, asOrderId, asSku, asStoreId, asUserId } from '../../../domain/s
 import type { OrderId, UserId } from '../../../domain/shared/ids.ts';
 import { takeOverCatalog } from '../goods/operator-commands.ts';
 import { commitToOrder } from '../holds/hold-commands.ts';
-import { auditStock } from '../ledger/stock-audit.ts';
+import { auditWholeLedger } from '../ledger/stock-audit.ts';
 import { keepClaim, requeueLapsed } from './claims.ts';
 import { actOnFloor } from './floor-commands.ts';
 import type { FloorCommand } from './floor-commands.ts';
@@ -260,7 +260,7 @@ describe('what becomes of one order of a wave is nothing to the others [F8]', ()
       });
       expect(tell(world, ASHA, { do: 'pack', taskId: orderId, bags: 1 })).toMatchObject({ status: 'PACKED' });
     }
-    expect(auditStock(world.sql).discrepancies).toEqual([]);
+    expect(auditWholeLedger(world.sql).discrepancies).toEqual([]);
   });
 
   it('packed; and claimed again, it has a walk of its own and what is missing only', () => {
@@ -384,7 +384,7 @@ describe('any floor', () => {
           ]),
         );
         expect(unitsOf(must(planned))).toEqual(Object.fromEntries(missing.filter(([, units]) => units !== 0)));
-        expect(auditStock(together.sql).discrepancies).toEqual([]);
+        expect(auditWholeLedger(together.sql).discrepancies).toEqual([]);
       }),
       { numRuns: 15 },
     );

@@ -45,7 +45,8 @@ export function expireDue(books: StoreBooks, nowMs: number): boolean {
   const posted: Posted<Entry>[] = [];
   for (const hold of due) {
     const step = expireHold(hold, nowMs);
-    if (step === undefined) continue;
+    // A SKU that has lost its level has no account to give anything back to.
+    if (step === undefined || step.movements.some(({ sku }) => !accounts.has(sku))) continue;
     const cause = causeOf(step.hold, { opId: asOpId(`expire:${hold.holdId}`) });
     const lines = postOnto(accounts, because(step.movements, cause));
     if (!lines.ok) continue;

@@ -3,19 +3,21 @@ import { describe, expect, it } from 'vitest';
 import { RPC_VERSION } from '../../../contracts/actor.ts';
 import type { LiftQuarantine } from '../../../contracts/rpc/store-audit.ts';
 import { CART_HOLD_MS } from '../../../domain/inventory/hold.ts';
-import { asHoldId, asOpId, asSku, asUserId } from '../../../domain/shared/ids.ts';
+import { asHoldId, asOpId, asOrderId, asSku, asUserId } from '../../../domain/shared/ids.ts';
 import type { HoldId } from '../../../domain/shared/ids.ts';
 import { goods, receive } from '../../../test/support/goods-commands.ts';
 import { holdStock, openStoreWorld } from '../../../test/support/store-world.ts';
-import { releaseStock } from '../holds/hold-commands.ts';
+import { commitToOrder, releaseStock } from '../holds/hold-commands.ts';
 import { expireDue, HOLD_EXPIRY, serveExpiry } from '../holds/hold-expiry.ts';
 import { SWEEP_AFTER_MS, sweepLedger } from './auditor.ts';
 import { MOVEMENT_KEPT_MS } from './ledger-compaction.ts';
 import { liftQuarantine } from './lift-quarantine.ts';
+import { auditWholeLedger, WHOLE_AUDIT_EVERY_MS } from './stock-audit.ts';
 import type { StoreBooks } from '../store-books.ts';
 import { because } from './stock-writer.ts';
 
 const TEA = asSku('TEA');
+const ORDER = asOrderId(`ord_${'0'.repeat(26)}`);
 const OPERATOR = { kind: 'operator', userId: asUserId(`usr_${'0'.repeat(26)}`) } as const;
 
 function adjust(books: StoreBooks, quantity: number, atMs: number): void {
@@ -162,6 +164,107 @@ describe('the auditor', () => {
   });
 });
 
+describe('a SKU that has lost its level', () => {
+  const over = 1 + CART_HOLD_MS;
+  const LOSES = "DELETE FROM stock WHERE sku = 'TEA'";
+
+  it('is stopped like any other; the store goes on selling, and ends the holds of others [R1]', () => {
+    const { books, sql } = openStoreWorld({ TEA: 6, MILK: 2 });
+    expect(hold(books, 1, { TEA: 2 }, 1)).toBe('HELD');
+    expect(hold(books, 2, { MILK: 2 }, 1)).toBe('HELD');
+    sql.run(LOSES);
+    expect(hold(books, 3, { MILK: 2 }, over)).toBe('HELD');
+    expect(hold(books, 4, { TEA: 1 }, over)).toBe('UNKNOWN_SKU');
+    const before = books.stock.version();
+    sweepLedger(books, over);
+    expect(sql.all('SELECT sku, what FROM quarantines')).toEqual([{ sku: 'TEA', what: 'level' }]);
+    expect(books.stock.changedSince(before)).toEqual([['TEA', 0]]);
+    expect(hold(books, 5, { TEA: 1 }, over)).toBe('INSUFFICIENT_STOCK');
+    expect(liftQuarantine(books, lift(), over)).toEqual({ ok: true, value: { sku: TEA, available: 4 } });
+    expireDue(books, over);
+    expect(books.stock.inStock()).toEqual([['TEA', 6]]);
+    expect([...books.audit().discrepancies, ...books.auditing.wrongParts()]).toEqual([]);
+  });
+
+  it('is found by its tasks when its movements are gone too', () => {
+    const { books, sql } = openStoreWorld({ TEA: 6 });
+    const [lines, order] = [[{ sku: TEA, quantity: 2 }], { holdId: holdNo(1), orderId: ORDER }];
+    holdStock(books, { ...command('hold:0001'), ...order, kind: 'order', lines }, lines, 1);
+    commitToOrder(books, { ...command('commit:0001'), ...order, orderNumber: 'K-1', promisedAtMs: 1 }, 1);
+    for (const loss of [LOSES, 'DELETE FROM movements']) sql.run(loss);
+    sweepLedger(books, SWEEP_AFTER_MS);
+    expect(sql.all('SELECT sku, what, gap_units FROM quarantines')).toEqual([
+      { sku: 'TEA', what: 'allocated', gap_units: 2 },
+    ]);
+  });
+
+  it.each([
+    ['holds', 'held', ['DELETE FROM movements']],
+    ['lots', 'lots', ['DELETE FROM movements', 'DELETE FROM holds']],
+  ])('is found by its %s when its movements are gone too', (_by, what, alsoLost) => {
+    const world = openStoreWorld({ TEA: 0 });
+    receive(world, [goods('TEA', 6, 'L-1', 5)]);
+    expect(hold(world.books, 1, { TEA: 2 }, 1)).toBe('HELD');
+    for (const loss of [LOSES, ...alsoLost]) world.sql.run(loss);
+    expect(world.books.auditing.wrongLevels()).toEqual([]);
+    sweepLedger(world.books, SWEEP_AFTER_MS);
+    expect(world.sql.all('SELECT sku, what FROM quarantines')).toEqual([{ sku: 'TEA', what }]);
+  });
+
+  it('is stopped again when it comes back, and sold again at its level also when it does not', () => {
+    const { books, sql } = openStoreWorld({ TEA: 6 });
+    sql.run(LOSES);
+    sweepLedger(books, SWEEP_AFTER_MS);
+    sql.run(LOSES);
+    adjust(books, 3, SWEEP_AFTER_MS);
+    expect(books.stock.inStock()).toEqual([['TEA', 3]]);
+    sweepLedger(books, 2 * SWEEP_AFTER_MS);
+    expect(books.stock.inStock()).toEqual([]);
+    sql.run(LOSES);
+    const before = books.stock.version();
+    expect(liftQuarantine(books, lift(), 3 * SWEEP_AFTER_MS)).toEqual({ ok: true, value: { sku: TEA, available: 9 } });
+    expect(books.stock.changedSince(before)).toEqual([['TEA', 9]]);
+  });
+});
+
+describe('an audit on demand', () => {
+  const CORRUPTIONS: [string, string, number][] = [
+    ['a unit from nowhere', "UPDATE stock SET received = 7, available = 7 WHERE sku = 'TEA'", 2],
+    ['a lost level', "DELETE FROM stock WHERE sku = 'TEA'", 12],
+    ['a level that has forgotten a movement', "UPDATE stock SET sequence = 1 WHERE sku = 'TEA'", 2],
+  ];
+
+  it.each(CORRUPTIONS)('finds %s, whether it happened before the last sweep or since [R1]', (_what, loss, gapUnits) => {
+    for (const sweptAfter of [1, 2]) {
+      const { books, sql } = openStoreWorld({ TEA: 6, MILK: 2 });
+      if (sweptAfter === 1) sweepLedger(books, SWEEP_AFTER_MS);
+      adjust(books, 1, 2 * SWEEP_AFTER_MS);
+      adjust(books, -1, 3 * SWEEP_AFTER_MS);
+      if (sweptAfter === 2) sweepLedger(books, 3 * SWEEP_AFTER_MS);
+      const sound = { skus: 2, movements: 4, discrepancies: [], totals: { available: 8, received: 8 } };
+      expect(books.audit()).toMatchObject(sound);
+      expect(auditWholeLedger(sql)).toEqual(books.audit());
+      sql.run(loss);
+      expect(books.audit().discrepancies).toEqual([{ sku: TEA, gapUnits }]);
+      expect(auditWholeLedger(sql)).toEqual(books.audit());
+    }
+  });
+
+  it('reads no movement that the sweep has added up; the whole ledger is added up once in ten minutes', () => {
+    const { books, sql } = openStoreWorld({ TEA: 6 });
+    sweepLedger(books, SWEEP_AFTER_MS);
+    expect(books.auditWhole(SWEEP_AFTER_MS)).toMatchObject({ discrepancies: [], auditedAtMs: SWEEP_AFTER_MS });
+    sql.run('UPDATE movements SET quantity = 4');
+    expect(books.audit().discrepancies).toEqual([]);
+    const again = SWEEP_AFTER_MS + WHOLE_AUDIT_EVERY_MS;
+    expect(books.auditWhole(again - 1)).toMatchObject({ discrepancies: [], auditedAtMs: SWEEP_AFTER_MS });
+    expect(books.auditWhole(again)).toMatchObject({
+      discrepancies: [{ sku: TEA, gapUnits: 4 }],
+      auditedAtMs: again,
+    });
+  });
+});
+
 describe('compaction', () => {
   it('never changes what the ledger adds up to, whatever is folded when [I7]', () => {
     fc.assert(
@@ -174,7 +277,7 @@ describe('compaction', () => {
           sql.run('UPDATE ledger_cursor SET published_to = ?', books.stock.version());
           sweepLedger(books, atMs);
         }
-        const audit = books.audit();
+        const audit = auditWholeLedger(sql);
         expect(audit.discrepancies).toEqual([]);
         expect(audit.movements).toBe(2 + steps.length);
         expect(books.auditing.quarantined()).toEqual([]);

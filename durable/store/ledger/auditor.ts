@@ -22,7 +22,7 @@ export function watchLedger({ deadlines }: Pick<StoreBooks, 'deadlines'>, atMs: 
  * from then on; the store goes on selling the others. Inside the transaction of the deadline.
  */
 export function sweepLedger(books: StoreBooks, nowMs: number): void {
-  const caughtUp = books.auditing.addUp(MOVEMENTS_PER_STEP);
+  const caughtUp = books.auditing.balances.addUp(MOVEMENTS_PER_STEP);
   if (!caughtUp) {
     books.deadlines.set(AUDIT_SWEEP, WHOLE_STORE, nowMs + NEXT_STEP_MS);
     return;

@@ -17,7 +17,7 @@ export function liftQuarantine(
   if (!auditing.quarantined().includes(sku)) {
     return err(refuse('NOT_QUARANTINED', 'This SKU is on sale already.'));
   }
-  if (!auditing.addUp(Number.MAX_SAFE_INTEGER)) throw new Error('the ledger grew inside a transaction');
+  if (!auditing.balances.addUp(Number.MAX_SAFE_INTEGER)) throw new Error('the ledger grew inside a transaction');
   const overdrawnUnits = auditing.overdrawnUnits(sku);
   if (overdrawnUnits > 0) {
     return err(
