@@ -51,6 +51,7 @@ const EXPECTED: readonly string[] = [
   'GET /api/v1/stores/:storeId/products/:sku: public',
   'GET /api/v1/stores/:storeId/slotting: staff,operator',
   'GET /api/v1/stores/:storeId/stock/:sku/lots/:lotId: staff,operator',
+  'GET /api/v1/stores/:storeId/stock/:sku: staff,operator',
   'GET /api/v1/stores/:storeId/transfers: staff,operator',
   'GET /api/v1/users/profile: customer,staff,courier,operator',
   'GET /healthz: public',

@@ -19,7 +19,7 @@ export const RETRY_KEY_HEADER = {
   'idempotency-key': { required: false, description: 'Makes a retry of this very call known.' },
 };
 
-interface StaffEnv {
+export interface StaffEnv {
   readonly Bindings: AppEnv['Bindings'];
   readonly Variables: AppEnv['Variables'] & { readonly actor: SignedInActor };
 }

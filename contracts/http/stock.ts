@@ -85,6 +85,21 @@ export const MarginView = v.strictObject({
   movedLots: Count,
 });
 
+/** A past moment; now when left out. */
+export const StockQuery = v.strictObject({ at: v.optional(Timestamp) });
+export const StockView = v.strictObject({
+  sku: SkuText,
+  /**
+   * `MOMENT`: exactly the level at `asOf`. `END_OF_DAY`: older movements are kept as sums by day, and this is the level at the end
+   * of that day (UTC).
+   */
+  basis: v.picklist(['MOMENT', 'END_OF_DAY']),
+  asOf: Timestamp,
+  /** Movements of the SKU up to then. */
+  sequence: Count,
+  level: v.strictObject(stockLevelEntries),
+});
+
 export const TraceQuery = v.strictObject({ after: v.optional(OrderIdText) });
 export const LotTraceView = v.strictObject({
   sku: SkuText,

@@ -14,7 +14,7 @@ import type { StoreId } from '../../domain/shared/ids.ts';
 import { err, ok } from '../../domain/shared/result.ts';
 import { reportLoad } from './capacity/store-load.ts';
 import { listCounts, listLowStock, rankedShelves, reconcile, reportAccuracy } from './counts/count-questions.ts';
-import { listMovements, traceLot } from './goods/goods-questions.ts';
+import { askStock, listMovements, traceLot } from './goods/goods-questions.ts';
 import { askLayout } from './layout/layout-table.ts';
 import { reportSlotting } from './layout/slotting-question.ts';
 import { denyGoods, denyOperation } from './store-access.ts';
@@ -22,7 +22,7 @@ import type { StoreBooks } from './store-books.ts';
 
 interface Reader<N extends StoreQuestionName> {
   denies(actor: Actor, storeId: StoreId, question: StoreQuestion<N>): Refusal<'FORBIDDEN'> | undefined;
-  refuses?(question: StoreQuestion<N>): Refusal<'INVALID_INPUT'> | undefined;
+  refuses?(question: StoreQuestion<N>, nowMs: number): Refusal<'INVALID_INPUT'> | undefined;
   read(books: StoreBooks, question: StoreQuestion<N>, nowMs: number): StoreQuestions[N]['answer'];
 }
 
@@ -53,6 +53,14 @@ const STORE_QUESTIONS: { readonly [N in StoreQuestionName]: Reader<N> } = {
     },
     read: listMovements,
   },
+  AskStock: {
+    denies: denyGoods,
+    refuses({ asOfMs }, nowMs) {
+      if (asOfMs === undefined || (Number.isSafeInteger(asOfMs) && asOfMs >= 0 && asOfMs <= nowMs)) return undefined;
+      return refuse('INVALID_INPUT', 'Ask for a moment that is past: nobody knows the stock of later.');
+    },
+    read: askStock,
+  },
   TraceLot: { denies: denyGoods, read: traceLot },
   AskLayout: { denies: denyGoods, read: askLayout },
   AskSlotting: {
@@ -74,7 +82,7 @@ export function answerQuestion<N extends StoreQuestionName>(
   nowMs: number,
 ): StoreReply<N> {
   const reader = readerOf(question);
-  const denied = reader.denies(question.actor, books.storeId, question) ?? reader.refuses?.(question);
+  const denied = reader.denies(question.actor, books.storeId, question) ?? reader.refuses?.(question, nowMs);
   return denied === undefined ? ok(reader.read(books, question, nowMs)) : err(denied);
 }
 

@@ -32,6 +32,7 @@ import { ReceiptRows } from './ledger/receipt-rows.ts';
 import { ShelfRows } from './goods/shelf-rows.ts';
 import { auditSinceSweep, WholeAudits } from './ledger/stock-audit.ts';
 import type { StockAudit, WholeAudit } from './ledger/stock-audit.ts';
+import { StockPast } from './ledger/stock-past.ts';
 import { StockWriter } from './ledger/stock-writer.ts';
 import type { Hand } from './ledger/stock-writer.ts';
 import { ProposalRows } from './substitution/proposal-rows.ts';
@@ -56,6 +57,7 @@ export interface StoreBooks {
   readonly lots: LotRows;
   readonly margins: SellByMargins;
   readonly history: MovementHistory;
+  readonly past: StockPast;
   readonly counts: CountRows;
   readonly shelves: ShelfRows;
   readonly discrepancies: DiscrepancyRows;
@@ -118,6 +120,7 @@ export function openStoreBooks(
     lots,
     margins: new SellByMargins(sql),
     history: new MovementHistory(sql),
+    past: new StockPast(sql),
     counts: new CountRows(sql),
     shelves: new ShelfRows(sql),
     discrepancies: new DiscrepancyRows(sql),

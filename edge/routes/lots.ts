@@ -6,6 +6,8 @@ import {
   MovementsView,
   RecallBody,
   StockParams,
+  StockQuery,
+  StockView,
   TraceQuery,
 } from '../../contracts/http/stock.ts';
 import { refuse } from '../../contracts/problem.ts';
@@ -16,6 +18,7 @@ import { dayEndingAt } from '../best-before.ts';
 import { endpoint } from '../endpoint.ts';
 import type { AppEnv } from '../endpoint.ts';
 import { problem } from '../problem.ts';
+import { stockAsOf } from '../stock-as-of.ts';
 import { askStore, RETRY_KEY_HEADER, signedBy, tellStore } from '../store-call.ts';
 import { body, params, query } from '../validate.ts';
 
@@ -72,6 +75,28 @@ export const lots = new Hono<AppEnv>()
       if (!asked.ok) return problem(c, asked.error);
       if (asked.value === null) return problem(c, refuse('NOT_FOUND', 'Nothing of this lot was ever received here.'));
       return c.json(traceView(asked.value), 200);
+    },
+  )
+  .get(
+    '/stores/:storeId/stock/:sku',
+    endpoint({
+      access,
+      tag,
+      summary: 'The stock of a SKU, as it is or as it was',
+      description:
+        'From the ledger. With `at` as of that moment, and `basis` says whether exactly: three days back or more it may be as of the end of that day.',
+      answers: { 200: StockView },
+      refuses: ['INVALID_INPUT', 'NOT_FOUND', 'UNAVAILABLE'],
+    }),
+    params(StockParams),
+    query(StockQuery),
+    async (c) => {
+      const { storeId, sku } = c.req.valid('param');
+      const { at } = c.req.valid('query');
+      const asked = await stockAsOf(c, storeId, asSku(sku), at === undefined ? undefined : Date.parse(at));
+      if (!asked.ok) return problem(c, asked.error);
+      const { asOfMs, ...stock } = asked.value;
+      return c.json({ ...stock, asOf: toTimestamp(asOfMs) }, 200);
     },
   )
   .get(

@@ -7,6 +7,7 @@ import {
   PlaceView,
   StockLeftView,
   StockSetAsideView,
+  StockView,
 } from '../../contracts/http/stock.ts';
 import type { SignedInActor } from '../../contracts/rpc/session.ts';
 import { bearer, bodyOf, call, codeOf, openShop, OPERATOR_BEARER, publishNetwork } from './support/api.ts';
@@ -18,7 +19,7 @@ const OPERATOR = { authorization: OPERATOR_BEARER };
 const shops: TestStore[] = [];
 
 beforeAll(async () => {
-  for (let i = 0; i < 12; i += 1) {
+  for (let i = 0; i < 16; i += 1) {
     // oxlint-disable-next-line no-await-in-loop -- ids in order
     shops.push(await openShop({ TEA: 9, MILK: 0, PEAS: 2 }));
   }
@@ -167,6 +168,36 @@ describe('lots', () => {
     const store = last();
     expect(await codeOf(await receive(store, lines))).toBe(code);
     expect(await levelOf(store, 'MILK')).toMatchObject({ received: 0 });
+  });
+});
+
+describe('GET stores/:storeId/stock/:sku', () => {
+  test('is the stock as it is, and as of any past moment [I7]', async () => {
+    const store = await openFloor();
+    const path = `/api/v1/stores/${store.storeId}/stock/TEA`;
+    const before = await bodyOf(StockView, await call(path, { headers: store.staff }));
+    expect(before).toMatchObject({ sku: 'TEA', basis: 'MOMENT', sequence: 1, level: { received: 9, available: 9 } });
+    await expect.poll(() => Date.now()).toBeGreaterThan(Date.parse(before.asOf));
+    const block = { quantity: 4, reason: 'DAMAGED', expectedSequence: before.sequence };
+    await bodyOf(StockSetAsideView, await post(`/stores/${store.storeId}/stock/TEA/block`, block, store.staff));
+    const then = await bodyOf(StockView, await call(`${path}?at=${before.asOf}`, { headers: OPERATOR }));
+    expect(then).toEqual(before);
+    const now = await bodyOf(StockView, await call(path, { headers: store.staff }));
+    expect(now).toMatchObject({ sequence: 2, level: { available: 5, blocked: 4 } });
+    const first = await call(`${path}?at=2020-01-01T00:00:00.000Z`, { headers: store.staff });
+    expect(await bodyOf(StockView, first)).toMatchObject({ basis: 'MOMENT', sequence: 0, level: { received: 0 } });
+  });
+
+  test.each([
+    ['TEA?at=2099-01-01T00:00:00.000Z', 'INVALID_INPUT'],
+    ['TEA?at=yesterday', 'INVALID_INPUT'],
+    ['TEA?at=2026-02-31T25:00:00.000Z', 'INVALID_INPUT'],
+    ['COFFEE', 'NOT_FOUND'],
+    ['COFFEE?at=2026-01-01T00:00:00.000Z', 'NOT_FOUND'],
+  ])('%s is refused [X8]', async (path, code) => {
+    expect(await codeOf(await call(`/api/v1/stores/${last().storeId}/stock/${path}`, { headers: OPERATOR }))).toBe(
+      code,
+    );
   });
 });
 
