@@ -55,7 +55,7 @@ function endOfDay(atMs: number): number {
 }
 /** What the auditor and the log have done so far, and what is old is folded. */
 function fold(world: StoreWorld, nowMs: number, limit: number): void {
-  world.books.auditing.addUp(Number.MAX_SAFE_INTEGER);
+  world.books.auditing.balances.addUp(Number.MAX_SAFE_INTEGER);
   world.sql.run('UPDATE ledger_cursor SET published_to = (SELECT max(position) FROM movements)');
   world.books.compact(nowMs, limit);
 }
@@ -86,7 +86,7 @@ describe('the stock of a past moment', () => {
             if (blocks)
               execute(world, { do: 'BlockStock', sku, quantity: Math.abs(quantity), reason: 'DAMAGED' }, nowMs);
             else execute(world, { do: 'AdjustStock', sku, quantity, reason: 'MISCOUNTED' }, nowMs);
-            if (i === auditedAfter) world.books.auditing.addUp(Number.MAX_SAFE_INTEGER);
+            if (i === auditedAfter) world.books.auditing.balances.addUp(Number.MAX_SAFE_INTEGER);
           }
           const lines = linesOf(world);
           const asked = moments.map((step) => Math.min(nowMs, step * STEP_MS + (step % 3) - 1)).filter((at) => at >= 0);
@@ -160,7 +160,7 @@ describe('the stock of a past moment', () => {
       SELECT 100 + i, 1, 'MILK', 1 + i, 'promoted', 1, '[]' FROM n`);
     execute(world, { do: 'AdjustStock', sku: TEA, quantity: -4, reason: 'MISCOUNTED' }, 5);
     expect(stockAt(world, 5, 9)).toMatchObject({ found: { sequence: 2, level: { available: 5 } }, answers: 3 });
-    world.books.auditing.addUp(Number.MAX_SAFE_INTEGER);
+    world.books.auditing.balances.addUp(Number.MAX_SAFE_INTEGER);
     expect(stockAt(world, 5, 9)).toMatchObject({ found: { sequence: 2, level: { available: 5 } }, answers: 1 });
     world.sql.run('UPDATE causes SET at_ms = 1 WHERE cause = 1');
     expect(stockAt(world, 0, 9)).toMatchObject({ found: { sequence: 0, level: NO_STOCK }, answers: 3 });
