@@ -174,22 +174,3 @@ test('an answer that comes back after a newer one changes nothing', async () => 
   await Promise.all(shop.store.waiting);
   expect(await shop.read()).toMatchObject({ units: 2 });
 });
-
-test('knows of a pause from what it was told, asks nobody, and believes it for a second [F3]', async () => {
-  const { store, replica, read } = setUp();
-  function paused(): number | null {
-    return replica.pausedForMs(STORE, store.clockMs);
-  }
-  expect(paused()).toBeNull();
-  await read();
-  expect(paused()).toBeNull();
-  store.load = { ...IDLE_LOAD, serviceState: 'paused', retryAfterMs: 90_000 };
-  store.clockMs += 60;
-  await read();
-  expect(paused()).toBe(90_000);
-  store.clockMs += STALE_MAX_MS;
-  expect(paused()).toBe(90_000);
-  store.clockMs += 1;
-  expect(paused()).toBeNull();
-  expect(store.questions).toHaveLength(2);
-});

@@ -77,13 +77,6 @@ export class StockReplica {
     return this.#isAsking(copy, nowMs) ? this.#follow(storeId, copy, source) : this.#ask(storeId, copy, source);
   }
 
-  /** When a paused store is worth asking again, if this isolate knows of a pause just now: a look that asks nobody. */
-  pausedForMs(storeId: StoreId, nowMs: number): number | null {
-    const copy = this.#copies.get(storeId);
-    if (copy === undefined || copy.stock === null || nowMs - copy.askedAtMs > STALE_MAX_MS) return null;
-    return copy.stock.load.retryAfterMs;
-  }
-
   /** Asks the store and waits for it a moment; the question goes on after that, for those who come next. */
   async #ask(storeId: StoreId, copy: Copy, source: StockSource): Promise<Result<StockReading, Refusal<'STORE_BUSY'>>> {
     const sinceMs = source.nowMs();

@@ -78,11 +78,6 @@ export class Storefront {
     return this.#cache.stock.read(storeId, this.#source);
   }
 
-  /** When a paused store is worth asking again, as far as the copy knows; `null` when it knows of no pause. Costs no call. */
-  pausedForMs(storeId: StoreId): number | null {
-    return this.#cache.stock.pausedForMs(storeId, this.#source.nowMs());
-  }
-
   /** For showing, the version before will do while the new one is loaded; for pricing it will not. */
   catalog(
     storeId: StoreId,

@@ -94,6 +94,8 @@ export interface HoldStock extends Command {
   /** How long a channel wants it: 30 s to 15 min; 5 min when absent. Nobody else has a choice. */
   readonly forMs?: number;
   readonly lines: readonly StockLine[];
+  /** Asks what became of a hold that was asked for before, and makes no new one: the network says that the store is closed. */
+  readonly onlyKnown?: boolean;
 }
 /** Gives a cart hold to an order: what was not set aside yet is set aside now, or the shortages are named and nothing changes. */
 export interface PromoteHold extends Command {

@@ -6,7 +6,6 @@ import { HoldAnswer, HoldBody } from '../../contracts/http/holds.ts';
 import { refuse } from '../../contracts/problem.ts';
 import type { Refusal } from '../../contracts/problem.ts';
 import type { HoldRefusal, HoldView } from '../../contracts/rpc/store.ts';
-import { storePaused } from '../../contracts/rpc/store-capacity.ts';
 import { HoldIdText, StoreIdText, toTimestamp } from '../../contracts/wire.ts';
 import { asHoldId, asOpId, asSku, asStoreId } from '../../domain/shared/ids.ts';
 import type { StoreId } from '../../domain/shared/ids.ts';
@@ -63,18 +62,10 @@ export const holds = new Hono<AppEnv>()
       const actor = c.get('actor');
       const { lines, forS } = c.req.valid('json');
       if (forS !== undefined && actor.kind !== 'channel') return problem(c, NO_CHOICE);
-      const storefront = new Storefront(c);
-      const store = await storefront.store(asStoreId(c.req.valid('param').storeId));
+      const store = await new Storefront(c).store(asStoreId(c.req.valid('param').storeId));
       if (!store.ok) return problem(c, store.error);
       const { id: storeId, open } = store.value;
-      const pausedForMs = storefront.pausedForMs(storeId);
       const holdId = holdIdOf(actor, storeId, key.value);
-      const closed = pausedForMs === null ? CLOSED : storePaused(pausedForMs);
-      // A closed store takes no new holds; one that was made before is still the answer to its key.
-      const takesNone = !open || pausedForMs !== null;
-      if (takesNone && !(await askObject(() => storeStub(c.env, storeId).viewHold({ actor, holdId }))).ok) {
-        return problem(c, closed);
-      }
       const command = {
         v: RPC_VERSION,
         actor,
@@ -86,6 +77,8 @@ export const holds = new Hono<AppEnv>()
         ...(actor.kind === 'channel' ? { channel: actor.channelId } : {}),
         ...(forS === undefined ? {} : { forMs: forS * 1_000 }),
         lines: lines.map(({ sku, quantity }) => ({ sku: asSku(sku), quantity })),
+        // A closed store takes no new holds; one that was made before is still the answer to its key.
+        ...(open ? {} : { onlyKnown: true }),
       };
       const held = await isolateCacheOf(c.env).holds.hold(storeId, command, holdCaller(c));
       if (!held.ok) return problem(c, keyRefusal(held.error));
@@ -191,5 +184,4 @@ function toAnswer(storeId: StoreId, { holdId: id, kind, status, lines, setAside,
 }
 
 const NO_CHOICE = refuse('INVALID_INPUT', 'Leave out `forS`: only a channel chooses how long its hold lasts.');
-const CLOSED = refuse('STORE_CLOSED', 'This store takes no orders now.');
 const KEY_REUSED = refuse('IDEMPOTENCY_KEY_REUSED', 'Use a new Idempotency-Key for another basket.');

@@ -200,6 +200,13 @@ export const GUARDS: readonly Guard[] = [
     tests: [SERVICE],
   },
   {
+    name: 'a closed store takes no new basket',
+    file: 'durable/store/holds/hold-batch.ts',
+    intact: 'if (command.onlyKnown === true) return err(CLOSED);',
+    broken: '',
+    tests: [HOLD_BATCH],
+  },
+  {
     name: 'no memory of a service state outlives a commit that failed',
     file: 'durable/store/capacity/service-rows.ts',
     intact: 'this.#known = undefined;',

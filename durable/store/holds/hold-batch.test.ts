@@ -126,6 +126,16 @@ describe('a batch of holds', () => {
     expect(level(world, 'TEA')).toMatchObject({ held: 3 });
   });
 
+  it('tells a closed store’s callers of what they hold, and makes no new hold [X3]', () => {
+    const world = openStoreWorld({ TEA: 9 });
+    const [known, other] = [order(1, { TEA: 2 }), order(2, { TEA: 2 })];
+    holdAll(world.books, [known], 10);
+    const late = [known, other].map((op) => ({ ...op, command: { ...op.command, onlyKnown: true } }));
+    expect(codes(holdAll(world.books, late, 20))).toEqual(['HELD', 'STORE_CLOSED']);
+    expect(world.books.holds.find(ids(2).holdId)).toBeUndefined();
+    expect(level(world, 'TEA')).toMatchObject({ held: 2 });
+  });
+
   it('finds the answer to a command on a hold, and takes no other command’s for one [X3]', () => {
     const { books } = openStoreWorld({ TEA: 9 });
     const refused = err(refuse('FORBIDDEN', 'Only staff of this store.'));

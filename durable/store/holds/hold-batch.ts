@@ -32,6 +32,8 @@ export interface HoldOp {
 }
 type Answer = Result<HoldView, HoldRefusal>;
 
+const CLOSED = refuse('STORE_CLOSED', 'This store takes no orders now.');
+
 /** What a batch is decided on: read set-wise, then brought up to date by each decision. Nothing of it outlives the batch. */
 interface Desk {
   readonly holds: Map<HoldId, Hold>;
@@ -102,6 +104,7 @@ function decide(
   }
   if (desk.usedOps.has(opId)) return err(OP_ID_REUSED);
   if (desk.paused !== null && command.actor.kind !== 'operator') return err(desk.paused);
+  if (command.onlyKnown === true) return err(CLOSED);
   const decided = holdBasket(undefined, desk, request);
   if (decided.ok) return ok({ step: decided.value, known: false });
   const closed = decided.error.code === 'UNKNOWN_SKU' && !desk.open;
