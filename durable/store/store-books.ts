@@ -18,6 +18,7 @@ import { DiscrepancyRows } from './counts/discrepancy-rows.ts';
 import { HoldRows } from './holds/hold-rows.ts';
 import { LayoutRows } from './layout/layout-rows.ts';
 import { PickHistory } from './layout/pick-history.ts';
+import { pruneLots } from './goods/lot-retention.ts';
 import { LotRows } from './goods/lot-rows.ts';
 import { MovementHistory } from './ledger/movement-history.ts';
 import { SellByMargins } from './goods/sell-by-margins.ts';
@@ -72,6 +73,8 @@ export interface StoreBooks {
   heardAtMs(pickerId: UserId): number | null;
   /** Turns old movements into sums by day; true when there are more. */
   compact(nowMs: number, limit: number): boolean;
+  /** Forgets lots that were sold out long ago, and who got them, some at a time. */
+  pruneLots(nowMs: number): void;
   /** Every level against the ledger, as far as the auditor has added it up and from there on. */
   audit(): StockAudit;
   /** The same against every movement that ever was: not older than ten minutes. */
@@ -133,6 +136,9 @@ export function openStoreBooks(
     service: new ServiceRows(sql),
     heardAtMs,
     compact: (nowMs, limit) => compactLedger(sql, { nowMs, limit }),
+    pruneLots: (nowMs) => {
+      pruneLots(sql, nowMs);
+    },
     audit: () => auditSinceSweep(sql, auditing),
     auditWhole: (nowMs) => wholeAudits.at(nowMs),
     feed: new Feed(sql),

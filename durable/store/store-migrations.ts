@@ -11,6 +11,7 @@ import { SUBSTITUTION } from './migrations/009-substitution.ts';
 import { DEVICES } from './migrations/010-devices.ts';
 import { HOLD_NAMES } from './migrations/011-hold-names.ts';
 import { TRANSFER_LOTS } from './migrations/012-transfer-lots.ts';
+import { LOT_RETENTION } from './migrations/013-lot-retention.ts';
 
 /** Tables of a store, each step in a file of its own. Append-only. A store counts units; the one price it knows is on the
  * cards, to compare articles by. */
@@ -27,4 +28,5 @@ export const STORE_MIGRATIONS: readonly Migration[] = [
   DEVICES,
   HOLD_NAMES,
   TRANSFER_LOTS,
+  LOT_RETENTION,
 ];

@@ -30,5 +30,6 @@ export function sweepLedger(books: StoreBooks, nowMs: number): void {
   const { auditing } = books;
   const found = [...auditing.wrongLevels(), ...auditing.wrongParts()];
   stopSale(books, found, nowMs);
+  books.pruneLots(nowMs);
   if (books.compact(nowMs, COMPACTED_PER_STEP)) books.deadlines.set(AUDIT_SWEEP, WHOLE_STORE, nowMs + NEXT_STEP_MS);
 }
