@@ -1,9 +1,9 @@
 import type { SqlPort } from '../../kit/sql.ts';
 
 /**
- * How long after its best-before a recall must still find who got a sold-out lot: six months, the longest that the guidance on
- * Article 18 of Regulation (EC) 178/2002 asks beyond a shelf life. Whoever must keep it longer has it from the topic: the event of
- * each pick names lot and order.
+ * How long after its best-before a recall still finds who got a sold-out lot. A choice: half a year is longer than goods are eaten
+ * past their date or illness from them takes to be noticed, frozen goods apart. Whoever the law asks to keep it longer has it from
+ * the topic: the event of each pick names lot and order.
  */
 export const LOT_KEPT_MS = 180 * 24 * 60 * 60 * 1000;
 /** Lots looked at by one pruning, and orders of them that it forgets: far more than a store sells in the minute between two. */
