@@ -22,6 +22,8 @@ const FOLDERS = [
 
 /** Starting a whole system (PostgreSQL, broker, Worker) on two busy cores. */
 const INTEGRATION_TIMEOUT_MS = 120_000;
+/** What is polled passes a browser, a Worker and a log on its way. */
+const INTEGRATION_POLL_MS = 30_000;
 
 export default defineConfig({
   test: {
@@ -60,6 +62,7 @@ export default defineConfig({
           globalSetup: ['./test/support/postgres-setup.ts'],
           testTimeout: INTEGRATION_TIMEOUT_MS,
           hookTimeout: INTEGRATION_TIMEOUT_MS,
+          expect: { poll: { timeout: INTEGRATION_POLL_MS } },
           fileParallelism: false,
           sequence: { groupOrder: 1 },
         },

@@ -31,11 +31,13 @@ const browser = await browserOrSkip();
 describe.skipIf(browser === undefined)('the page of a picker', () => {
   const folder = mkdtempSync(join(tmpdir(), 'kirana-tablet-'));
   let running: RunningStart;
+  let customer: Session;
 
   beforeAll(async () => {
     // PostgreSQL runs as a user of its own when we are root, and has to walk through.
     chmodSync(folder, 0o755);
     running = await start(folder, '--port', '0');
+    customer = new Session(running.verdict.url, loginOf('customer'));
   });
   afterAll(async () => {
     await browser?.close();
@@ -45,10 +47,9 @@ describe.skipIf(browser === undefined)('the page of a picker', () => {
 
   /** An order at a store, paid at the door. */
   async function orderAt(store: DemoStore, lines: readonly { sku: string; quantity: number }[]): Promise<OrderView> {
-    const session = new Session(running.verdict.url, loginOf('customer'));
     const body = { deliverTo: { ...store.location, note: '' }, lines, payment: { method: 'cod' } };
     const headers = { 'idempotency-key': randomUUID() };
-    return session.call({ method: 'POST', path: '/api/v1/orders', headers, body }, OrderView);
+    return customer.call({ method: 'POST', path: '/api/v1/orders', headers, body }, OrderView);
   }
   async function placeOrder(): Promise<OrderView> {
     const [one, other] = BRANDED;
@@ -59,8 +60,7 @@ describe.skipIf(browser === undefined)('the page of a picker', () => {
     ]);
   }
   function orderNow({ id }: OrderView): Promise<OrderView> {
-    const session = new Session(running.verdict.url, loginOf('customer'));
-    return session.call({ method: 'GET', path: `/api/v1/orders/${id}` }, OrderView);
+    return customer.call({ method: 'GET', path: `/api/v1/orders/${id}` }, OrderView);
   }
   async function statusOf(order: OrderView): Promise<string> {
     return (await orderNow(order)).status;
@@ -272,11 +272,10 @@ describe.skipIf(browser === undefined)('the page of a picker', () => {
   });
 
   async function approve(order: OrderView) {
-    const session = new Session(running.verdict.url, loginOf('customer'));
     const [open] = (await orderNow(order)).substitutions;
     if (open === undefined) throw new Error('nothing was proposed');
     const path = `/api/v1/orders/${order.id}/substitutions/${open.id}`;
-    await session.call({ method: 'POST', path, body: { answer: 'APPROVE' } }, OrderView);
+    await customer.call({ method: 'POST', path, body: { answer: 'APPROVE' } }, OrderView);
     return open.substitute;
   }
   /** The courier reads the code out. */
