@@ -66,6 +66,7 @@ export const PROBLEMS = {
   WRONG_ITEM: { status: 422, title: 'This item is not on the pick list' },
   OVER_QUANTITY: { status: 422, title: 'The line is picked already' },
   TASK_REQUEUED: { status: 409, title: 'The task went back to the queue' },
+  AMBIGUOUS_BARCODE: { status: 422, title: 'Several SKUs of this store have this barcode' },
   UNREADABLE_BARCODE: { status: 422, title: 'This is no code of an article' },
   LOT_EXPIRED: { status: 422, title: 'The item is past its date' },
   SEAL_USED: { status: 409, title: 'The seal closes another bag' },

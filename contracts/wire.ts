@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { SCAN_LENGTH_MAX } from '../domain/catalog/scanned-code.ts';
 import { CURRENCY_PATTERN } from '../domain/shared/money.ts';
 import {
   CHANNEL_ID_PATTERN,
@@ -11,6 +12,8 @@ import {
 
 // Wire schemas validate and never transform, so that each has an exact JSON Schema.
 
+/** As a scanner sends it: digits, or the elements of a symbol with FNC1 between them. */
+export const BarcodeText = v.pipe(v.string(), v.minLength(1), v.maxLength(SCAN_LENGTH_MAX));
 /** RFC 3339, UTC, milliseconds: `2026-01-31T09:30:00.000Z`. */
 export const Timestamp = v.pipe(v.string(), v.isoTimestamp());
 /** `{ "amount": 12345, "currency": "INR" }`: minor units. */

@@ -21,6 +21,7 @@ import { lowStock } from './routes/low-stock.ts';
 import { orders } from './routes/orders.ts';
 import { readModels } from './routes/read-models.ts';
 import { service } from './routes/service.ts';
+import { scanned } from './routes/scanned.ts';
 import { stock } from './routes/stock.ts';
 import { substitutions } from './routes/substitutions.ts';
 import { transfers } from './routes/transfers.ts';
@@ -42,6 +43,7 @@ const api = new Hono<AppEnv>()
   .route('/', lowStock)
   .route('/', service)
   .route('/', stock)
+  .route('/', scanned)
   .route('/', transfers)
   .route('/orders', orders)
   .route('/', substitutions)

@@ -12,7 +12,7 @@ import {
   WRITE_OFF_REASONS,
 } from '../rpc/store-goods.ts';
 import { stockLevelEntries } from '../stock-level.ts';
-import { BIN_PATTERN, Count, LotIdText, OrderIdText, SkuText, StoreIdText, Timestamp } from '../wire.ts';
+import { BarcodeText, BIN_PATTERN, Count, LotIdText, OrderIdText, SkuText, StoreIdText, Timestamp } from '../wire.ts';
 
 const Units = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(UNITS_MAX));
 const Bin = v.pipe(v.string(), v.regex(BIN_PATTERN));
@@ -65,13 +65,16 @@ export const StoreMarginBody = v.strictObject({ days: Days });
 /** `null` takes the SKU's own rule away. */
 export const SkuMarginBody = v.strictObject({ days: v.nullable(Days) });
 
+/** What a change of stock left. */
 export const StockLeftView = v.strictObject({
   sku: SkuText,
+  /** Units that it moved. */
+  quantity: v.pipe(v.number(), v.safeInteger()),
   /** Movements of the SKU so far: send it as `expectedSequence` with what is decided on this answer. */
   sequence: Count,
   available: Count,
+  blocked: Count,
 });
-export const StockSetAsideView = v.strictObject({ ...StockLeftView.entries, blocked: Count });
 export const PlaceView = v.strictObject({
   sku: SkuText,
   bin: v.string(),
@@ -98,6 +101,40 @@ export const StockView = v.strictObject({
   /** Movements of the SKU up to then. */
   sequence: Count,
   level: v.strictObject(stockLevelEntries),
+});
+
+export const ScanParams = v.strictObject({ storeId: StoreIdText, barcode: BarcodeText });
+/** `quantity` counts scanned packs: two scans of a six-pack are twelve units. */
+export const ScanBody = v.variant('do', [
+  v.strictObject({ do: v.literal('adjust'), ...AdjustBody.entries }),
+  v.strictObject({ do: v.literal('write-off'), ...WriteOffBody.entries }),
+  v.strictObject({ do: v.literal('block'), ...BlockBody.entries }),
+  v.strictObject({ do: v.literal('unblock'), ...UnblockBody.entries }),
+]);
+export type ScanBody = v.InferOutput<typeof ScanBody>;
+export const ScannedView = v.strictObject({
+  /** Usually one; all of them of a code that several articles share. */
+  items: v.array(
+    v.strictObject({
+      sku: SkuText,
+      name: v.string(),
+      bin: v.string(),
+      /** Units that one such pack is. */
+      units: Count,
+      sequence: Count,
+      level: v.strictObject(stockLevelEntries),
+    }),
+  ),
+  /** What this piece weighs or costs by its label. */
+  weightMg: v.nullable(Count),
+  priceMinor: v.nullable(Count),
+  /** As printed, and what became of that lot here; null for one that never came. */
+  lotId: v.nullable(v.string()),
+  lotStatus: v.nullable(v.picklist(['OPEN', 'EXPIRED', 'RECALLED'])),
+  /** The last day of its life as printed. */
+  lastDay: v.nullable(v.string()),
+  /** False when it is past its day, or its lot is closed. */
+  sellable: v.boolean(),
 });
 
 export const TraceQuery = v.strictObject({ after: v.optional(OrderIdText) });

@@ -41,6 +41,7 @@ export const MOVEMENTS_PAGE_MAX = 200;
 /** A command about one SKU by whoever has looked at its stock before. */
 interface StockWrite extends Command {
   readonly sku: Sku;
+  readonly barcode?: never;
   /** The SKU's sequence that the decision rests on; refused when anything of it moved since. Left out: whatever it is. */
   readonly expectedSequence?: number;
 }
@@ -71,14 +72,28 @@ export interface UnblockStock extends StockWrite {
   readonly reason: UnblockReason;
   readonly lotId?: LotId;
 }
+/** The same command by whoever has a scanner: any code that the store can read. `quantity` counts scanned packs then. */
+export type ByScan<C extends StockWrite> = Omit<C, 'sku' | 'barcode'> & {
+  readonly sku?: never;
+  readonly barcode: string;
+};
+/** Refusals of a command that was scanned, beside those that it has anyway. */
+export type ScanRefused =
+  | 'UNREADABLE_BARCODE'
+  | 'UNKNOWN_BARCODE'
+  | 'AMBIGUOUS_BARCODE'
+  | 'LOT_EXPIRED'
+  | 'INVALID_INPUT';
+
+/** What a change of stock left. */
 export interface StockLeft {
   readonly sku: Sku;
+  /** Units that it moved. */
+  readonly quantity: number;
   /** Of the SKU after the command: what the next one may expect. */
   readonly sequence: number;
   /** Units that can be sold after the command. */
   readonly available: number;
-}
-export interface StockSetAside extends StockLeft {
   /** Units that are there and may not be sold. */
   readonly blocked: number;
 }
@@ -149,24 +164,30 @@ export interface LotTrace {
 /** What is done with goods besides selling them: each command with its answer and the refusals of its own. */
 export interface GoodsCommands {
   readonly AdjustStock: {
-    readonly command: AdjustStock;
+    readonly command: AdjustStock | ByScan<AdjustStock>;
     readonly answer: StockLeft;
-    readonly refuses: 'UNKNOWN_SKU' | 'STOCK_CHANGED' | 'INSUFFICIENT_STOCK';
+    readonly refuses: 'UNKNOWN_SKU' | 'STOCK_CHANGED' | 'INSUFFICIENT_STOCK' | ScanRefused;
   };
   readonly WriteOffStock: {
-    readonly command: WriteOffStock;
-    readonly answer: StockSetAside;
-    readonly refuses: 'UNKNOWN_SKU' | 'UNKNOWN_LOT' | 'STOCK_CHANGED' | 'INSUFFICIENT_STOCK';
+    readonly command: WriteOffStock | ByScan<WriteOffStock>;
+    readonly answer: StockLeft;
+    readonly refuses: 'UNKNOWN_SKU' | 'UNKNOWN_LOT' | 'STOCK_CHANGED' | 'INSUFFICIENT_STOCK' | ScanRefused;
   };
   readonly BlockStock: {
-    readonly command: BlockStock;
-    readonly answer: StockSetAside;
-    readonly refuses: 'UNKNOWN_SKU' | 'UNKNOWN_LOT' | 'STOCK_CHANGED' | 'INSUFFICIENT_STOCK';
+    readonly command: BlockStock | ByScan<BlockStock>;
+    readonly answer: StockLeft;
+    readonly refuses: 'UNKNOWN_SKU' | 'UNKNOWN_LOT' | 'STOCK_CHANGED' | 'INSUFFICIENT_STOCK' | ScanRefused;
   };
   readonly UnblockStock: {
-    readonly command: UnblockStock;
-    readonly answer: StockSetAside;
-    readonly refuses: 'UNKNOWN_SKU' | 'UNKNOWN_LOT' | 'LOT_CLOSED' | 'STOCK_CHANGED' | 'INSUFFICIENT_STOCK';
+    readonly command: UnblockStock | ByScan<UnblockStock>;
+    readonly answer: StockLeft;
+    readonly refuses:
+      | 'UNKNOWN_SKU'
+      | 'UNKNOWN_LOT'
+      | 'LOT_CLOSED'
+      | 'STOCK_CHANGED'
+      | 'INSUFFICIENT_STOCK'
+      | ScanRefused;
   };
   readonly RecallLot: { readonly command: RecallLot; readonly answer: LotTrace; readonly refuses: 'UNKNOWN_SKU' };
   readonly SetSellByMargin: {

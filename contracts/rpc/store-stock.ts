@@ -1,6 +1,9 @@
+import type { LotStatus } from '../../domain/inventory/lots.ts';
 import type { StockLevel } from '../../domain/inventory/stock-level.ts';
 import type { Sku } from '../../domain/shared/ids.ts';
+import type { Result } from '../../domain/shared/result.ts';
 import type { Actor } from '../actor.ts';
+import type { Refusal } from '../problem.ts';
 
 /** A SKU's level at a place in the store's ledger. */
 export interface LedgerPoint {
@@ -39,6 +42,41 @@ export interface StockFurther {
   readonly goOnFrom: LedgerPoint;
 }
 
+/** What a scanned code stands for in this store, and how that is in stock. Changes nothing, and refuses nothing that is not for sale. */
+export interface AskScanned {
+  readonly ask: 'AskScanned';
+  readonly actor: Actor;
+  /** As the scanner sent it. */
+  readonly barcode: string;
+}
+export interface ScannedItem {
+  readonly sku: Sku;
+  readonly name: string;
+  readonly bin: string;
+  /** Units that one such pack is. */
+  readonly units: number;
+  readonly sequence: number;
+  readonly level: StockLevel;
+}
+export interface ScannedView {
+  /** Usually one; all of them of a code that several articles share. */
+  readonly items: readonly ScannedItem[];
+  /** What this piece weighs or costs by its label. */
+  readonly weightMg: number | null;
+  readonly priceMinor: number | null;
+  /** As printed, and what became of that lot here; `null` for one that never came. */
+  readonly lotId: string | null;
+  readonly lotStatus: LotStatus | null;
+  /** The last day of its life as printed, `2026-12-31`. */
+  readonly lastDay: string | null;
+  /** False when it is past its day, or its lot is closed. */
+  readonly sellable: boolean;
+}
+
 export interface StockQuestions {
+  readonly AskScanned: {
+    readonly question: AskScanned;
+    readonly answer: Result<ScannedView, Refusal<'UNREADABLE_BARCODE' | 'UNKNOWN_BARCODE'>>;
+  };
   readonly AskStock: { readonly question: AskStock; readonly answer: StockThen | StockFurther | null };
 }

@@ -1,6 +1,5 @@
 import * as v from 'valibot';
 import type { ServiceReason, ServiceState } from '../../domain/capacity/service-state.ts';
-import { SCAN_LENGTH_MAX } from '../../domain/catalog/scanned-code.ts';
 import { TEMPERATURE_ZONES } from '../../domain/catalog/storage.ts';
 import type { TemperatureZone } from '../../domain/catalog/storage.ts';
 import { BAG_SIZES, BAGS_MAX } from '../../domain/picking/packing-list.ts';
@@ -14,7 +13,7 @@ import type { ProposalStatus, Settlement } from '../../domain/picking/proposal.t
 import type { ShortPickReason } from '../../domain/picking/short-pick.ts';
 import type { RankedSubstitute, RuledOut } from '../../domain/picking/substitution.ts';
 import type { Sku } from '../../domain/shared/ids.ts';
-import { LINES_MAX, OrderIdText, Quantity, SkuText, UserIdText } from '../wire.ts';
+import { BarcodeText, LINES_MAX, OrderIdText, Quantity, SkuText, UserIdText } from '../wire.ts';
 import { DeviceStamp } from './device-journal.ts';
 import { commandEntries } from './frames.ts';
 
@@ -169,8 +168,6 @@ export interface TabletDelta {
 }
 
 const TaskId = OrderIdText;
-/** As a scanner sends it: digits, or the elements of a symbol with FNC1 between them. */
-const Barcode = v.pipe(v.string(), v.minLength(1), v.maxLength(SCAN_LENGTH_MAX));
 /** A seal's number: letters, digits and dashes, as printed. */
 const Seal = v.pipe(v.string(), v.regex(/^[A-Za-z0-9-]{4,32}$/));
 const liveEntries = {
@@ -204,7 +201,7 @@ export const TabletCommand = v.variant('do', [
   v.strictObject({ ...liveEntries, do: v.literal('heartbeat') }),
   v.strictObject({ ...taskEntries, do: v.literal('release') }),
   v.strictObject({ ...taskEntries, do: v.literal('handoff'), to: UserIdText }),
-  v.strictObject({ ...taskEntries, do: v.literal('scan'), barcode: Barcode, quantity: v.optional(Quantity, 1) }),
+  v.strictObject({ ...taskEntries, do: v.literal('scan'), barcode: BarcodeText, quantity: v.optional(Quantity, 1) }),
   v.strictObject({
     ...taskEntries,
     do: v.literal('short'),
@@ -230,7 +227,7 @@ export const TabletCommand = v.variant('do', [
     /** All of the bags' seals, scanned as the courier takes them. */
     seals: v.optional(v.pipe(v.array(Seal), v.maxLength(BAGS_MAX))),
   }),
-  v.strictObject({ ...taskEntries, do: v.literal('restock'), barcode: Barcode, quantity: v.optional(Quantity, 1) }),
+  v.strictObject({ ...taskEntries, do: v.literal('restock'), barcode: BarcodeText, quantity: v.optional(Quantity, 1) }),
   /** Asks for the next batch: the store chooses. */
   v.strictObject({
     ...commandEntries,

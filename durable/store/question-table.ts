@@ -14,6 +14,7 @@ import type { StoreId } from '../../domain/shared/ids.ts';
 import { err, ok } from '../../domain/shared/result.ts';
 import { reportLoad } from './capacity/store-load.ts';
 import { listCounts, listLowStock, rankedShelves, reconcile, reportAccuracy } from './counts/count-questions.ts';
+import { askScanned } from './goods/scanned-stock.ts';
 import { askStock, listMovements, traceLot } from './goods/goods-questions.ts';
 import { askLayout } from './layout/layout-table.ts';
 import { reportSlotting } from './layout/slotting-question.ts';
@@ -53,6 +54,7 @@ const STORE_QUESTIONS: { readonly [N in StoreQuestionName]: Reader<N> } = {
     },
     read: listMovements,
   },
+  AskScanned: { denies: denyGoods, read: askScanned },
   AskStock: {
     denies: denyGoods,
     refuses({ asOfMs }, nowMs) {

@@ -27,6 +27,9 @@ export type FloorAct =
   | { readonly do: 'pack'; readonly sealed: boolean }
   | { readonly do: 'handover'; readonly code: string };
 
+/** What a command wants, without who and which; of one that may be said in several ways, each way. */
+type WhatOf<C> = C extends Command ? Omit<C, keyof Command> : never;
+
 /** Commands of staff and of other stores: acts of their own, because they depend on what is there. */
 type SaidOtherwise = keyof typeof SAID_OTHERWISE;
 /** An order's own word about its substitutes: none is proposed in these histories. */
@@ -34,7 +37,7 @@ type SaidByOrders = 'SettleSubstitution';
 /** Everything else that a store is told to do, without what every command carries. */
 export type OperatorCommandName = Exclude<StoreCommandName, SaidOtherwise | SaidByOrders>;
 export type OperatorCommand<N extends OperatorCommandName = OperatorCommandName> = {
-  readonly [K in N]: Omit<StoreCommands[K]['command'], keyof Command> & { readonly do: K };
+  readonly [K in N]: WhatOf<StoreCommands[K]['command']> & { readonly do: K };
 }[N];
 
 /** How each of them is said: the act, or the act that has a store say it to the other. */

@@ -25,8 +25,9 @@ export class ToldLedger {
     if (act.do === 'receive' && value['repeated'] === false) {
       for (const { sku, quantity } of act.lines) add(this.#received, sku, quantity);
     }
-    if (act.do === 'execute' && act.command.do === 'AdjustStock')
-      add(this.#adjusted, act.command.sku, act.command.quantity);
+    if (act.do === 'execute' && act.command.do === 'AdjustStock') {
+      add(this.#adjusted, String(value['sku']), act.command.quantity);
+    }
     if (act.do === 'submitCount' && value['outcome'] === 'COUNTED') {
       add(this.#adjusted, String(value['sku']), Number(value['variance']));
     }

@@ -5,13 +5,24 @@ import {
   MarginView,
   MovementsView,
   PlaceView,
+  ScannedView,
   StockLeftView,
-  StockSetAsideView,
   StockView,
 } from '../../contracts/http/stock.ts';
+import { asSku } from '../../domain/shared/ids.ts';
 import type { SignedInActor } from '../../contracts/rpc/session.ts';
 import { bearer, bodyOf, call, codeOf, openShop, OPERATOR_BEARER, publishNetwork } from './support/api.ts';
-import { levelOf, line, newStoreId, newUserId, placeOnFloor, rowsOf } from './support/store.ts';
+import {
+  by,
+  levelOf,
+  line,
+  must,
+  newStoreId,
+  OPERATOR as OPERATOR_ACTOR,
+  newUserId,
+  placeOnFloor,
+  rowsOf,
+} from './support/store.ts';
 import type { TestStore } from './support/store.ts';
 
 const OPERATOR = { authorization: OPERATOR_BEARER };
@@ -19,7 +30,7 @@ const OPERATOR = { authorization: OPERATOR_BEARER };
 const shops: TestStore[] = [];
 
 beforeAll(async () => {
-  for (let i = 0; i < 16; i += 1) {
+  for (let i = 0; i < 18; i += 1) {
     // oxlint-disable-next-line no-await-in-loop -- ids in order
     shops.push(await openShop({ TEA: 9, MILK: 0, PEAS: 2 }));
   }
@@ -55,17 +66,20 @@ describe('goods on the shelf, by the staff of the store [I6]', () => {
   test('are blocked, unblocked, written off and adjusted', async () => {
     const { storeId, staff, ...store } = await openFloor();
     const tea = `/stores/${storeId}/stock/TEA`;
-    const blocked = await bodyOf(
-      StockSetAsideView,
-      await post(`${tea}/block`, { quantity: 4, reason: 'DAMAGED' }, staff),
-    );
-    expect(blocked).toEqual({ sku: 'TEA', sequence: 2, available: 5, blocked: 4 });
-    await bodyOf(StockSetAsideView, await post(`${tea}/unblock`, { quantity: 1, reason: 'CHECKED' }, staff));
+    const blocked = await bodyOf(StockLeftView, await post(`${tea}/block`, { quantity: 4, reason: 'DAMAGED' }, staff));
+    expect(blocked).toEqual({ sku: 'TEA', quantity: 4, sequence: 2, available: 5, blocked: 4 });
+    await bodyOf(StockLeftView, await post(`${tea}/unblock`, { quantity: 1, reason: 'CHECKED' }, staff));
     const off = { quantity: 3, reason: 'DAMAGE', from: 'blocked' };
-    expect(await bodyOf(StockSetAsideView, await post(`${tea}/write-off`, off, staff))).toMatchObject({ blocked: 0 });
-    await bodyOf(StockSetAsideView, await post(`${tea}/write-off`, { quantity: 1, reason: 'THEFT' }, staff));
+    expect(await bodyOf(StockLeftView, await post(`${tea}/write-off`, off, staff))).toMatchObject({ blocked: 0 });
+    await bodyOf(StockLeftView, await post(`${tea}/write-off`, { quantity: 1, reason: 'THEFT' }, staff));
     const adjusted = await post(`${tea}/adjust`, { quantity: 2, reason: 'FOUND' }, staff);
-    expect(await bodyOf(StockLeftView, adjusted)).toEqual({ sku: 'TEA', sequence: 6, available: 7 });
+    expect(await bodyOf(StockLeftView, adjusted)).toEqual({
+      sku: 'TEA',
+      quantity: 2,
+      sequence: 6,
+      available: 7,
+      blocked: 0,
+    });
     expect(
       await rowsOf({ storeId, ...store }, "SELECT adjusted, blocked, written_off FROM stock WHERE sku = 'TEA'"),
     ).toEqual([{ adjusted: 2, blocked: 0, written_off: 4 }]);
@@ -79,7 +93,7 @@ describe('goods on the shelf, by the staff of the store [I6]', () => {
       await post(path, { quantity: 4, reason: 'DAMAGED' }, headers),
       await post(path, { quantity: 4, reason: 'DAMAGED' }, headers),
     ];
-    const [first, again] = await Promise.all(answers.map((answer) => bodyOf(StockSetAsideView, answer)));
+    const [first, again] = await Promise.all(answers.map((answer) => bodyOf(StockLeftView, answer)));
     expect(again).toEqual(first);
     expect(await codeOf(await post(path, { quantity: 5, reason: 'DAMAGED' }, headers))).toBe('OP_ID_REUSED');
     expect(await levelOf(store, 'TEA')).toMatchObject({ available: 5 });
@@ -88,12 +102,9 @@ describe('goods on the shelf, by the staff of the store [I6]', () => {
   test('of which something moved since they were looked at are left as they are, and shown [I5]', async () => {
     const store = await openFloor();
     const path = `/stores/${store.storeId}/stock/TEA/block`;
-    const { sequence } = await bodyOf(
-      StockSetAsideView,
-      await post(path, { quantity: 1, reason: 'DAMAGED' }, store.staff),
-    );
+    const { sequence } = await bodyOf(StockLeftView, await post(path, { quantity: 1, reason: 'DAMAGED' }, store.staff));
     const body = { quantity: 2, reason: 'DAMAGED', expectedSequence: sequence };
-    expect(await bodyOf(StockSetAsideView, await post(path, body, store.staff))).toMatchObject({
+    expect(await bodyOf(StockLeftView, await post(path, body, store.staff))).toMatchObject({
       sequence: sequence + 1,
     });
     const late = await post(path, body, store.staff);
@@ -109,6 +120,84 @@ describe('goods on the shelf, by the staff of the store [I6]', () => {
     const put = { bin: 'F01-2-3', temperatureZone: 'frozen', quantity: 2 };
     const place = await post(`/stores/${store.storeId}/stock/PEAS/putaway`, put, store.staff);
     expect(await bodyOf(PlaceView, place)).toEqual({ sku: 'PEAS', bin: 'F01-2-3', temperatureZone: 'frozen' });
+  });
+});
+
+describe('a scan is one call', () => {
+  const EAN = '4006381333931';
+  const NEXT_YEAR = String(new Date().getUTCFullYear() + 1).slice(2);
+  const ELEMENTS = `]C1010${EAN}10L-7\u001D17${NEXT_YEAR}1231`;
+
+  async function openScannedFloor() {
+    const store = await openFloor();
+    const packs = [{ barcode: '9780306406157', units: 4 }];
+    const cards = [{ sku: asSku('TEA'), name: 'Assam', bin: 'A-1', barcodes: [EAN], packs }];
+    must(await store.rpc.publishCatalog({ ...by(OPERATOR_ACTOR), storeName: 'Indiranagar', catalogVersion: 9, cards }));
+    return { store, path: (code: string) => `/stores/${store.storeId}/scanned/${encodeURIComponent(code)}` };
+  }
+
+  test('that says what it is, how many there are and where, whatever the scanner sent [I6]', async () => {
+    const { store, path } = await openScannedFloor();
+    const item = { sku: 'TEA', name: 'Assam', bin: 'A-1', units: 1, sequence: 1 };
+    for (const code of [EAN, `0${EAN}`, ELEMENTS]) {
+      // oxlint-disable-next-line no-await-in-loop -- one store, one after the other
+      const seen = await bodyOf(ScannedView, await call(`/api/v1${path(code)}`, { headers: store.staff }));
+      expect(seen).toMatchObject({ items: [{ ...item, level: { available: 9 } }], sellable: true });
+    }
+    const elements = await bodyOf(ScannedView, await call(`/api/v1${path(ELEMENTS)}`, { headers: store.staff }));
+    expect(elements).toMatchObject({ lotId: 'L-7', lotStatus: null, lastDay: expect.stringMatching(/-12-31$/) });
+    const four = await bodyOf(ScannedView, await call(`/api/v1${path('9780306406157')}`, { headers: store.staff }));
+    expect(four.items).toMatchObject([{ sku: 'TEA', units: 4 }]);
+  });
+
+  test('that changes its stock, once for a retry, and not on what has moved since [I5] [I6] [X3]', async () => {
+    const { store, path } = await openScannedFloor();
+    const headers = { ...store.staff, 'idempotency-key': 'scan-1' };
+    const off = { do: 'write-off', quantity: 1, reason: 'DAMAGE', expectedSequence: 1 };
+    const left = { sku: 'TEA', quantity: 4, sequence: 2, available: 5, blocked: 0 };
+    expect(await bodyOf(StockLeftView, await post(path('9780306406157'), off, headers))).toEqual(left);
+    expect(await bodyOf(StockLeftView, await post(path('9780306406157'), off, headers))).toEqual(left);
+    expect(await codeOf(await post(path('9780306406157'), off, store.staff))).toBe('STOCK_CHANGED');
+    for (const [body, blocked] of [
+      [{ do: 'block', quantity: 2, reason: 'DAMAGED' }, 2],
+      [{ do: 'unblock', quantity: 1, reason: 'CHECKED' }, 1],
+      [{ do: 'adjust', quantity: -1, reason: 'MISCOUNTED' }, 1],
+    ] as const) {
+      // oxlint-disable-next-line no-await-in-loop -- one store, one after the other
+      expect(await bodyOf(StockLeftView, await post(path(EAN), body, store.staff))).toMatchObject({ blocked });
+    }
+    expect(await levelOf(store, 'TEA')).toMatchObject({ received: 9, available: 3 });
+  });
+
+  const block = { do: 'block', quantity: 1, reason: 'DAMAGED' };
+  test.each<[string, string, unknown, string]>([
+    ['a misread code', '4006381333932', block, 'UNREADABLE_BARCODE'],
+    ['a web page', 'https://example.com/tea?a=1', block, 'UNREADABLE_BARCODE'],
+    ['an unknown code', '96385074', block, 'UNKNOWN_BARCODE'],
+    ['a code without end', '1'.repeat(129), block, 'INVALID_INPUT'],
+    ['nothing that can be done', EAN, { ...block, do: 'eat' }, 'INVALID_INPUT'],
+    ['a reason of another act', EAN, { ...block, reason: 'THEFT' }, 'INVALID_INPUT'],
+    ['a field of another act', EAN, { ...block, from: 'available' }, 'INVALID_INPUT'],
+  ])('by %s is refused [X8]', async (_, code, body, problem) => {
+    const path = `/stores/${last().storeId}/scanned/${encodeURIComponent(code)}`;
+    expect(await codeOf(await post(path, body, OPERATOR))).toBe(problem);
+  });
+
+  test.each([
+    ['4006381333932', 'UNREADABLE_BARCODE'],
+    ['https://example.com/tea?a=1', 'UNREADABLE_BARCODE'],
+    ['96385074', 'UNKNOWN_BARCODE'],
+    ['1'.repeat(129), 'INVALID_INPUT'],
+  ])('that asks for %s is told why it is nothing [X8]', async (code, problem) => {
+    const path = `/api/v1/stores/${last().storeId}/scanned/${encodeURIComponent(code)}`;
+    expect(await codeOf(await call(path, { headers: OPERATOR }))).toBe(problem);
+  });
+
+  test('of the staff of the store only [U4]', async () => {
+    const path = `/stores/${last().storeId}/scanned/${EAN}`;
+    const foreign = await bearer(staffOf(newStoreId()));
+    expect(await codeOf(await call(`/api/v1${path}`, { headers: foreign }))).toBe('FORBIDDEN');
+    expect(await codeOf(await post(path, block, foreign))).toBe('FORBIDDEN');
   });
 });
 
@@ -179,7 +268,7 @@ describe('GET stores/:storeId/stock/:sku', () => {
     expect(before).toMatchObject({ sku: 'TEA', basis: 'MOMENT', sequence: 1, level: { received: 9, available: 9 } });
     await expect.poll(() => Date.now()).toBeGreaterThan(Date.parse(before.asOf));
     const block = { quantity: 4, reason: 'DAMAGED', expectedSequence: before.sequence };
-    await bodyOf(StockSetAsideView, await post(`/stores/${store.storeId}/stock/TEA/block`, block, store.staff));
+    await bodyOf(StockLeftView, await post(`/stores/${store.storeId}/stock/TEA/block`, block, store.staff));
     const then = await bodyOf(StockView, await call(`${path}?at=${before.asOf}`, { headers: OPERATOR }));
     expect(then).toEqual(before);
     const now = await bodyOf(StockView, await call(path, { headers: store.staff }));

@@ -1,6 +1,7 @@
 import { refuse } from '../../../contracts/problem.ts';
 import type { Refusal } from '../../../contracts/problem.ts';
 import { packedUnits, unitOf } from '../../../domain/catalog/packed-units.ts';
+import type { PackedUnits } from '../../../domain/catalog/packed-units.ts';
 import { readScan } from '../../../domain/catalog/scanned-code.ts';
 import type { ScannedCode, ScanError } from '../../../domain/catalog/scanned-code.ts';
 import { DEFAULT_WEIGHED_LABELS } from '../../../domain/catalog/weighed-label.ts';
@@ -14,18 +15,56 @@ import type { Result } from '../../../domain/shared/result.ts';
 import type { LotRows } from '../goods/lot-rows.ts';
 import type { StoreBooks } from '../store-books.ts';
 
-/** What a barcode stands for in this store; refused in words for whoever holds the scanner. */
+/** What a code says, and what it stands for in this store. */
+export interface ScannedGoods {
+  /** Usually one. */
+  readonly items: readonly PackedUnits[];
+  readonly weightMg: number | null;
+  readonly priceMinor: number | null;
+  /** As printed. */
+  readonly lotId: string | null;
+  readonly lastDay: string | null;
+  /** The printed lot, if this store has received it. */
+  readonly lot: Lot | undefined;
+  /** Why nothing of it may be sold. */
+  readonly closed: Refusal<'LOT_EXPIRED'> | undefined;
+}
+const NOTHING_PRINTED = {
+  weightMg: null,
+  priceMinor: null,
+  lotId: null,
+  lastDay: null,
+  lot: undefined,
+  closed: undefined,
+};
+
+/** What may be picked by a barcode; refused in words for whoever holds the scanner. */
 export function itemsOf(
-  { cards, lots }: Pick<StoreBooks, 'cards' | 'lots'>,
+  books: Pick<StoreBooks, 'cards' | 'lots'>,
   { barcode, quantity }: { readonly barcode: string; readonly quantity: number },
   nowMs: number,
 ): Result<Scan, Refusal<'UNREADABLE_BARCODE' | 'UNKNOWN_BARCODE' | 'LOT_EXPIRED'>> {
+  const read = readGoods(books, barcode, nowMs);
+  if (!read.ok) return read;
+  const { items, weightMg, lot, closed } = read.value;
+  if (closed !== undefined) return err(closed);
+  const [item] = items;
+  const hasLot = lot !== undefined && item !== undefined && freeUnits(lot) >= item.units * quantity;
+  return ok({ items, quantity, weightMg, ...(hasLot && { lotId: lot.lotId }) });
+}
+
+/** What a barcode stands for in this store, for sale or not; refused in words for whoever holds the scanner. */
+export function readGoods(
+  { cards, lots }: Pick<StoreBooks, 'cards' | 'lots'>,
+  barcode: string,
+  nowMs: number,
+): Result<ScannedGoods, Refusal<'UNREADABLE_BARCODE' | 'UNKNOWN_BARCODE'>> {
   // A code that the catalog has is known by it, whatever its digits would say.
   const listed = cards.packedAs([barcode]);
-  if (listed.length > 0) return ok({ items: listed, quantity, weightMg: null });
+  if (listed.length > 0) return ok({ ...NOTHING_PRINTED, items: listed });
   const read = readScan(barcode, { weighedLabels: DEFAULT_WEIGHED_LABELS, year: new Date(nowMs).getUTCFullYear() });
   if (!read.ok) return err(unreadable(read.error));
-  const { gtin, netWeightMg: weightMg, lot: printed } = read.value;
+  const { gtin, netWeightMg: weightMg, priceMinor, lot: lotId, expiry, bestBefore } = read.value;
   const table = new Map([gtin, unitOf(gtin)].map((code) => [code, cards.packedAs(formsOf(code))]));
   const items = packedUnits(gtin, table);
   if (!items.ok) {
@@ -40,17 +79,12 @@ export function itemsOf(
       ),
     );
   }
-  const lastDay = expiredOn(read.value, nowMs);
-  if (lastDay !== undefined) {
-    return err(refuse('LOT_EXPIRED', 'Past its date: take another, and report this one as expired.', { lastDay }));
-  }
   const [item] = items.value;
   // A code that several articles share names a lot of none of them.
-  const lot = items.value.length === 1 && item !== undefined ? lotOf(lots, item.sku, printed) : undefined;
-  if (lot === undefined || item === undefined) return ok({ items: items.value, quantity, weightMg });
-  if (!isSellable(lot, nowMs)) return err(closedLot(lot));
-  const lotId = freeUnits(lot) >= item.units * quantity ? lot.lotId : undefined;
-  return ok({ items: items.value, quantity, weightMg, lotId });
+  const lot = items.value.length === 1 && item !== undefined ? lotOf(lots, item.sku, lotId) : undefined;
+  const closed =
+    pastItsDay(read.value, nowMs) ?? (lot === undefined || isSellable(lot, nowMs) ? undefined : closedLot(lot));
+  return ok({ items: items.value, weightMg, priceMinor, lotId, lastDay: expiry ?? bestBefore, lot, closed });
 }
 
 /** The lot of a code, if this store has received it. */
@@ -71,10 +105,12 @@ function formsOf(gtin: string): string[] {
   return [14, 13, 12, 8].map((digits) => gtin.slice(-digits)).filter((form) => form.padStart(14, '0') === gtin);
 }
 
-/** The last day of what is past it, by the calendar of UTC. */
-function expiredOn({ bestBefore, expiry }: ScannedCode, nowMs: number): string | undefined {
+/** By the calendar of UTC. */
+function pastItsDay({ bestBefore, expiry }: ScannedCode, nowMs: number): Refusal<'LOT_EXPIRED'> | undefined {
   const today = new Date(nowMs).toISOString().slice(0, 10);
-  return [expiry, bestBefore].find((lastDay) => lastDay !== null && lastDay < today) ?? undefined;
+  const lastDay = [expiry, bestBefore].find((day) => day !== null && day < today) ?? undefined;
+  if (lastDay === undefined) return undefined;
+  return refuse('LOT_EXPIRED', 'Past its date: take another, and report this one as expired.', { lastDay });
 }
 
 function unreadable(error: ScanError): Refusal<'UNREADABLE_BARCODE'> {

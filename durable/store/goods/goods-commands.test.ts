@@ -10,7 +10,7 @@ describe('AdjustStock', () => {
   it('takes units off and says what is left [I6]', () => {
     const world = openStoreWorld({ TEA: 6 });
     const answer = execute(world, { do: 'AdjustStock', sku: TEA, quantity: -4, reason: 'MISCOUNTED' });
-    expect(answer).toEqual({ ok: true, value: { sku: TEA, sequence: 2, available: 2 } });
+    expect(answer).toEqual({ ok: true, value: { sku: TEA, quantity: -4, sequence: 2, available: 2, blocked: 0 } });
     expect(levelIn(world, 'TEA')).toMatchObject({ received: 6, adjusted: -4, available: 2 });
   });
 
@@ -27,9 +27,9 @@ describe('goods that are set aside', () => {
   it('are blocked, checked and for sale again, or written off for good [I6]', () => {
     const world = openStoreWorld({ TEA: 6 });
     const blocked = execute(world, { do: 'BlockStock', sku: TEA, quantity: 5, reason: 'DAMAGED' });
-    expect(blocked).toEqual({ ok: true, value: { sku: TEA, sequence: 2, available: 1, blocked: 5 } });
+    expect(blocked).toEqual({ ok: true, value: { sku: TEA, quantity: 5, sequence: 2, available: 1, blocked: 5 } });
     const unblocked = execute(world, { do: 'UnblockStock', sku: TEA, quantity: 2, reason: 'CHECKED' });
-    expect(unblocked).toEqual({ ok: true, value: { sku: TEA, sequence: 3, available: 3, blocked: 3 } });
+    expect(unblocked).toEqual({ ok: true, value: { sku: TEA, quantity: 2, sequence: 3, available: 3, blocked: 3 } });
     execute(world, { do: 'WriteOffStock', sku: TEA, quantity: 3, reason: 'DAMAGE', from: 'blocked' });
     execute(world, { do: 'WriteOffStock', sku: TEA, quantity: 1, reason: 'THEFT', from: 'available' });
     expect(levelIn(world, 'TEA')).toMatchObject({ available: 2, blocked: 0, writtenOff: 4 });

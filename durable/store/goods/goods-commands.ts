@@ -4,7 +4,6 @@ import type {
   AdjustStock,
   BlockStock,
   StockLeft,
-  StockSetAside,
   UnblockStock,
   WriteOffStock,
 } from '../../../contracts/rpc/store-goods.ts';
@@ -47,7 +46,7 @@ export function adjustStock(
   }
   books.stock.postTo(because([movement], { opId, reason }), handOf(command, nowMs));
   const { sequence, level } = accountOf(books, sku);
-  return ok({ sku, sequence, available: level.available });
+  return ok({ sku, quantity, sequence, available: level.available, blocked: level.blocked });
 }
 
 /** Takes goods out of stock for good, from the shelf or from what was blocked. */
@@ -55,7 +54,7 @@ export function writeOffStock(
   books: StoreBooks,
   command: WriteOffStock,
   nowMs: number,
-): Result<StockSetAside, Refusal<'UNKNOWN_SKU' | 'UNKNOWN_LOT' | 'STOCK_CHANGED' | 'INSUFFICIENT_STOCK'>> {
+): Result<StockLeft, Refusal<'UNKNOWN_SKU' | 'UNKNOWN_LOT' | 'STOCK_CHANGED' | 'INSUFFICIENT_STOCK'>> {
   const read = readShelf(books, command);
   if (!read.ok) return read;
   const { shelf, lot } = read.value;
@@ -68,7 +67,7 @@ export function blockStock(
   books: StoreBooks,
   command: BlockStock,
   nowMs: number,
-): Result<StockSetAside, Refusal<'UNKNOWN_SKU' | 'UNKNOWN_LOT' | 'STOCK_CHANGED' | 'INSUFFICIENT_STOCK'>> {
+): Result<StockLeft, Refusal<'UNKNOWN_SKU' | 'UNKNOWN_LOT' | 'STOCK_CHANGED' | 'INSUFFICIENT_STOCK'>> {
   const read = readShelf(books, command);
   if (!read.ok) return read;
   const { shelf, lot } = read.value;
@@ -84,10 +83,7 @@ export function unblockStock(
   books: StoreBooks,
   command: UnblockStock,
   nowMs: number,
-): Result<
-  StockSetAside,
-  Refusal<'UNKNOWN_SKU' | 'UNKNOWN_LOT' | 'LOT_CLOSED' | 'STOCK_CHANGED' | 'INSUFFICIENT_STOCK'>
-> {
+): Result<StockLeft, Refusal<'UNKNOWN_SKU' | 'UNKNOWN_LOT' | 'LOT_CLOSED' | 'STOCK_CHANGED' | 'INSUFFICIENT_STOCK'>> {
   const read = readShelf(books, command);
   if (!read.ok) return read;
   const { shelf, lot } = read.value;
@@ -154,7 +150,7 @@ function move(
   kind: MovementKind,
   left: number,
   nowMs: number,
-): Result<StockSetAside, Refusal<'INSUFFICIENT_STOCK'>> {
+): Result<StockLeft, Refusal<'INSUFFICIENT_STOCK'>> {
   const { sku, quantity, reason, lotId, opId } = command;
   if (quantity > left) {
     return err(
@@ -171,5 +167,5 @@ function move(
   if (kind !== 'blocked' && kind !== 'written_off') {
     books.shelves.lessDoubt(sku, lotId === undefined && ENDS_DOUBT.has(reason) ? quantity : 0, blocked);
   }
-  return ok({ sku, sequence, available, blocked });
+  return ok({ sku, quantity, sequence, available, blocked });
 }

@@ -11,6 +11,7 @@ import {
   WRITE_OFF_REASONS,
 } from '../../../contracts/rpc/store-goods.ts';
 import type { GoodsCommands, WriteOffStock } from '../../../contracts/rpc/store-goods.ts';
+import { SCAN_LENGTH_MAX } from '../../../domain/catalog/scanned-code.ts';
 import { TEMPERATURE_ZONES } from '../../../domain/catalog/storage.ts';
 import { BIN_PATTERN } from '../../../contracts/wire.ts';
 import { LOT_ID_PATTERN } from '../../../domain/shared/ids.ts';
@@ -18,31 +19,34 @@ import type { Handler } from '../command-table.ts';
 import { adjustStock, blockStock, unblockStock, writeOffStock } from './goods-commands.ts';
 import { recallLot, setSellByMargin } from './lot-commands.ts';
 import { putAwayStock } from './putaway-commands.ts';
+import { orByScan } from './scanned-stock.ts';
 import { denyGoods, denyOperation } from '../store-access.ts';
 
 export const GOODS_HANDLERS: { readonly [N in keyof GoodsCommands]: Handler<N> } = {
   AdjustStock: {
     denies: denyGoods,
-    refuses({ quantity, reason, expectedSequence }) {
-      if (isUnits(quantity) || isUnits(-quantity)) return oneOf(ADJUST_REASONS, reason) ?? expected(expectedSequence);
+    refuses({ quantity, reason, expectedSequence, barcode }) {
+      if (isUnits(quantity) || isUnits(-quantity)) {
+        return oneOf(ADJUST_REASONS, reason) ?? expected(expectedSequence) ?? scan(barcode);
+      }
       return refuse('INVALID_INPUT', `Adjust by 1 to ${UNITS_MAX} whole units, up or down.`);
     },
-    decide: adjustStock,
+    decide: orByScan(adjustStock),
   },
   WriteOffStock: {
     denies: denyGoods,
     refuses: (command) => oneOf(WRITE_OFF_FROM, command.from) ?? moved(command, WRITE_OFF_REASONS),
-    decide: writeOffStock,
+    decide: orByScan(writeOffStock),
   },
   BlockStock: {
     denies: denyGoods,
     refuses: (command) => moved(command, BLOCK_REASONS),
-    decide: blockStock,
+    decide: orByScan(blockStock),
   },
   UnblockStock: {
     denies: denyGoods,
     refuses: (command) => moved(command, UNBLOCK_REASONS),
-    decide: unblockStock,
+    decide: orByScan(unblockStock),
   },
   RecallLot: {
     denies: denyGoods,
@@ -79,15 +83,24 @@ function moved(
     reason,
     lotId,
     expectedSequence,
-  }: Pick<WriteOffStock, 'quantity' | 'lotId' | 'expectedSequence'> & { readonly reason: string },
+    barcode,
+  }: Pick<WriteOffStock, 'quantity' | 'lotId' | 'expectedSequence'> & {
+    readonly reason: string;
+    readonly barcode?: string;
+  },
   reasons: readonly string[],
 ): Bad {
-  return units(quantity) ?? oneOf(reasons, reason) ?? lot(lotId) ?? expected(expectedSequence);
+  return units(quantity) ?? oneOf(reasons, reason) ?? lot(lotId) ?? expected(expectedSequence) ?? scan(barcode);
 }
 
 function expected(sequence: number | undefined): Bad {
   if (sequence === undefined || (Number.isSafeInteger(sequence) && sequence >= 0)) return undefined;
   return refuse('INVALID_INPUT', 'A sequence is a whole number, 0 for a SKU that never moved.');
+}
+
+function scan(barcode: string | undefined): Bad {
+  if (barcode === undefined || barcode.length <= SCAN_LENGTH_MAX) return undefined;
+  return refuse('INVALID_INPUT', `A scan has at most ${SCAN_LENGTH_MAX} characters.`);
 }
 
 function isUnits(quantity: number): boolean {

@@ -5,9 +5,8 @@ import { NO_STOCK } from '../../../domain/inventory/stock-level.ts';
 import type { Sku } from '../../../domain/shared/ids.ts';
 import { one } from '../../kit/sql.ts';
 import type { SqlPort } from '../../kit/sql.ts';
+import { accountsIn } from './balance-rows.ts';
 import { MOVEMENT_KEPT_MS } from './ledger-compaction.ts';
-import { LEVEL_COLUMNS, toLevel } from './stock-columns.ts';
-import type { LevelRow } from './stock-columns.ts';
 
 /** Lines of the ledger that one answer adds up: as many as a page of the history looks at, and for the same reason. */
 const LINES_PER_ANSWER = 50_000;
@@ -93,13 +92,8 @@ export class StockPast {
   /** What the auditor knows of a SKU. */
   #addedUp(sku: Sku): LedgerPoint {
     const position = one<{ at: number }>(this.#sql, 'SELECT audited_to AS at FROM audit_cursor').at;
-    const [row] = this.#sql.all<LevelRow & { sequence: number }>(
-      `SELECT sequence, ${LEVEL_COLUMNS.join(', ')} FROM audit_balances WHERE sku = ?`,
-      sku,
-    );
-    return row === undefined
-      ? { position, sequence: 0, level: NO_STOCK }
-      : { position, sequence: row.sequence, level: toLevel(row) };
+    const account = accountsIn(this.#sql, 'audit_balances', [sku]).get(sku);
+    return { position, sequence: 0, level: NO_STOCK, ...account };
   }
 
   /** The last position that was taken up to a moment. Positions are in order of time, and a cause has the number of its first. */
