@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as v from 'valibot';
 import type { Bench, Figures } from '../bench.ts';
+import { rounded } from '../rate-figures.ts';
 import { closedLoop } from './method/closed-loop.ts';
 import { ratioSpread, spread } from './method/ratios.ts';
 import { Wire } from './method/wire.ts';
@@ -218,10 +219,6 @@ function residentMiB({ pid }: BatchHost): number {
 
 function statusOf(pid: number): string {
   return readFileSync(`/proc/${pid}/status`, 'utf8');
-}
-
-function rounded(value: number): number {
-  return Number(value.toFixed(2));
 }
 
 function roundedOrNull(value: number | undefined): number | null {

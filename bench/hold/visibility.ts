@@ -2,11 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { AvailabilityView, HoldAnswer } from '../../contracts/http/holds.ts';
 import { DEMO_STORES } from '../../db/seed/network.ts';
 import { openingStock } from '../../db/seed/assortment.ts';
-import { Operator } from '../../scripts/client/operator.ts';
-import type { PrivateSystem } from '../../scripts/demo/private-system.ts';
+import { channelOf } from '../../scripts/demo/channel.ts';
 import { percentile } from '../../scripts/shared/percentile.ts';
-import { readSecrets } from '../../scripts/start/secrets.ts';
-import { stateFolder } from '../../scripts/start/state-folder.ts';
 import type { Figures } from '../bench.ts';
 import { rounded } from '../rate-figures.ts';
 import { onPrivateSystem } from '../system.ts';
@@ -61,10 +58,4 @@ export function measureVisibility(say: (line: string) => void): Promise<Figures>
       visible_p99_ms: rounded(percentile(tookMs, 99) ?? 0),
     };
   });
-}
-
-function channelOf(system: PrivateSystem): Operator {
-  const secrets = readSecrets(stateFolder(system.stateFolder));
-  if (!secrets.ok) throw new Error(secrets.error);
-  return new Operator(system.url, secrets.value.channelKey);
 }

@@ -2,13 +2,11 @@ import { openingStock } from '../../../db/seed/assortment.ts';
 import { DEMO_STORES } from '../../../db/seed/network.ts';
 import type { StockLine } from '../../../contracts/rpc/store.ts';
 import { auditStore } from '../../../scripts/client/admin.ts';
-import { Operator } from '../../../scripts/client/operator.ts';
 import { Session } from '../../../scripts/client/session.ts';
 import { customersAt } from '../../../scripts/demo/people.ts';
+import { channelOf } from '../../../scripts/demo/channel.ts';
 import type { PrivateSystem } from '../../../scripts/demo/private-system.ts';
 import { drawSome, drawWhole, seededRandom } from '../../../scripts/shared/seeded-random.ts';
-import { readSecrets } from '../../../scripts/start/secrets.ts';
-import { stateFolder } from '../../../scripts/start/state-folder.ts';
 import type { HoldPort } from '../hold-port.ts';
 import { HttpHolds } from './http-holds.ts';
 import { ordersOnFewUnits } from './orders.ts';
@@ -91,10 +89,4 @@ function oneOfEach(
     { round: smallHistory(random, small), ports: [channel] },
     { round: mixed(random, all, clients), ports: [channel, ...customers] },
   ];
-}
-
-function channelOf(system: PrivateSystem): Operator {
-  const secrets = readSecrets(stateFolder(system.stateFolder));
-  if (!secrets.ok) throw new Error(secrets.error);
-  return new Operator(system.url, secrets.value.channelKey);
 }
