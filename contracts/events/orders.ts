@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { PAYMENT_METHODS } from '../../domain/order/payment-method.ts';
 import { ORDER_STATUSES } from '../../domain/order/transitions.ts';
 import type { OrderStatus } from '../../domain/order/transitions.ts';
 import {
@@ -30,7 +31,7 @@ export const OrderPlaced = v.object({
   itemsMinor: MinorAmount,
   deliveryFeeMinor: MinorAmount,
   totalMinor: MinorAmount,
-  paymentMethod: v.picklist(['sandbox', 'cod']),
+  paymentMethod: v.picklist(PAYMENT_METHODS),
   promisedAt: Timestamp,
 });
 export type OrderPlaced = v.InferOutput<typeof OrderPlaced>;

@@ -1,10 +1,11 @@
 import * as v from 'valibot';
+import { PAYMENT_METHODS, PROVIDERS } from '../../domain/order/payment-method.ts';
 import { CurrencyText, MinorAmount } from '../wire.ts';
 import { defineTopic } from './topic.ts';
 
 const PaymentMoved = v.object({
-  method: v.picklist(['sandbox', 'cod']),
-  provider: v.picklist(['sandbox', 'cod']),
+  method: v.picklist(PAYMENT_METHODS),
+  provider: v.picklist(PROVIDERS),
   /** The provider's own reference; absent until it answered. */
   providerRef: v.optional(v.string()),
   amountMinor: MinorAmount,

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { PAYMENT_METHODS } from '../../domain/order/payment-method.ts';
 import { ORDER_STATUSES } from '../../domain/order/transitions.ts';
 import { ALLERGENS } from '../../domain/catalog/allergens.ts';
 import { NAMED_SKUS_MAX } from '../../domain/picking/substitution.ts';
@@ -37,6 +38,20 @@ const OrderLines = v.pipe(
   v.maxLength(LINES_MAX),
 );
 
+/** No card data ever comes here: a token of the provider's own fields stands for the card. */
+export const PaymentChoiceBody = v.variant('method', [
+  v.strictObject({ method: v.literal('card'), token: v.pipe(v.string(), v.regex(/^(pm|tok)_[A-Za-z0-9_]{1,100}$/)) }),
+  v.strictObject({
+    method: v.literal('upi'),
+    /** Where the request to pay goes. Without it the answer holds a link that opens any UPI app. */
+    vpa: v.optional(v.pipe(v.string(), v.regex(/^[A-Za-z0-9._-]{2,64}@[A-Za-z][A-Za-z0-9]{1,31}$/))),
+  }),
+  v.strictObject({ method: v.literal('wallet') }),
+  v.strictObject({ method: v.literal('cod') }),
+  v.strictObject({ method: v.literal('sandbox'), token: v.pipe(v.string(), v.regex(/^tok_[a-z_]{1,40}$/)) }),
+]);
+export type PaymentChoiceBody = v.InferOutput<typeof PaymentChoiceBody>;
+
 export const PlaceOrderBody = v.strictObject({
   deliverTo: v.strictObject({
     lat: WireLatLng.entries.lat,
@@ -47,10 +62,7 @@ export const PlaceOrderBody = v.strictObject({
   lines: OrderLines,
   /** Nothing that holds one of these, or could hold one, ever comes instead of anything. Seen by nobody but the store. */
   avoidAllergens: v.optional(v.pipe(v.array(v.picklist(ALLERGENS)), v.maxLength(ALLERGENS.length))),
-  payment: v.variant('method', [
-    v.strictObject({ method: v.literal('sandbox'), token: v.pipe(v.string(), v.regex(/^tok_[a-z_]{1,40}$/)) }),
-    v.strictObject({ method: v.literal('cod') }),
-  ]),
+  payment: PaymentChoiceBody,
   /** Refuse the order when the server's total is above this, minor units. */
   maxTotal: v.optional(WireMoney),
 });
@@ -59,6 +71,22 @@ export type PlaceOrderBody = v.InferOutput<typeof PlaceOrderBody>;
 export const CancelOrderBody = v.strictObject({ reason: v.pipe(v.string(), v.minLength(1), v.maxLength(200)) });
 
 const StatusText = v.picklist(ORDER_STATUSES);
+
+/** What to do about a payment, until when. */
+const PaymentActionView = v.variant('kind', [
+  v.strictObject({ kind: v.literal('WAIT_FOR_PROVIDER'), until: Timestamp }),
+  /** Open this page of the provider or of the bank. */
+  v.strictObject({ kind: v.literal('REDIRECT'), url: v.string(), until: Timestamp }),
+  /** Open this `upi://pay` link in a UPI app. */
+  v.strictObject({ kind: v.literal('OPEN_UPI_APP'), url: v.string(), until: Timestamp }),
+  /** Open the provider's hosted checkout for its order `checkoutRef`. */
+  v.strictObject({
+    kind: v.literal('OPEN_CHECKOUT'),
+    publicKey: v.string(),
+    checkoutRef: v.string(),
+    until: Timestamp,
+  }),
+]);
 
 export const OrderView = v.strictObject({
   id: OrderIdText,
@@ -83,10 +111,10 @@ export const OrderView = v.strictObject({
   substitutions: v.array(SubstitutionView),
   totals: v.strictObject({ items: WireMoney, deliveryFee: WireMoney, total: WireMoney }),
   payment: v.strictObject({
-    method: v.picklist(['sandbox', 'cod']),
+    method: v.picklist(PAYMENT_METHODS),
     status: v.picklist(['PENDING', 'AUTHORIZED', 'CAPTURED', 'FAILED', 'VOIDED', 'REFUNDED', 'DUE_ON_DELIVERY']),
     /** Present while the customer must act or wait. */
-    action: v.optional(v.strictObject({ kind: v.picklist(['WAIT_FOR_PROVIDER']), until: Timestamp })),
+    action: v.optional(PaymentActionView),
   }),
   history: v.array(
     v.strictObject({ seq: Count, status: StatusText, at: Timestamp, by: v.string(), reason: v.optional(v.string()) }),

@@ -1,4 +1,5 @@
 import type { Allergen } from '../../domain/catalog/allergens.ts';
+import type { PaymentMethod, Provider } from '../../domain/order/payment-method.ts';
 import type { Withdrawal } from '../../domain/order/substitution.ts';
 import type { OrderWishes } from '../../domain/picking/order-wishes.ts';
 import type { ProposalTerms } from '../../domain/picking/proposal.ts';
@@ -33,7 +34,11 @@ export interface StoreCandidate {
   readonly promiseMs: number;
 }
 
-export type PaymentChoice = { readonly method: 'sandbox'; readonly token: string } | { readonly method: 'cod' };
+export interface PaymentChoice {
+  readonly method: PaymentMethod;
+  /** The provider's token for a card, the customer's UPI address, or what the sandbox knows. Absent where none is needed. */
+  readonly token?: string;
+}
 
 export interface PlaceOrder extends Command {
   readonly orderId: OrderId;
@@ -117,7 +122,7 @@ export interface CourierPosition {
 }
 /** A provider's notice, already verified; the order asks the provider for the current truth before it acts. */
 export interface NotePayment extends Command {
-  readonly provider: 'sandbox';
+  readonly provider: Provider;
   readonly providerEventId: string;
 }
 

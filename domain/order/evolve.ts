@@ -166,7 +166,10 @@ function money(state: OrderState, event: MoneyEvent, atMs: number): OrderState {
     case 'payment.pending': {
       const asks = state.payment.at === 'PENDING' ? state.payment.asks + 1 : 0;
       const { providerRef, askAtMs } = event;
-      return { ...settled, payment: { at: 'PENDING', providerRef, askAtMs, asks } };
+      // A provider that is asked again need not repeat what the customer was told to do.
+      const action = event.action ?? (state.payment.at === 'PENDING' ? state.payment.action : undefined);
+      const payment = { at: 'PENDING', providerRef, askAtMs, asks, ...(action !== undefined && { action }) } as const;
+      return { ...settled, payment };
     }
     case 'payment.noted':
       return state.payment.at === 'PENDING' ? { ...state, payment: { ...state.payment, askAtMs: atMs } } : state;

@@ -3,6 +3,7 @@ import type { CourierId, HoldId, OpId, OrderId, Sku, StoreId, SubstitutionId, Us
 import type { OrderWishes } from '../picking/order-wishes.ts';
 import type { ProposalTerms, Settlement } from '../picking/proposal.ts';
 import type { Term } from '../picking/substitution-score.ts';
+import type { PaymentAction, PaymentMethod, Provider } from './payment-method.ts';
 import type { SubstitutedLine, Substitution, Withdrawal } from './substitution.ts';
 import type { OrderStatus } from './transitions.ts';
 
@@ -29,7 +30,6 @@ export interface Candidate {
   /** What the hold at this store will be called. */
   readonly holdId: HoldId;
 }
-export type PaymentMethod = 'sandbox' | 'cod';
 
 /** What the customer ordered, and what was drawn for it. Never changes. */
 export interface OrderTerms {
@@ -43,7 +43,9 @@ export interface OrderTerms {
   /** At least one. */
   readonly candidates: readonly [Candidate, ...Candidate[]];
   readonly method: PaymentMethod;
-  /** The provider's token for the means of payment; never a card number. Empty for cash. */
+  /** Who moves the money, first choice first, as config had it at placing. Absent: the method's own. */
+  readonly providers?: readonly Provider[];
+  /** The provider's token for the means of payment, or a UPI address; never a card number. Empty where none is needed. */
   readonly token: string;
   /** Four digits the customer tells at the door. */
   readonly deliveryCode: string;
@@ -130,7 +132,13 @@ export type ProgressEvent =
       readonly amountMinor: number;
       readonly onDelivery: boolean;
     }
-  | { readonly type: 'payment.pending'; readonly providerRef: string; readonly askAtMs: number }
+  | {
+      readonly type: 'payment.pending';
+      readonly providerRef: string;
+      readonly askAtMs: number;
+      /** Absent: nothing but to wait. */
+      readonly action?: PaymentAction;
+    }
   /** The provider sent word: ask it at once. */
   | { readonly type: 'payment.noted' }
   | { readonly type: 'payment.declined'; readonly reason: string }
@@ -205,7 +213,14 @@ export type Stock =
   | { readonly at: 'ALLOCATED' | 'LOST' | 'LET_GO' };
 export type Payment =
   | { readonly at: 'NONE' | 'IN_DOUBT' | 'VOIDED' }
-  | { readonly at: 'PENDING'; readonly providerRef: string; readonly askAtMs: number; readonly asks: number }
+  | {
+      readonly at: 'PENDING';
+      readonly providerRef: string;
+      readonly askAtMs: number;
+      readonly asks: number;
+      /** What the customer must do; absent when there is nothing but to wait. */
+      readonly action?: PaymentAction;
+    }
   | {
       readonly at: 'AUTHORIZED';
       readonly providerRef: string;

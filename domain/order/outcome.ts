@@ -1,5 +1,6 @@
 import type { OpId } from '../shared/ids.ts';
 import type { OpenCall, OrderEvent, OrderState, PassOverCode, Shortage } from './order.ts';
+import type { PaymentAction } from './payment-method.ts';
 import { CALLS } from './saga.ts';
 
 /** What became of a call, in the words of the side that was called. */
@@ -13,7 +14,7 @@ export type CallOutcome =
       readonly amountMinor: number;
       readonly onDelivery: boolean;
     }
-  | { readonly kind: 'pending'; readonly providerRef: string }
+  | { readonly kind: 'pending'; readonly providerRef: string; readonly action?: PaymentAction | undefined }
   | { readonly kind: 'declined'; readonly reason: string }
   /** The money is taken already, though this call did not ask for it. */
   | { readonly kind: 'captured'; readonly providerRef: string; readonly amountMinor: number }
@@ -107,7 +108,9 @@ function concludePayment(
     }
     case 'pending': {
       const asks = state.payment.at === 'PENDING' ? state.payment.asks + 1 : 0;
-      return [{ type: 'payment.pending', providerRef: answer.providerRef, askAtMs: context.nowMs + askAfterMs(asks) }];
+      const { providerRef, action } = answer;
+      const askAtMs = context.nowMs + askAfterMs(asks);
+      return [{ type: 'payment.pending', providerRef, askAtMs, ...(action !== undefined && { action }) }];
     }
     case 'declined':
       return [{ type: 'payment.declined', reason: answer.reason }];

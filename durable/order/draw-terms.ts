@@ -22,7 +22,7 @@ export function drawTerms(command: PlaceOrder): OrderTerms {
     dropNote: command.dropNote,
     candidates: [best, ...others],
     method: payment.method,
-    token: payment.method === 'sandbox' ? payment.token : '',
+    token: payment.token ?? '',
     deliveryCode: randomDigits(4),
     handoverCode: randomDigits(6),
     ...(command.wishes !== undefined && { wishes: command.wishes }),

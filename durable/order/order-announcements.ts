@@ -6,6 +6,7 @@ import { toTimestamp } from '../../contracts/wire.ts';
 import { isStatusEvent } from '../../domain/order/evolve.ts';
 import { placedAtMs, promisedAtMs, quoteOf, servingStore } from '../../domain/order/order.ts';
 import type { LogEntry, OrderState } from '../../domain/order/order.ts';
+import { providerOf } from '../../domain/order/payment-method.ts';
 import { isSubstitutionEvent, substitutionOf } from '../../domain/order/substitution.ts';
 import type { OrderStatus } from '../../domain/order/transitions.ts';
 import { settlementOf } from '../../domain/picking/proposal.ts';
@@ -152,7 +153,7 @@ function tell(
   const { orderId, method } = after.terms;
   const data: PaymentMoved = {
     method,
-    provider: method,
+    provider: providerOf(after.terms),
     amountMinor,
     currency: quoteOf(after).currency,
     ...(providerRef === undefined ? {} : { providerRef }),

@@ -27,6 +27,7 @@ import {
   reportPick,
 } from '../../domain/order/decide.ts';
 import type { OrderState } from '../../domain/order/order.ts';
+import { providerOf } from '../../domain/order/payment-method.ts';
 import { answerSubstitution, proposeToCustomer, withdrawSubstitution } from '../../domain/order/substitution.ts';
 import { invariant } from '../../domain/shared/assert.ts';
 import { err, ok } from '../../domain/shared/result.ts';
@@ -71,7 +72,7 @@ export class OrderObject extends DurableObject<ObjectEnv> implements OrderRpc {
     if (known !== null && (known.terms.bodyDigest !== command.bodyDigest || known.terms.customerId !== customerId)) {
       return err(refuse('IDEMPOTENCY_KEY_REUSED', 'Use a new Idempotency-Key for another order.'));
     }
-    if (known === null && gatewayOf(this.env, command.payment.method) === null) {
+    if (known === null && gatewayOf(this.env, providerOf(command.payment)) === null) {
       return err(refuse('UNAVAILABLE', `Payment by ${command.payment.method} is not offered here.`));
     }
     const terms = known === null ? drawTerms(command) : null;

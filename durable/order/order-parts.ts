@@ -5,7 +5,8 @@ import type { Refusal } from '../../contracts/problem.ts';
 import type { CourierPosition } from '../../contracts/rpc/order.ts';
 import { toTimestamp } from '../../contracts/wire.ts';
 import type { Decision } from '../../domain/order/decide.ts';
-import type { By, OrderState, OrderTerms, PaymentMethod } from '../../domain/order/order.ts';
+import type { By, OrderState, OrderTerms } from '../../domain/order/order.ts';
+import type { Provider } from '../../domain/order/payment-method.ts';
 import { isCourierVisible, isOver } from '../../domain/order/stage.ts';
 import { err, ok } from '../../domain/shared/result.ts';
 import type { Result } from '../../domain/shared/result.ts';
@@ -54,7 +55,7 @@ export class OrderParts {
     });
     this.runner = new SagaRunner({
       book: this.book,
-      parties: { store: (id) => storeStub(env, id), gateway: (method) => offeredGateway(env, method) },
+      parties: { store: (id) => storeStub(env, id), gateway: (provider) => offeredGateway(env, provider) },
       nowMs: () => Date.now(),
       jitter: () => Math.random(),
       recorded: () => {
@@ -143,14 +144,14 @@ export class OrderParts {
 
 const NO_NEWS: Decision<never> = { events: [], answer: ok(null) };
 
-/** The gateway of a method that is offered here; `null` for one that is not. */
-export function gatewayOf(env: ObjectEnv, method: PaymentMethod): PaymentGateway | null {
-  return chooseGateway(method, { environment: env.ENVIRONMENT, sandbox: (orderId) => sandboxPspStub(env, orderId) });
+/** The gateway of a provider that works here; `null` for one that does not. */
+export function gatewayOf(env: ObjectEnv, provider: Provider): PaymentGateway | null {
+  return chooseGateway(provider, { environment: env.ENVIRONMENT, sandbox: (orderId) => sandboxPspStub(env, orderId) });
 }
 
-function offeredGateway(env: ObjectEnv, method: PaymentMethod): PaymentGateway {
-  const gateway = gatewayOf(env, method);
-  if (gateway === null) throw new Error(`payment by ${method} is not offered here`);
+function offeredGateway(env: ObjectEnv, provider: Provider): PaymentGateway {
+  const gateway = gatewayOf(env, provider);
+  if (gateway === null) throw new Error(`payment through ${provider} is not offered here`);
   return gateway;
 }
 

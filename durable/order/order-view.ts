@@ -53,7 +53,8 @@ function paymentView(state: OrderState): OrderView['payment'] {
   const view = { method: terms.method, status: paymentStatus(payment) } as const;
   const waits = status === 'PENDING' && stock.at === 'HELD' && view.status === 'PENDING';
   if (!waits) return view;
-  return { ...view, action: { kind: 'WAIT_FOR_PROVIDER', until: toTimestamp(stock.expiresAtMs) } };
+  const action = (payment.at === 'PENDING' ? payment.action : undefined) ?? { kind: 'WAIT_FOR_PROVIDER' };
+  return { ...view, action: { ...action, until: toTimestamp(stock.expiresAtMs) } };
 }
 
 function paymentStatus(payment: Payment): OrderView['payment']['status'] {

@@ -1,5 +1,7 @@
 import type { StoreRpc, HoldView, HoldRefusal } from '../../contracts/rpc/store.ts';
 import type { CallOutcome } from '../../domain/order/outcome.ts';
+import { providerOf } from '../../domain/order/payment-method.ts';
+import type { Provider } from '../../domain/order/payment-method.ts';
 import { promisedAtMs, quoteOf } from '../../domain/order/order.ts';
 import { storeToDoorMs } from '../../domain/promise/ride.ts';
 import type { OpenCall, OrderState, Shortage } from '../../domain/order/order.ts';
@@ -18,8 +20,8 @@ const STORE_TIMEOUT_MS = 3000;
 
 export interface SagaParties {
   store(id: StoreId): StoreRpc;
-  /** Throws when the order's method is not offered here. */
-  gateway(method: OrderState['terms']['method']): PaymentGateway;
+  /** Throws when the provider does not work here. */
+  gateway(provider: Provider): PaymentGateway;
 }
 
 /** Makes a call of the saga. Throws when its outcome is unknown. */
@@ -29,7 +31,7 @@ export async function makeCall(
   call: OpenCall,
   traceparent: string | undefined,
 ): Promise<CallOutcome> {
-  const { orderId, number, method, token } = state.terms;
+  const { orderId, number, token } = state.terms;
   switch (call.step) {
     case 'hold': {
       // Before a store holds the basket, the candidate that is asked is the first one not passed over.
@@ -62,7 +64,7 @@ export async function makeCall(
     case 'capture':
     case 'void':
     case 'refund': {
-      const gateway = parties.gateway(method);
+      const gateway = parties.gateway(providerOf(state.terms));
       const amountMinor = callAmountMinor(state, call.step);
       const { currency } = quoteOf(state);
       const asked = { opId: call.opId, orderId, amountMinor, currency };
@@ -83,7 +85,7 @@ export async function askAbout(parties: SagaParties, state: OrderState, call: Op
     const found = await within(STORE_TIMEOUT_MS, 'store.find', parties.store(storeId).find(call.opId));
     return found === null ? null : stockOutcome(step, found);
   }
-  const gateway = parties.gateway(state.terms.method);
+  const gateway = parties.gateway(providerOf(state.terms));
   const payment = await gateway.find(state.terms.orderId);
   return payment === null ? null : foundOutcome(step, payment, gateway.onDelivery);
 }
@@ -101,7 +103,7 @@ function paymentOutcome(answer: PaymentAnswer, onDelivery: boolean): CallOutcome
     case 'approved':
       return { kind: 'approved', providerRef: answer.providerRef, amountMinor: answer.amountMinor, onDelivery };
     case 'pending':
-      return { kind: 'pending', providerRef: answer.providerRef };
+      return { kind: 'pending', providerRef: answer.providerRef, action: answer.action };
     case 'declined':
       return { kind: 'declined', reason: answer.reason };
   }

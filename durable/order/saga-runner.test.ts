@@ -3,6 +3,7 @@ import { candidate, terms } from '../../test/support/order-life.ts';
 import { nodeSql } from '../../test/support/node-sql.ts';
 import type { HoldRefusal, HoldStock, HoldView, StoreRpc } from '../../contracts/rpc/store.ts';
 import type { OrderTerms } from '../../domain/order/order.ts';
+import type { Provider } from '../../domain/order/payment-method.ts';
 import { err, ok } from '../../domain/shared/result.ts';
 import type { Result } from '../../domain/shared/result.ts';
 import { CASH_ON_DELIVERY } from '../../integrations/payments/cod.ts';
@@ -92,8 +93,8 @@ class World {
     } as Partial<StoreRpc> as StoreRpc;
   }
 
-  gateway(method: 'sandbox' | 'cod'): PaymentGateway {
-    if (method === 'cod') return CASH_ON_DELIVERY;
+  gateway(provider: Provider): PaymentGateway {
+    if (provider === 'cod') return CASH_ON_DELIVERY;
     const book = (name: string, opId: string, booked: () => Booking) =>
       this.#call(name, opId, () => {
         const { charge, answer } = booked();
@@ -145,7 +146,7 @@ class Bench {
     const book = new OrderBook({ sql, outbox: new Outbox(sql, 'order/x'), deadlines: new Deadlines(sql) });
     const runner = new SagaRunner({
       book,
-      parties: { store: () => this.world.store(), gateway: (method) => this.world.gateway(method) },
+      parties: { store: () => this.world.store(), gateway: (provider) => this.world.gateway(provider) },
       nowMs: () => this.world.nowMs,
       jitter: () => 0,
       recorded: () => undefined,

@@ -21,6 +21,7 @@ import { KEY_HEADER, readIdempotencyKey } from '../idempotency-key.ts';
 import { traceparentOf } from '../middleware/request-id.ts';
 import { askObject } from '../object-call.ts';
 import { withPostgres } from '../postgres.ts';
+import { paymentChoice } from '../payment-choice.ts';
 import { problem } from '../problem.ts';
 import { Storefront } from '../storefront.ts';
 import { body, params, query } from '../validate.ts';
@@ -83,7 +84,7 @@ export const orders = new Hono<AppEnv>()
         drop: { lat: wanted.deliverTo.lat, lng: wanted.deliverTo.lng },
         dropNote: wanted.deliverTo.note ?? '',
         candidates: candidates.ok ? candidates.value : [],
-        payment: wanted.payment,
+        payment: paymentChoice(wanted.payment),
         wishes: wishes.value,
       };
       const placed = await askObject(() => orderStub(c.env, orderId).place(command));

@@ -1,3 +1,4 @@
+import type { Provider } from '../../domain/order/payment-method.ts';
 import type { OrderId } from '../../domain/shared/ids.ts';
 import { CASH_ON_DELIVERY } from './cod.ts';
 import type { PaymentGateway } from './port.ts';
@@ -9,11 +10,15 @@ export interface PaymentSurroundings {
   sandbox(orderId: OrderId): SandboxPspRpc;
 }
 
-/** The gateway of a method, or `null` when it is not offered here: play money is refused in production. */
-export function chooseGateway(method: 'sandbox' | 'cod', around: PaymentSurroundings): PaymentGateway | null {
-  switch (method) {
+/** The gateway of a provider, or `null` when it does not work here: play money is refused in production. */
+export function chooseGateway(provider: Provider, around: PaymentSurroundings): PaymentGateway | null {
+  switch (provider) {
     case 'cod':
       return CASH_ON_DELIVERY;
+    case 'stripe':
+    case 'razorpay':
+    case 'wallet':
+      return null;
     case 'sandbox':
       return around.environment === 'production' ? null : sandboxGateway((orderId) => around.sandbox(orderId));
   }

@@ -1,3 +1,4 @@
+import type { PaymentAction, Provider } from '../../domain/order/payment-method.ts';
 import type { OpId, OrderId } from '../../domain/shared/ids.ts';
 
 /** Every call carries an opId: the same id and amount get the same answer, however often they are sent. */
@@ -20,7 +21,7 @@ export type PaymentAnswer =
   | { readonly outcome: 'approved'; readonly providerRef: string; readonly amountMinor: number }
   | { readonly outcome: 'declined'; readonly reason: string }
   /** The provider will send word; asking is allowed too. */
-  | { readonly outcome: 'pending'; readonly providerRef: string };
+  | { readonly outcome: 'pending'; readonly providerRef: string; readonly action?: PaymentAction };
 
 /** The payment of an order as the provider's books have it. */
 export interface ProviderPayment {
@@ -36,7 +37,7 @@ export interface ProviderPayment {
  * An amount is authorized as a ceiling; the capture may be lower.
  */
 export interface PaymentGateway {
-  readonly provider: 'sandbox' | 'cod';
+  readonly provider: Provider;
   /** Nothing is reserved: the money changes hands at the door. */
   readonly onDelivery: boolean;
   authorize(call: Authorize): Promise<PaymentAnswer>;
