@@ -4,6 +4,7 @@ import { ORDER_STATUSES } from '../../domain/order/transitions.ts';
 import { ALLERGENS } from '../../domain/catalog/allergens.ts';
 import { NAMED_SKUS_MAX } from '../../domain/picking/substitution.ts';
 import { SubstitutionView } from './substitutions.ts';
+import { TotalsView } from './totals.ts';
 import {
   Count,
   LINES_MAX,
@@ -104,12 +105,14 @@ export const OrderView = v.strictObject({
       quantity: Quantity,
       pickedQuantity: v.nullable(Count),
       unitPrice: WireMoney,
+      /** Before its part of the discount. */
       total: WireMoney,
+      discount: WireMoney,
     }),
   ),
   /** What the store proposed instead of missing articles. */
   substitutions: v.array(SubstitutionView),
-  totals: v.strictObject({ items: WireMoney, deliveryFee: WireMoney, total: WireMoney }),
+  totals: TotalsView,
   payment: v.strictObject({
     method: v.picklist(PAYMENT_METHODS),
     status: v.picklist(['PENDING', 'AUTHORIZED', 'CAPTURED', 'FAILED', 'VOIDED', 'REFUNDED', 'DUE_ON_DELIVERY']),

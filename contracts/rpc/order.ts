@@ -4,6 +4,7 @@ import type { Withdrawal } from '../../domain/order/substitution.ts';
 import type { OrderWishes } from '../../domain/picking/order-wishes.ts';
 import type { ProposalTerms } from '../../domain/picking/proposal.ts';
 import type { Term } from '../../domain/picking/substitution-score.ts';
+import type { QuotedTotals } from '../../domain/pricing/totals.ts';
 import type { LatLng } from '../../domain/shared/geo.ts';
 import type { CourierId, OrderId, Sku, StoreId, SubstitutionId, UserId, ZoneId } from '../../domain/shared/ids.ts';
 import type { Result } from '../../domain/shared/result.ts';
@@ -16,10 +17,12 @@ export interface PricedLine {
   readonly name: string;
   readonly quantity: number;
   readonly unitPriceMinor: number;
+  /** Its part of the basket's discount; absent: none. */
+  readonly discountMinor?: number;
 }
 
 /** One store that could serve the order, priced by the server from its published catalog; best first. */
-export interface StoreCandidate {
+export interface StoreCandidate extends QuotedTotals {
   readonly storeId: StoreId;
   readonly storeName: string;
   readonly zoneId: ZoneId;
@@ -27,9 +30,6 @@ export interface StoreCandidate {
   readonly distanceM: number;
   readonly currency: string;
   readonly lines: readonly PricedLine[];
-  readonly itemsMinor: number;
-  readonly deliveryFeeMinor: number;
-  readonly totalMinor: number;
   /** From now to the door, as quoted. */
   readonly promiseMs: number;
 }

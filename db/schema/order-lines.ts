@@ -12,7 +12,9 @@ export const orderLines = pgTable(
     name: text('name').notNull(),
     quantity: integer('quantity').notNull(),
     unitPriceMinor: minor('unit_price_minor').notNull(),
+    /** Before its part of the discount. */
     totalMinor: minor('total_minor').notNull(),
+    discountMinor: minor('discount_minor').notNull().default(0),
     currency: currencyCode().notNull(),
   },
   (table) => [
@@ -22,6 +24,7 @@ export const orderLines = pgTable(
     check('order_lines_quantity_check', sql`${table.quantity} > 0`),
     check('order_lines_unit_price_minor_check', sql`${table.unitPriceMinor} >= 0`),
     check('order_lines_total_minor_check', sql`${table.totalMinor} = ${table.unitPriceMinor} * ${table.quantity}`),
+    check('order_lines_discount_minor_check', sql`${table.discountMinor} BETWEEN 0 AND ${table.totalMinor}`),
     check('order_lines_currency_check', isCurrency(table.currency)),
   ],
 );

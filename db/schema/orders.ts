@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { check, index, pgTable, text } from 'drizzle-orm/pg-core';
+import { boolean, check, index, pgTable, text } from 'drizzle-orm/pg-core';
 import { ORDER_STATUSES, type OrderStatus } from '../../domain/order/transitions.ts';
 import { counter, currencyCode, isCurrency, isOneOf, minor, moment } from '../columns.ts';
 
@@ -23,6 +23,12 @@ export const orders = pgTable(
     itemsMinor: minor('items_minor').notNull(),
     deliveryFeeMinor: minor('delivery_fee_minor').notNull(),
     discountMinor: minor('discount_minor').notNull().default(0),
+    smallCartFeeMinor: minor('small_cart_fee_minor').notNull().default(0),
+    surgeFeeMinor: minor('surge_fee_minor').notNull().default(0),
+    taxMinor: minor('tax_minor').notNull().default(0),
+    /** Whether prices and fees contain the tax. */
+    taxIncluded: boolean('tax_included').notNull().default(false),
+    tipMinor: minor('tip_minor').notNull().default(0),
     totalMinor: minor('total_minor').notNull(),
     /** What is owed for what was packed; null before that. */
     finalMinor: minor('final_minor'),
@@ -56,11 +62,11 @@ export const orders = pgTable(
     check('orders_currency_check', isCurrency(table.currency)),
     check(
       'orders_amounts_check',
-      sql`${table.itemsMinor} >= 0 AND ${table.deliveryFeeMinor} >= 0 AND ${table.discountMinor} >= 0 AND ${table.totalMinor} >= 0 AND ${table.finalMinor} >= 0`,
+      sql`${table.itemsMinor} >= 0 AND ${table.deliveryFeeMinor} >= 0 AND ${table.discountMinor} >= 0 AND ${table.smallCartFeeMinor} >= 0 AND ${table.surgeFeeMinor} >= 0 AND ${table.taxMinor} >= 0 AND ${table.tipMinor} >= 0 AND ${table.totalMinor} >= 0 AND ${table.finalMinor} >= 0`,
     ),
     check(
       'orders_total_minor_check',
-      sql`${table.totalMinor} = ${table.itemsMinor} + ${table.deliveryFeeMinor} - ${table.discountMinor}`,
+      sql`${table.totalMinor} = ${table.itemsMinor} - ${table.discountMinor} + ${table.smallCartFeeMinor} + ${table.deliveryFeeMinor} + ${table.surgeFeeMinor} + ${table.tipMinor} + CASE WHEN ${table.taxIncluded} THEN 0 ELSE ${table.taxMinor} END`,
     ),
     check('orders_version_check', sql`${table.version} > 0`),
   ],

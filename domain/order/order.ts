@@ -4,6 +4,7 @@ import type { OrderWishes } from '../picking/order-wishes.ts';
 import type { ProposalTerms, Settlement } from '../picking/proposal.ts';
 import type { Term } from '../picking/substitution-score.ts';
 import type { PaymentAction, PaymentMethod, Provider } from './payment-method.ts';
+import type { QuotedTotals } from '../pricing/totals.ts';
 import type { SubstitutedLine, Substitution, Withdrawal } from './substitution.ts';
 import type { OrderStatus } from './transitions.ts';
 
@@ -12,9 +13,11 @@ export interface OrderLine {
   readonly name: string;
   readonly quantity: number;
   readonly unitPriceMinor: number;
+  /** Its part of the basket's discount; absent: none. */
+  readonly discountMinor?: number;
 }
 /** A store that could serve the order, as quoted to the customer; best first. */
-export interface Candidate {
+export interface Candidate extends QuotedTotals {
   readonly storeId: StoreId;
   readonly storeName: string;
   readonly zoneId: ZoneId;
@@ -22,9 +25,6 @@ export interface Candidate {
   readonly distanceM: number;
   readonly currency: string;
   readonly lines: readonly OrderLine[];
-  readonly itemsMinor: number;
-  readonly deliveryFeeMinor: number;
-  readonly totalMinor: number;
   /** From placing to the door. */
   readonly promiseMs: number;
   /** What the hold at this store will be called. */

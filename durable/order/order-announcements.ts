@@ -10,6 +10,7 @@ import { providerOf } from '../../domain/order/payment-method.ts';
 import { isSubstitutionEvent, substitutionOf } from '../../domain/order/substitution.ts';
 import type { OrderStatus } from '../../domain/order/transitions.ts';
 import { settlementOf } from '../../domain/picking/proposal.ts';
+import { totalsOf } from '../../domain/pricing/totals.ts';
 import type { Outbox } from '../kit/outbox.ts';
 
 type Speaker = Pick<Outbox, 'announce'>;
@@ -63,9 +64,7 @@ function announcePlaced({ outbox, after, traceparent }: Telling): void {
       zoneId: quote.zoneId,
       currency: quote.currency,
       lines: quote.lines.map((line, lineNo) => ({ lineNo, ...line })),
-      itemsMinor: quote.itemsMinor,
-      deliveryFeeMinor: quote.deliveryFeeMinor,
-      totalMinor: quote.totalMinor,
+      ...totalsOf(quote),
       paymentMethod: terms.method,
       promisedAt: toTimestamp(promisedAtMs(after)),
     },

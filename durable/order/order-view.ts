@@ -1,5 +1,6 @@
 import type { Actor } from '../../contracts/actor.ts';
 import type { OrderView, TrackingView } from '../../contracts/http/orders.ts';
+import { toTotalsView } from '../../contracts/http/totals.ts';
 import { toTimestamp, toWireMoney } from '../../contracts/wire.ts';
 import type { TrackingDelta } from '../../contracts/ws/tracking.ts';
 import { statusAliases } from '../../domain/order/aliases.ts';
@@ -7,6 +8,7 @@ import { placedAtMs, promisedAtMs, quoteOf, servingStore } from '../../domain/or
 import type { News, OrderState, Payment, StatusStep } from '../../domain/order/order.ts';
 import { etaStage, isCourierVisible, isOver } from '../../domain/order/stage.ts';
 import { etaMs } from '../../domain/promise/eta.ts';
+import type { QuotedTotals } from '../../domain/pricing/totals.ts';
 import type { FeedSource } from '../kit/feed.ts';
 import type { CourierPosition } from '../../contracts/rpc/order.ts';
 import { toSubstitutionView } from './substitution-view.ts';
@@ -15,7 +17,6 @@ import { toSubstitutionView } from './substitution-view.ts';
 export function toOrderView(state: OrderState, actor: Actor): OrderView {
   const quote = quoteOf(state);
   const { packed, cancellation } = state;
-  const itemsMinor = packed === null ? quote.itemsMinor : packed.finalMinor - quote.deliveryFeeMinor;
   return {
     id: state.terms.orderId,
     number: state.terms.number,
@@ -24,23 +25,25 @@ export function toOrderView(state: OrderState, actor: Actor): OrderView {
     storeId: servingStore(state)?.storeId ?? null,
     placedAt: toTimestamp(placedAtMs(state)),
     promisedAt: toTimestamp(promisedAtMs(state)),
-    lines: quote.lines.map(({ sku, name, quantity, unitPriceMinor }, lineNo) => {
+    lines: quote.lines.map(({ sku, name, quantity, unitPriceMinor, discountMinor = 0 }, lineNo) => {
       const pickedQuantity = packed?.picked[lineNo]?.quantity ?? null;
       const unitPrice = toWireMoney(unitPriceMinor, quote.currency);
       const total = toWireMoney(unitPriceMinor * (pickedQuantity ?? quantity), quote.currency);
-      return { sku, name, quantity, pickedQuantity, unitPrice, total };
+      const discount = toWireMoney(discountMinor, quote.currency);
+      return { sku, name, quantity, pickedQuantity, unitPrice, total, discount };
     }),
     substitutions: state.substitutions.map((substitution) => toSubstitutionView(state, substitution)),
-    totals: {
-      items: toWireMoney(itemsMinor, quote.currency),
-      deliveryFee: toWireMoney(quote.deliveryFeeMinor, quote.currency),
-      total: toWireMoney(packed?.finalMinor ?? quote.totalMinor, quote.currency),
-    },
+    totals: toTotalsView(packed === null ? quote : chargedTotals(quote, packed.finalMinor), quote.currency),
     payment: paymentView(state),
     history: state.news.flatMap((news, index) => (news.kind === 'status' ? [historyStep(news.step, index + 1)] : [])),
     ...(actor.kind === 'customer' && !isOver(state.status) ? { deliveryCode: state.terms.deliveryCode } : {}),
     ...(cancellation === null ? {} : { cancelReason: cancellation.reason }),
   };
+}
+
+/** What is left out of the bags shows in the items. */
+function chargedTotals(quote: QuotedTotals, finalMinor: number): QuotedTotals {
+  return { ...quote, itemsMinor: finalMinor - (quote.totalMinor - quote.itemsMinor), totalMinor: finalMinor };
 }
 
 function historyStep({ status, atMs, by, reason }: StatusStep, seq: number): OrderView['history'][number] {

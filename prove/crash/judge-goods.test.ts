@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { toTotalsView } from '../../contracts/http/totals.ts';
 import { NO_STOCK, type StockLevel } from '../../domain/inventory/stock-level.ts';
 import type { Answer, Entry } from './client-ledger.ts';
 import { judgeOrders, judgeStock, judgeTransfers, type StoreEvidence } from './judge-goods.ts';
@@ -118,9 +119,11 @@ describe('an order', () => {
     storeId: A,
     placedAt: '2026-01-01T00:00:00Z',
     promisedAt: null,
-    lines: [{ sku: 'TEA', name: 'Tea', quantity: 3, pickedQuantity: 3, unitPrice: money, total: money }],
+    lines: [
+      { sku: 'TEA', name: 'Tea', quantity: 3, pickedQuantity: 3, unitPrice: money, total: money, discount: money },
+    ],
     substitutions: [],
-    totals: { items: money, deliveryFee: money, total: money },
+    totals: toTotalsView({ itemsMinor: 1, deliveryFeeMinor: 0, totalMinor: 1 }, 'INR'),
     payment: { method: 'cod', status: 'DUE_ON_DELIVERY' },
     history: [],
   };

@@ -48,6 +48,19 @@ describe('an order', () => {
     ]);
   });
 
+  test('keeps every part of its total; an event from before a part existed has 0 there [P5]', () => {
+    expect(fold(orderProjection, orderLife(1)).state).toMatchObject({ tipMinor: 0, taxMinor: 0, taxIncluded: false });
+    const placed = orderPlaced(1);
+    const parts = { discountMinor: 800, smallCartFeeMinor: 300, surgeFeeMinor: 200, taxMinor: 480, tipMinor: 100 };
+    const [first, ...others] = placed.data['lines'] as readonly object[];
+    const lines = [{ ...first, discountMinor: 800 }, ...others];
+    const { state, outputs } = fold(orderProjection, [
+      { ...placed, data: { ...placed.data, ...parts, taxIncluded: true, lines, totalMinor: 9_700 } },
+    ]);
+    expect(state).toMatchObject({ ...parts, taxIncluded: true, totalMinor: 9_700 });
+    expect(outputs).toMatchObject([{ line: { discountMinor: 800 } }, { line: { discountMinor: 0 } }, {}]);
+  });
+
   test('whose store rejects it has no store until another one takes it', () => {
     const assigned = ['ASSIGNED_TO_STORE', { storeId: idOf('sto', 1) }] as const;
     const rejected = ['CONFIRMED', { reason: 'shelf is empty' }] as const;

@@ -11,6 +11,7 @@ import {
   type OrderStatusRow,
 } from '../../db/queries/order-read-model.ts';
 import type { OrderStatus } from '../../domain/order/transitions.ts';
+import { totalsOf } from '../../domain/pricing/totals.ts';
 import { err, ok, type Result } from '../../domain/shared/result.ts';
 import type { Step, StepRefusal, Topology } from '../kit/topology.ts';
 
@@ -87,9 +88,7 @@ function placed({ subject, sequence, time, data }: Placed): Step<OrderRow, Outpu
     zoneId: order.zoneId,
     status: 'PENDING',
     currency: order.currency,
-    itemsMinor: order.itemsMinor,
-    deliveryFeeMinor: order.deliveryFeeMinor,
-    totalMinor: order.totalMinor,
+    ...totalsOf(order),
     paymentMethod: order.paymentMethod,
     promisedAt,
     createdAt: time,
@@ -99,6 +98,7 @@ function placed({ subject, sequence, time, data }: Placed): Step<OrderRow, Outpu
   const rows = ordered.map((line) => ({
     line: {
       ...line,
+      discountMinor: line.discountMinor ?? 0,
       orderId: subject,
       totalMinor: line.quantity * line.unitPriceMinor,
       currency: order.currency,
@@ -120,7 +120,6 @@ function placed({ subject, sequence, time, data }: Placed): Step<OrderRow, Outpu
 const NOTHING_YET = {
   storeId: null,
   courierId: null,
-  discountMinor: 0,
   finalMinor: null,
   cancelReason: null,
   confirmedAt: null,
