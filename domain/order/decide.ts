@@ -65,7 +65,10 @@ export function reportPick(state: OrderState, report: PickReport): Decision<Ille
     case 'rejected':
       // Whoever cancelled it was faster; the store has let go of it either way.
       if (state.status === 'CANCELLED' || state.status === 'REFUNDED') return done([]);
-      return moved(state, 'CONFIRMED', [{ type: 'order.rerouted', reason: report.reason ?? 'OTHER' }]);
+      // Forward to CONFIRMED is the order's own step; back to it is from the store alone.
+      return state.status === 'ASSIGNED_TO_STORE'
+        ? done([{ type: 'order.rerouted', reason: report.reason ?? 'OTHER' }])
+        : refused({ code: 'ILLEGAL_TRANSITION', from: state.status, to: 'CONFIRMED' });
     case 'claimed':
       return moved(state, 'PICKING', [{ type: 'order.picking_started' }]);
     case 'packed': {

@@ -48,6 +48,9 @@ function placed(event: StatusEvent & { type: 'order.placed' }, { atMs, by }: Log
     call: null,
     passedOver: [],
     stock: { at: 'NONE' },
+    soughtAgainAt: null,
+    stuck: null,
+    sla: { atRiskAtMs: null, breachedAtMs: null },
     agreed: null,
     storeAccepted: false,
     payment: { at: 'NONE' },
@@ -104,6 +107,12 @@ function isMoneyEvent(event: ProgressEvent): event is MoneyEvent {
 }
 
 function progress(state: OrderState, event: ProgressEvent, atMs: number): OrderState {
+  const after = progressed(state, event, atMs);
+  // Whatever brings the answer of a call ends what was wrong with it.
+  return after.call === null && after.stuck !== null ? { ...after, stuck: null } : after;
+}
+
+function progressed(state: OrderState, event: ProgressEvent, atMs: number): OrderState {
   if (isMoneyEvent(event)) return money(state, event, atMs);
   if (isSubstitutionEvent(event)) return substitute(state, event, atMs);
   switch (event.type) {
@@ -125,6 +134,13 @@ function progress(state: OrderState, event: ProgressEvent, atMs: number): OrderS
       return { ...state, call: null, stock: { at: 'ALLOCATED' } };
     case 'stock.lost':
       return { ...state, call: null, stock: { at: 'LOST' } };
+    case 'stock.sought_again':
+      return {
+        ...state,
+        stock: { at: 'NONE' },
+        soughtAgainAt: state.passedOver.length,
+        agreed: state.agreed ?? quoteOf(state),
+      };
     case 'stock.let_go':
       // A commit that nobody waits for any more ends here; a payment's call goes on.
       return { ...state, call: state.call?.step === 'commit' ? null : state.call, stock: { at: 'LET_GO' } };
@@ -138,6 +154,18 @@ function progress(state: OrderState, event: ProgressEvent, atMs: number): OrderS
       return { ...state, courier: { at: 'RELEASED' } };
     case 'delivery_code.refused':
       return { ...state, codeRefusals: state.codeRefusals + 1 };
+    case 'saga.stuck': {
+      const { step, failures, error } = event;
+      return { ...state, stuck: { step, sinceMs: atMs, failures, error } };
+    }
+    case 'saga.continued':
+      return state.call === null ? state : { ...state, call: { ...state.call, retryAtMs: atMs } };
+    case 'saga.settled_by_hand':
+      return state;
+    case 'sla.at_risk':
+      return { ...state, sla: { ...state.sla, atRiskAtMs: atMs } };
+    case 'sla.breached':
+      return { ...state, sla: { ...state.sla, breachedAtMs: atMs } };
   }
 }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { APPROVED_COD, COURIER, OrderLife, OTHER_COURIER } from '../../test/support/order-life.ts';
+import { APPROVED_COD, COURIER, OrderLife, OTHER_COURIER, SECOND_HOLD } from '../../test/support/order-life.ts';
 import type { Told } from '../../test/support/order-life.ts';
 import { isStillWanted } from './ask-first.ts';
 import { evolve, REACHES, replay } from './evolve.ts';
@@ -51,6 +51,7 @@ const acts: fc.Arbitrary<Act> = fc.oneof(
 );
 const lives = fc.record({
   method: fc.constantFrom('sandbox' as const, 'cod' as const),
+  secondHoldId: fc.constantFrom(undefined, SECOND_HOLD),
   acts: fc.array(acts, { maxLength: 40 }),
 });
 
@@ -100,8 +101,10 @@ function onward(life: OrderLife): void {
   }
 }
 
-function live({ method, acts: script }: { method: 'sandbox' | 'cod'; acts: readonly Act[] }): OrderLife {
-  const life = new OrderLife({ method });
+type Script = typeof lives extends fc.Arbitrary<infer S> ? S : never;
+
+function live({ method, secondHoldId, acts: script }: Script): OrderLife {
+  const life = new OrderLife({ method, ...(secondHoldId !== undefined && { secondHoldId }) });
   for (const act of script) {
     if ('onward' in act) onward(life);
     else if ('command' in act) life.tell(act.command);

@@ -45,6 +45,14 @@ describe('a store that sends the order back [F7] [O6]', () => {
     expect(life.order.packed?.finalMinor).toBe(6000);
   });
 
+  test('has to have it first: an order that is not paid yet is not confirmed by a store that sends it back [O3]', () => {
+    const life = new OrderLife().answer(HELD).answer({ kind: 'pending', providerRef: 'psp_1' });
+    expect(life.tell({ do: 'report_pick', step: 'rejected', reason: 'TOO_BUSY' })).toMatchObject({
+      error: { code: 'ILLEGAL_TRANSITION', from: 'PENDING', to: 'CONFIRMED' },
+    });
+    expect(life.order.status).toBe('PENDING');
+  });
+
   test('was the last one: cancelled, and the money goes back', () => {
     const life = rejected(new OrderLife({ candidates: [candidate(1)] }).assign());
     expect(life.order).toMatchObject({ cancellation: { code: 'STORE_REJECTED' }, call: { step: 'void' } });

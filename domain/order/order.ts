@@ -53,6 +53,8 @@ export interface OrderTerms {
   readonly handoverCode: string;
   /** Absent: nothing was said. */
   readonly wishes?: OrderWishes;
+  /** What a second hold is called, when the first one expired while the customer paid. Absent: there is none. */
+  readonly secondHoldId?: HoldId;
 }
 
 /** The order's own calls that it must wait for; everything else is a message that is delivered some time. */
@@ -123,6 +125,8 @@ export type ProgressEvent =
   | { readonly type: 'stock.allocated' }
   /** The hold was gone when the order came to commit it. */
   | { readonly type: 'stock.lost' }
+  /** Paid for and not held any more: the same store is asked once again, and then the others, under the agreed prices. */
+  | { readonly type: 'stock.sought_again' }
   /** What was held or allocated is given back; the store is told until it answers. */
   | { readonly type: 'stock.let_go'; readonly how: readonly ('release' | 'cancelPick')[] }
   | { readonly type: 'store.accepted' }
@@ -152,6 +156,16 @@ export type ProgressEvent =
   | { readonly type: 'courier.turned_away'; readonly courierId: CourierId }
   | { readonly type: 'courier.released' }
   | { readonly type: 'delivery_code.refused' }
+  /** The call on record fails again and again: somebody has to look. */
+  | { readonly type: 'saga.stuck'; readonly step: CallStep; readonly failures: number; readonly error: string }
+  /** An operator has the call made again at once. */
+  | { readonly type: 'saga.continued' }
+  /** An operator has moved the money by hand where the provider would not. `reference`: where that can be looked up. */
+  | { readonly type: 'saga.settled_by_hand'; readonly step: CallStep; readonly reference: string }
+  /** A status that the promise needs by now was not reached; `atRisk` is the first one. Once an order. */
+  | { readonly type: 'sla.at_risk'; readonly waitingFor: OrderStatus }
+  /** Promised and not delivered. */
+  | { readonly type: 'sla.breached'; readonly promisedAtMs: number }
   /** The store asks whether the customer takes another article; `unitPriceMinor` is what the customer would pay. */
   | ({
       readonly type: 'substitution.proposed';
@@ -207,6 +221,13 @@ export interface OpenCall {
   /** When to ask again; `null` while the first answer may still come. */
   readonly retryAtMs: number | null;
 }
+/** A call that needs an operator. */
+export interface Stuck {
+  readonly step: CallStep;
+  readonly sinceMs: number;
+  readonly failures: number;
+  readonly error: string;
+}
 export type Stock =
   | { readonly at: 'NONE' }
   | { readonly at: 'HELD'; readonly expiresAtMs: number }
@@ -244,6 +265,11 @@ export interface OrderState {
   /** Candidates that did not get the order, in their order; the next one is tried or holds the basket. */
   readonly passedOver: readonly { readonly code: PassOverCode; readonly shortages: readonly Shortage[] }[];
   readonly stock: Stock;
+  /** Where among the candidates the store is that is asked a second time; `null` when none is. */
+  readonly soughtAgainAt: number | null;
+  /** The call on record that needs an operator; `null` when all goes its way. */
+  readonly stuck: Stuck | null;
+  readonly sla: { readonly atRiskAtMs: number | null; readonly breachedAtMs: number | null };
   /** The quote that the customer agreed to; `null` while the serving store's own quote is that one. */
   readonly agreed: Candidate | null;
   readonly storeAccepted: boolean;
@@ -262,11 +288,21 @@ export interface OrderState {
   readonly cancellation: { readonly code: CancelCode; readonly reason: string } | null;
 }
 
+/** The candidate whose turn it is, with the hold it is asked for, at the prices that count; `null` when all were passed over. */
+export function candidateInTurn(state: OrderState): Candidate | null {
+  const { terms, passedOver, soughtAgainAt, agreed } = state;
+  const store = terms.candidates[passedOver.length];
+  if (store === undefined) return null;
+  const asked =
+    soughtAgainAt === passedOver.length && terms.secondHoldId !== undefined
+      ? { ...store, holdId: terms.secondHoldId }
+      : store;
+  return agreed === null ? asked : atAgreedTerms(asked, agreed);
+}
+
 /** The store that has (or had) the basket, at the prices that count; `null` while none holds it. */
 export function servingStore(state: OrderState): Candidate | null {
-  const store = state.terms.candidates[state.passedOver.length];
-  if (state.stock.at === 'NONE' || store === undefined) return null;
-  return state.agreed === null ? store : atAgreedTerms(store, state.agreed);
+  return state.stock.at === 'NONE' ? null : candidateInTurn(state);
 }
 
 /** The quote that counts: what was agreed to, before that the serving store's, before that the best candidate's. */

@@ -40,6 +40,26 @@ export function conclude(
 ): readonly OrderEvent[] {
   const { call } = state;
   if (call === null || call.opId !== opId) return [];
+  const events = concluded(state, call, outcome, context);
+  const failure = events.find((event) => event.type === 'call.failed');
+  const isRefused = outcome.kind !== 'unknown';
+  if (failure === undefined || state.stuck !== null || !needsOperator(call, isRefused)) return events;
+  return [...events, { type: 'saga.stuck', step: call.step, failures: call.failures + 1, error: failure.error }];
+}
+
+/** A refusal does not mend itself, and silence is worth a look after half a minute: five tries. */
+function needsOperator(call: OpenCall, isRefused: boolean): boolean {
+  if (CALLS[call.step].tries !== null) return false;
+  return (isRefused && CALLS[call.step].to === 'provider') || call.failures + 1 >= STUCK_AFTER_FAILURES;
+}
+const STUCK_AFTER_FAILURES = 5;
+
+function concluded(
+  state: OrderState,
+  call: OpenCall,
+  outcome: CallOutcome,
+  context: OutcomeContext,
+): readonly OrderEvent[] {
   if (outcome.kind === 'unknown') return unknown(call, outcome.error, context);
   if (outcome.kind === 'never_seen') return neverSeen(call);
   switch (call.step) {

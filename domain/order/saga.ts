@@ -2,6 +2,7 @@ import { asOpId } from '../shared/ids.ts';
 import type { OpId } from '../shared/ids.ts';
 import { hasReached, quoteOf } from './order.ts';
 import type { CallStep, CancelCode, OrderEvent, OrderState } from './order.ts';
+import { nextSlaMs, slaEvent } from './sla.ts';
 import { expireSubstitutions, nextAnswerMs, withdrawOpenSubstitutions } from './substitution.ts';
 
 /** One step of an order's way: what does it, when it is done, and what takes it back. */
@@ -27,19 +28,32 @@ export const SAGA: readonly SagaStep[] = [
   { name: 'deliver', call: null, done: (state) => hasReached(state, 'DELIVERED'), undo: () => null },
 ];
 
-/** The order's own calls: who is called, and asked when the outcome is unknown; and how often before it is given up. */
+/** How one of the order's own calls is made: to whom, how long an answer is waited for, how often it is tried, what then. */
+export interface CallPolicy {
+  /** Who is called, and asked about it when the outcome is unknown. */
+  readonly to: 'store' | 'provider';
+  /** After this its outcome is unknown. A gateway may be less patient. */
+  readonly timeoutMs: number;
+  /** Tries before it is given up; `null` when giving up would be guessing: then an operator is told, and it is asked for ever. */
+  readonly tries: number | null;
+  /** What giving up means. */
+  readonly fallback: 'next store' | 'cancel and void' | 'operator';
+}
+
+/** A store answers within milliseconds, and within a second under a flash crowd. */
+const STORE_TIMEOUT_MS = 3000;
+/** Longer than any gateway waits by itself. */
+const PROVIDER_TIMEOUT_MS = 9000;
+
 export const CALLS = {
-  // Three tries, then the next store: the customer waits.
-  hold: { to: 'store', tries: 3 },
-  // Three tries, then the order is cancelled and whatever was reserved is voided.
-  pay: { to: 'provider', tries: 3 },
-  inquire: { to: 'provider', tries: null },
-  // From here on giving up would guess: a store or a provider that is away is asked for ever.
-  commit: { to: 'store', tries: null },
-  capture: { to: 'provider', tries: null },
-  void: { to: 'provider', tries: null },
-  refund: { to: 'provider', tries: null },
-} as const satisfies Record<CallStep, { readonly to: 'store' | 'provider'; readonly tries: number | null }>;
+  hold: { to: 'store', timeoutMs: STORE_TIMEOUT_MS, tries: 3, fallback: 'next store' },
+  pay: { to: 'provider', timeoutMs: PROVIDER_TIMEOUT_MS, tries: 3, fallback: 'cancel and void' },
+  inquire: { to: 'provider', timeoutMs: PROVIDER_TIMEOUT_MS, tries: null, fallback: 'operator' },
+  commit: { to: 'store', timeoutMs: STORE_TIMEOUT_MS, tries: null, fallback: 'operator' },
+  capture: { to: 'provider', timeoutMs: PROVIDER_TIMEOUT_MS, tries: null, fallback: 'operator' },
+  void: { to: 'provider', timeoutMs: PROVIDER_TIMEOUT_MS, tries: null, fallback: 'operator' },
+  refund: { to: 'provider', timeoutMs: PROVIDER_TIMEOUT_MS, tries: null, fallback: 'operator' },
+} as const satisfies Record<CallStep, CallPolicy>;
 
 type CallTo<To> = { [S in CallStep]: (typeof CALLS)[S]['to'] extends To ? S : never }[CallStep];
 export type StoreCall = CallTo<'store'>;
@@ -61,7 +75,7 @@ function callOpId(state: OrderState, step: CallStep): OpId {
     case 'hold':
     case 'commit':
       // Each store has its own: the late answer of one that sent the order back must not be taken for the next one's.
-      return asOpId(`${orderId}:${step}:${state.passedOver.length}`);
+      return asOpId(`${orderId}:${step}:${state.passedOver.length}${isSoughtAgain(state) ? ':again' : ''}`);
     case 'inquire':
       return asOpId(`${orderId}:inquire:${state.payment.at === 'PENDING' ? state.payment.asks : 0}`);
     case 'pay':
@@ -77,6 +91,11 @@ function callOpId(state: OrderState, step: CallStep): OpId {
  * when the order waits for an answer, a report or the clock. Apply it until it is empty.
  */
 export function advance(state: OrderState, nowMs: number): readonly OrderEvent[] {
+  const late = slaEvent(state, nowMs);
+  return late === null ? carry(state, nowMs) : [late];
+}
+
+function carry(state: OrderState, nowMs: number): readonly OrderEvent[] {
   switch (state.status) {
     case 'PENDING':
       return state.call === null ? settle(state, nowMs) : [];
@@ -100,8 +119,9 @@ export function advance(state: OrderState, nowMs: number): readonly OrderEvent[]
 
 /** When `advance` or the open call wants to be looked at again; `null` when only others can move the order. */
 export function nextLookMs(state: OrderState, nowMs: number): number | null {
-  const [answerMs, callMs] = [nextAnswerMs(state), nextCallLookMs(state, nowMs)];
-  return answerMs === null || callMs === null ? (answerMs ?? callMs) : Math.min(answerMs, callMs);
+  const looks = [nextAnswerMs(state), nextCallLookMs(state, nowMs), nextSlaMs(state)];
+  const earliestMs = Math.min(...looks.map((lookMs) => lookMs ?? Infinity));
+  return earliestMs === Infinity ? null : earliestMs;
 }
 
 function nextCallLookMs(state: OrderState, nowMs: number): number | null {
@@ -116,10 +136,14 @@ const ANSWER_OVERDUE_MS = 10_000;
 function settle(state: OrderState, nowMs: number): readonly OrderEvent[] {
   if (state.payment.at === 'FAILED') return [cancelled('PAYMENT_DECLINED', state.payment.reason)];
   if (state.payment.at === 'IN_DOUBT') return [cancelled('UNAVAILABLE', 'The payment provider did not answer.')];
-  if (state.stock.at === 'LOST') return [cancelled('HOLD_EXPIRED', 'The time to pay ran out.')];
+  if (state.stock.at === 'LOST') {
+    return state.terms.secondHoldId === undefined || state.soughtAgainAt !== null
+      ? [cancelled('HOLD_EXPIRED', 'The time to pay ran out.')]
+      : [{ type: 'stock.sought_again' }];
+  }
   const call = nextStep(state)?.call ?? null;
   if (call === null) return [{ type: 'order.confirmed' }];
-  if (call === 'hold' && isNobodyLeft(state)) return [cancelled(noStoreCode(state), 'No store could take the order.')];
+  if (call === 'hold' && isNobodyLeft(state)) return [nobodyTookIt(state)];
   if (call === 'pay' && state.payment.at === 'PENDING') return wait(state, state.payment.askAtMs, nowMs);
   return [started(state, call)];
 }
@@ -132,6 +156,16 @@ function assign(state: OrderState): readonly OrderEvent[] {
   if (call === 'hold' && isNobodyLeft(state))
     return [cancelled('STORE_REJECTED', 'No other store could take the order.')];
   return [started(state, call)];
+}
+
+function nobodyTookIt(state: OrderState): OrderEvent {
+  return state.soughtAgainAt === null
+    ? cancelled(noStoreCode(state), 'No store could take the order.')
+    : cancelled('HOLD_EXPIRED', 'The time to pay ran out, and the goods are gone.');
+}
+
+function isSoughtAgain({ soughtAgainAt, passedOver }: OrderState): boolean {
+  return soughtAgainAt === passedOver.length;
 }
 
 function isNobodyLeft({ passedOver, terms }: OrderState): boolean {

@@ -9,6 +9,7 @@ import type { SubstitutionId } from '../shared/ids.ts';
 import { replay } from './evolve.ts';
 import { quoteOf } from './order.ts';
 import { callAmountMinor, nextLookMs } from './saga.ts';
+import { nextSlaMs } from './sla.ts';
 import type { OfferedSubstitute, Substitution } from './substitution.ts';
 
 // The order of these tests: 3 MILK-1L at 1000, 1 EGGS-6 at 2500, and a fee of 500.
@@ -100,7 +101,7 @@ describe('the first of the answers counts', () => {
     expect(happened(life)).toEqual(['proposed', 'expired']);
     life.wait(ANSWER_MS);
     expect(happened(life)).toEqual(['proposed', 'expired']);
-    expect(nextLookMs(life.order, life.nowMs)).toBeNull();
+    expect(nextLookMs(life.order, life.nowMs)).toBe(nextSlaMs(life.order));
   });
 
   test('the store that has not got it any more, also after a yes; not after a no [F8]', () => {

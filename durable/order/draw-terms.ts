@@ -3,13 +3,14 @@ import { orderNumber } from '../../domain/order/number.ts';
 import type { Candidate, OrderTerms } from '../../domain/order/order.ts';
 import { invariant } from '../../domain/shared/assert.ts';
 import { asHoldId, timeOrderedId } from '../../domain/shared/ids.ts';
+import type { HoldId } from '../../domain/shared/ids.ts';
 
 /** The terms of a new order: what was asked, and the ids and codes that are drawn for it, once. */
 export function drawTerms(command: PlaceOrder): OrderTerms {
   const nowMs = Date.now();
   const [best, ...others] = command.candidates.map((store): Candidate => ({
     ...store,
-    holdId: asHoldId(timeOrderedId('HoldId', nowMs, randomBytes(10))),
+    holdId: drawHoldId(nowMs),
   }));
   invariant(best !== undefined, 'an order needs a store that could serve it');
   const { payment } = command;
@@ -25,8 +26,13 @@ export function drawTerms(command: PlaceOrder): OrderTerms {
     token: payment.token ?? '',
     deliveryCode: randomDigits(4),
     handoverCode: randomDigits(6),
+    secondHoldId: drawHoldId(nowMs),
     ...(command.wishes !== undefined && { wishes: command.wishes }),
   };
+}
+
+function drawHoldId(nowMs: number): HoldId {
+  return asHoldId(timeOrderedId('HoldId', nowMs, randomBytes(10)));
 }
 
 function randomBytes(count: number): Uint8Array {

@@ -2,7 +2,7 @@ import { RPC_VERSION } from '../../contracts/actor.ts';
 import type { Command } from '../../contracts/actor.ts';
 import type { DurableCall } from '../../contracts/rpc/durable-call.ts';
 import { cashDueMinor } from '../../domain/order/decide.ts';
-import { quoteOf } from '../../domain/order/order.ts';
+import { candidateInTurn, quoteOf } from '../../domain/order/order.ts';
 import type { Candidate, LogEntry, OrderState } from '../../domain/order/order.ts';
 import { NOTHING_MEASURED, paceOf } from '../../domain/capacity/pick-pace.ts';
 import { asOpId } from '../../domain/shared/ids.ts';
@@ -33,11 +33,9 @@ export function callsFor(
     return commandOf(orderId, `${orderId}:${seq}:${name}`, traceparent);
   }
   if (event.type === 'store.passed_over') {
-    const passed = after.terms.candidates[before.passedOver.length];
+    const passed = candidateInTurn(before);
     // Its answer never came: if it holds something after all, it must not wait for the hold to expire.
-    return event.code === 'UNAVAILABLE' && passed !== undefined
-      ? [release(passed, message('release'), event.code)]
-      : [];
+    return event.code === 'UNAVAILABLE' && passed !== null ? [release(passed, message('release'), event.code)] : [];
   }
   if (event.type === 'stock.let_go') {
     return event.how.map((how) =>

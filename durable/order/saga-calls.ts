@@ -2,10 +2,10 @@ import type { StoreRpc, HoldView, HoldRefusal } from '../../contracts/rpc/store.
 import type { CallOutcome } from '../../domain/order/outcome.ts';
 import { providerOf } from '../../domain/order/payment-method.ts';
 import type { Provider } from '../../domain/order/payment-method.ts';
-import { promisedAtMs, quoteOf } from '../../domain/order/order.ts';
+import { candidateInTurn, promisedAtMs, quoteOf } from '../../domain/order/order.ts';
 import { storeToDoorMs } from '../../domain/promise/ride.ts';
 import type { OpenCall, OrderState, Shortage } from '../../domain/order/order.ts';
-import { callAmountMinor, isStoreCall } from '../../domain/order/saga.ts';
+import { callAmountMinor, CALLS, isStoreCall } from '../../domain/order/saga.ts';
 import type { ProviderCall, StoreCall } from '../../domain/order/saga.ts';
 import { invariant } from '../../domain/shared/assert.ts';
 import { asSku, SKU_PATTERN } from '../../domain/shared/ids.ts';
@@ -14,9 +14,6 @@ import type { Result } from '../../domain/shared/result.ts';
 import type { PaymentAnswer, PaymentGateway, ProviderPayment } from '../../integrations/payments/port.ts';
 import { within } from '../../integrations/within.ts';
 import { commandOf } from './order-calls.ts';
-
-/** A store answers within milliseconds, and within a second under a flash crowd. After this its outcome is unknown. */
-const STORE_TIMEOUT_MS = 3000;
 
 export interface SagaParties {
   store(id: StoreId): StoreRpc;
@@ -35,7 +32,7 @@ export async function makeCall(
   switch (call.step) {
     case 'hold': {
       // Before a store holds the basket, the candidate that is asked is the first one not passed over.
-      const { storeId, holdId, lines } = state.terms.candidates[state.passedOver.length] ?? quoteOf(state);
+      const { storeId, holdId, lines } = candidateInTurn(state) ?? quoteOf(state);
       const basket = lines.map(({ sku, quantity }) => ({ sku, quantity }));
       const hold = {
         ...commandOf(orderId, call.opId, traceparent),
@@ -44,7 +41,7 @@ export async function makeCall(
         orderId,
         lines: basket,
       } as const;
-      return stockOutcome('hold', await within(STORE_TIMEOUT_MS, 'store.hold', parties.store(storeId).hold(hold)));
+      return stockOutcome('hold', await within(CALLS.hold.timeoutMs, 'store.hold', parties.store(storeId).hold(hold)));
     }
     case 'commit': {
       const { storeId, holdId, distanceM } = quoteOf(state);
@@ -55,7 +52,7 @@ export async function makeCall(
       const commit = { ...command, ...terms, ...(wishes !== undefined && { wishes }) };
       return stockOutcome(
         'commit',
-        await within(STORE_TIMEOUT_MS, 'store.commit', parties.store(storeId).commit(commit)),
+        await within(CALLS.commit.timeoutMs, 'store.commit', parties.store(storeId).commit(commit)),
       );
     }
     case 'inquire':
@@ -69,9 +66,9 @@ export async function makeCall(
       const { currency } = quoteOf(state);
       const asked = { opId: call.opId, orderId, amountMinor, currency };
       const providerRef = 'providerRef' in state.payment ? state.payment.providerRef : '';
-      const answer = await (call.step === 'pay'
-        ? gateway.authorize({ ...asked, token })
-        : gateway[call.step]({ ...asked, providerRef }));
+      const answering =
+        call.step === 'pay' ? gateway.authorize({ ...asked, token }) : gateway[call.step]({ ...asked, providerRef });
+      const answer = await within(CALLS[call.step].timeoutMs, `provider.${call.step}`, answering);
       return paymentOutcome(answer, gateway.onDelivery);
     }
   }
@@ -81,12 +78,12 @@ export async function makeCall(
 export async function askAbout(parties: SagaParties, state: OrderState, call: OpenCall): Promise<CallOutcome | null> {
   const { step } = call;
   if (isStoreCall(step)) {
-    const { storeId } = state.terms.candidates[state.passedOver.length] ?? quoteOf(state);
-    const found = await within(STORE_TIMEOUT_MS, 'store.find', parties.store(storeId).find(call.opId));
+    const { storeId } = candidateInTurn(state) ?? quoteOf(state);
+    const found = await within(CALLS[step].timeoutMs, 'store.find', parties.store(storeId).find(call.opId));
     return found === null ? null : stockOutcome(step, found);
   }
   const gateway = parties.gateway(providerOf(state.terms));
-  const payment = await gateway.find(state.terms.orderId);
+  const payment = await within(CALLS[step].timeoutMs, 'provider.find', gateway.find(state.terms.orderId));
   return payment === null ? null : foundOutcome(step, payment, gateway.onDelivery);
 }
 

@@ -159,8 +159,9 @@ class Bench {
   async settle(): Promise<void> {
     for (let looks = 0; looks < 30; looks += 1) {
       await this.runner.run();
-      const due = new Deadlines(this.#sql).next();
-      if (due === null) return;
+      const { call, payment } = this.book.placed;
+      if (call === null && payment.at !== 'PENDING') return;
+      const due = new Deadlines(this.#sql).next() ?? 0;
       this.world.nowMs = Math.max(this.world.nowMs, due);
     }
     throw new Error('the order never comes to rest');

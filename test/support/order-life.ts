@@ -13,12 +13,14 @@ import type { OfferedSubstitute, Withdrawal } from '../../domain/order/substitut
 import { conclude } from '../../domain/order/outcome.ts';
 import type { CallOutcome } from '../../domain/order/outcome.ts';
 import { record } from '../../domain/order/record.ts';
+import { continueSaga, settleByHand } from '../../domain/order/stuck.ts';
 import { asCourierId, asHoldId, asOrderId, asSku, asStoreId, asUserId, asZoneId } from '../../domain/shared/ids.ts';
 import type { CourierId, SubstitutionId } from '../../domain/shared/ids.ts';
 import type { Result } from '../../domain/shared/result.ts';
 
 export const COURIER = asCourierId('cou_00000000000000000000000001');
 export const OTHER_COURIER = asCourierId('cou_00000000000000000000000002');
+export const SECOND_HOLD = asHoldId('hld_00000000000000000000000009');
 const CUSTOMER = asUserId('usr_00000000000000000000000001');
 
 /** Two lines of 3 x 1000 and 1 x 2500 minor units and a fee of 500: 6000 in all. */
@@ -74,6 +76,8 @@ export type Told =
   | { readonly do: 'report_courier'; readonly step: 'accepted' | 'departed'; readonly courierId: CourierId }
   | ({ readonly do: 'prove_delivery' } & DeliveryProof)
   | { readonly do: 'note_payment' }
+  | { readonly do: 'continue' }
+  | { readonly do: 'settle_by_hand'; readonly reference: string }
   | ({ readonly do: 'propose' } & OfferedSubstitute)
   | { readonly do: 'answer'; readonly proposalId: SubstitutionId; readonly answer: 'APPROVED' | 'DECLINED' }
   | { readonly do: 'withdraw'; readonly proposalId: SubstitutionId; readonly reason: Withdrawal };
@@ -90,6 +94,10 @@ function decide(state: OrderState, told: Told, nowMs: number): Decision<{ readon
       return proveDelivery(state, told);
     case 'note_payment':
       return notePayment(state);
+    case 'continue':
+      return continueSaga(state);
+    case 'settle_by_hand':
+      return settleByHand(state, told.reference, nowMs);
     case 'propose':
       return proposeToCustomer(state, told);
     case 'answer':
