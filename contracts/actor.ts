@@ -12,7 +12,7 @@ export type Actor =
   | { readonly kind: 'object'; readonly object: ObjectName; readonly id: string };
 /** Whoever calls from outside: a person by a session, an operator or another seller by a key. */
 export type Caller = Exclude<Actor, { readonly kind: 'object' }>;
-export type ObjectName = 'store' | 'order' | 'courier' | 'zone' | 'session';
+export type ObjectName = 'store' | 'order' | 'courier' | 'zone' | 'session' | 'customer';
 
 /** The version of the RPC payloads; an object takes this one and the one before. */
 export const RPC_VERSION = 1;

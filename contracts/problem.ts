@@ -52,10 +52,15 @@ export const PROBLEMS = {
   TRANSFER_ID_REUSED: { status: 422, title: 'The transfer number was used with other goods' },
   NOT_QUARANTINED: { status: 409, title: 'The SKU is not in quarantine' },
   STOCK_DISAGREES: { status: 409, title: 'The books of this SKU do not agree' },
+  // Carts
+  CART_EMPTY: { status: 409, title: 'The cart is empty' },
+  CART_CHANGED: { status: 409, title: 'The cart has changed since you looked' },
+  CHECKOUT_OPEN: { status: 409, title: 'This cart is being ordered already' },
   // Orders and money
   ILLEGAL_TRANSITION: { status: 409, title: 'The order cannot go there from here' },
   ORDER_NOT_CANCELLABLE: { status: 409, title: 'The order can no longer be cancelled' },
   PAYMENT_DECLINED: { status: 402, title: 'The payment was declined' },
+  CURRENCY_MISMATCH: { status: 422, title: 'The money is of another currency' },
   PAYMENT_UNKNOWN: { status: 503, title: 'The payment provider did not answer yet' },
   // Floor
   TASK_NOT_FOUND: { status: 404, title: 'No such pick task' },

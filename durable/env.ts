@@ -1,4 +1,5 @@
 import type { CourierRpc } from '../contracts/rpc/courier.ts';
+import type { CustomerRpc } from '../contracts/rpc/customer.ts';
 import type { OrderRpc } from '../contracts/rpc/order.ts';
 import type { SessionRpc } from '../contracts/rpc/session.ts';
 import type { StoreRpc } from '../contracts/rpc/store.ts';
@@ -19,6 +20,7 @@ export interface ObjectEnv {
   readonly ORDER: ObjectNamespace<OrderRpc>;
   readonly COURIER: ObjectNamespace<CourierRpc>;
   readonly ZONE: ObjectNamespace<ZoneRpc>;
+  readonly CUSTOMER: ObjectNamespace<CustomerRpc>;
   readonly SESSION: ObjectNamespace<SessionRpc>;
   /** The sandbox payment provider's books. */
   readonly SANDBOX_PSP: ObjectNamespace<SandboxPspRpc>;

@@ -1,6 +1,7 @@
 import type { Refusal } from '../contracts/problem.ts';
 import type { DurableCall } from '../contracts/rpc/durable-call.ts';
 import type { CourierRpc } from '../contracts/rpc/courier.ts';
+import type { CustomerRpc } from '../contracts/rpc/customer.ts';
 import type { OrderRpc } from '../contracts/rpc/order.ts';
 import type { SessionRpc } from '../contracts/rpc/session.ts';
 import type { StoreRpc } from '../contracts/rpc/store.ts';
@@ -24,6 +25,9 @@ export function zoneStub(env: Pick<ObjectEnv, 'ZONE'>, id: ZoneId): ZoneRpc {
 }
 export function sessionStub(env: Pick<ObjectEnv, 'SESSION'>, id: UserId): SessionRpc {
   return env.SESSION.getByName(id);
+}
+export function customerStub(env: Pick<ObjectEnv, 'CUSTOMER'>, id: UserId): CustomerRpc {
+  return env.CUSTOMER.getByName(id);
 }
 /** The books of the sandbox provider that an order's payment is in. */
 export function sandboxPspStub(env: Pick<ObjectEnv, 'SANDBOX_PSP'>, id: OrderId): SandboxPspRpc {
@@ -60,6 +64,8 @@ export function deliver(env: ObjectEnv, call: DurableCall): Promise<Answer> {
       return deliverToCourier(env.COURIER.getByName(call.id), call);
     case 'zone':
       return deliverToZone(env.ZONE.getByName(call.id), call);
+    case 'customer':
+      return env.CUSTOMER.getByName(call.id).settleCheckout(call.command);
   }
 }
 

@@ -1,4 +1,5 @@
 import { COURIER_EVENTS } from './couriers.ts';
+import { CUSTOMER_EVENTS } from './customers.ts';
 import { DISPATCH_DECISIONS } from './dispatch.ts';
 import { ORDER_EVENTS } from './orders.ts';
 import { PAYMENT_EVENTS } from './payments.ts';
@@ -14,4 +15,5 @@ export const TOPICS: readonly Topic[] = [
   STORE_EVENTS,
   COURIER_EVENTS,
   DISPATCH_DECISIONS,
+  CUSTOMER_EVENTS,
 ];

@@ -1,4 +1,5 @@
 import type { CourierRpc } from './courier.ts';
+import type { CustomerRpc } from './customer.ts';
 import type { OrderRpc } from './order.ts';
 import type { StoreRpc } from './store.ts';
 import type { ZoneRpc } from './zone.ts';
@@ -8,12 +9,14 @@ interface Objects {
   readonly order: OrderRpc;
   readonly courier: CourierRpc;
   readonly zone: ZoneRpc;
+  readonly customer: CustomerRpc;
 }
 interface Messages {
   readonly store: 'release' | 'announceCourier' | 'cancelPick' | 'execute';
   readonly order: 'reportPick' | 'reportCourier' | 'proposeSubstitution' | 'withdrawSubstitution';
   readonly courier: 'offer' | 'confirmJob' | 'moveJob';
   readonly zone: 'requestCourier' | 'announceReady' | 'withdraw' | 'updateCandidate' | 'answerOffer';
+  readonly customer: 'settleCheckout';
 }
 type CommandOf<O extends keyof Objects, M> = M extends keyof Objects[O]
   ? Objects[O][M] extends (command: infer C) => unknown

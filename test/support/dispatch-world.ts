@@ -245,7 +245,8 @@ export class DispatchWorld {
         if (call.method === 'reportCourier') this.#accepted(asOrderId(call.id), call.command.courierId);
         return ok(null);
       case 'store':
-        throw new Error('no store here');
+      case 'customer':
+        throw new Error(`no ${call.to} here`);
     }
   }
 

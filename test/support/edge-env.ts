@@ -52,6 +52,7 @@ export async function emptyEdgeEnv(overrides: Partial<Record<keyof EdgeEnv, unkn
     ORDER: namespace,
     COURIER: namespace,
     ZONE: namespace,
+    CUSTOMER: namespace,
     SESSION: namespace,
     CATALOG: { get: () => Promise.resolve(null), put: () => Promise.resolve(), delete: () => Promise.resolve() },
     DATABASE_URL: 'postgresql://nobody:nothing@localhost/none',

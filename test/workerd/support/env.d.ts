@@ -1,4 +1,5 @@
 import type { CourierObject } from '../../../durable/courier/courier-object.ts';
+import type { CustomerObject } from '../../../durable/customer/customer-object.ts';
 import type { OrderObject } from '../../../durable/order/order-object.ts';
 import type { SessionObject } from '../../../durable/session/session-object.ts';
 import type { StoreObject } from '../../../durable/store/store-object.ts';
@@ -14,6 +15,7 @@ declare global {
       readonly COURIER: DurableObjectNamespace<CourierObject>;
       readonly ZONE: DurableObjectNamespace<ZoneObject>;
       readonly SANDBOX_PSP: DurableObjectNamespace<SandboxPsp>;
+      readonly CUSTOMER: DurableObjectNamespace<CustomerObject>;
       readonly SESSION: DurableObjectNamespace<SessionObject>;
     }
   }
