@@ -26,6 +26,7 @@ import { stock } from './routes/stock.ts';
 import { substitutions } from './routes/substitutions.ts';
 import { transfers } from './routes/transfers.ts';
 import { users } from './routes/users.ts';
+import { wallet } from './routes/wallet.ts';
 import { webhooks } from './routes/webhooks.ts';
 
 const METHODS = ['GET', 'POST', 'PUT'] as const;
@@ -47,6 +48,7 @@ const api = new Hono<AppEnv>()
   .route('/', transfers)
   .route('/orders', orders)
   .route('/', substitutions)
+  .route('/', wallet)
   .route('/', live)
   .route('/admin', admin)
   .route('/admin', readModels)

@@ -55,6 +55,7 @@ const EXPECTED: readonly string[] = [
   'GET /api/v1/stores/:storeId/stock/:sku: staff,operator',
   'GET /api/v1/stores/:storeId/transfers: staff,operator',
   'GET /api/v1/users/profile: customer,staff,courier,operator',
+  'GET /api/v1/wallet: customer',
   'GET /healthz: public',
   'GET /openapi.json: public',
   'GET /readyz: public',
@@ -62,6 +63,7 @@ const EXPECTED: readonly string[] = [
   'POST /api/v1/admin/stores/:storeId/catalog/publish: operator',
   'POST /api/v1/admin/stores/:storeId/receipts: operator',
   'POST /api/v1/couriers/me/ticket: courier',
+  'POST /api/v1/customers/:customerId/wallet-credits: operator',
   'POST /api/v1/orders/:orderId/substitutions/:proposalId: customer',
   'POST /api/v1/orders/:orderId/ticket: customer,operator',
   'POST /api/v1/orders: customer',
@@ -173,6 +175,7 @@ describe('every route lets in whom its policy names, and nobody else', () => {
     const authorization = headers[caller];
     const filled = path
       .replace(':orderId', `ord_${'0'.repeat(26)}`)
+      .replace(':customerId', ACTORS.customer.userId)
       .replace(':storeId', STORE_ID)
       .replace(':holdId', `hld_${'0'.repeat(26)}`)
       .replace(':zoneId', ZONE_ID)

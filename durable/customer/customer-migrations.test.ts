@@ -20,9 +20,9 @@ test('tables of a customer refuse a wallet below zero, and more taken or given b
 
 test('tables of a customer refuse two open checkouts of one version of the cart [X3]', () => {
   const sql = tables();
-  const open = (orderId: string, status: string) => {
+  function open(orderId: string, status: string): void {
     sql.run("INSERT INTO checkouts VALUES (?, 3, 'digest', ?, '{}', 1000)", orderId, status);
-  };
+  }
   open('o1', 'FAILED');
   open('o2', 'OPEN');
   expect(() => {
