@@ -1,5 +1,26 @@
-import type { Candidate, PickedLine } from './order.ts';
+import { addUp, shareOut, totalsOf } from '../pricing/totals.ts';
+import type { ChargedLine, Totals } from '../pricing/totals.ts';
+import type { Sku, SubstitutionId } from '../shared/ids.ts';
+import type { Candidate, OrderLine, OrderState, PickedLine } from './order.ts';
 import type { SubstitutedLine, Substitution } from './substitution.ts';
+
+/** Units in the bags. A substitute says which proposal it came by. */
+export interface BaggedLine extends ChargedLine {
+  readonly sku: Sku;
+  readonly proposalId?: SubstitutionId;
+}
+/** What is owed for what is in the bags: the quote, counted again. */
+export interface Charge extends Totals {
+  /** Of those that came: what did not is not among them. */
+  readonly lines: readonly BaggedLine[];
+}
+
+/** What was agreed to, and what of it came. */
+interface Instead {
+  readonly substitutions: readonly Substitution[];
+  readonly substituted: readonly SubstitutedLine[];
+}
+const NOTHING_INSTEAD: Instead = { substitutions: [], substituted: [] };
 
 /** What is in the bags, never more than was ordered: a line picked twice is not paid twice. In the order of the lines. */
 export function countPicked(quote: Candidate, reported: readonly PickedLine[] | undefined): readonly PickedLine[] {
@@ -14,28 +35,90 @@ export function countPicked(quote: Candidate, reported: readonly PickedLine[] | 
 }
 
 /**
- * What is owed for what is in the bags, minor units: its items at the quoted prices, what came instead at the lower of both articles'
- * prices, and the delivery fee. At most the quote.
+ * What is owed for what is in the bags, at most the quote: each line at its price with its part of the discount, what came instead at
+ * the lower of both articles' prices, the fees and the tip as they were quoted, since a basket that shrank is not the customer's doing,
+ * and the tax in proportion to what it is on. Of what was quoted for a line, a part of its units is rounded down.
  */
-export function finalChargeMinor(
-  quote: Candidate,
-  picked: readonly PickedLine[],
-  { substitutions, substituted }: Instead = NOTHING_INSTEAD,
-): number {
-  const itemsMinor = quote.lines.reduce(
-    (sum, { unitPriceMinor }, lineNo) => sum + unitPriceMinor * (picked[lineNo]?.quantity ?? 0),
-    0,
+export function chargeFor(quote: Candidate, picked: readonly PickedLine[], instead: Instead = NOTHING_INSTEAD): Charge {
+  const quoted = totalsOf(quote);
+  const lines = quote.lines.flatMap((line, lineNo) => {
+    const units = picked[lineNo]?.quantity ?? 0;
+    return [...bagged(line, units), ...baggedInstead(line, lineNo, units, quote, instead)];
+  });
+  const itemsMinor = lines.reduce((sum, { quantity, unitPriceMinor }) => sum + quantity * unitPriceMinor, 0);
+  const discountMinor = lines.reduce((sum, line) => sum + (line.discountMinor ?? 0), 0);
+  const feesMinor = quoted.smallCartFeeMinor + quoted.deliveryFeeMinor + quoted.surgeFeeMinor;
+  const taxMinor = proportion(
+    quoted.taxMinor,
+    itemsMinor - discountMinor + feesMinor,
+    quoted.itemsMinor - quoted.discountMinor + feesMinor,
   );
-  const insteadMinor = substituted.reduce((sum, { proposalId, quantity }) => {
-    const agreed = substitutions.find(({ proposal }) => proposal.proposalId === proposalId);
-    return sum + quantity * (agreed?.unitPriceMinor ?? 0);
-  }, 0);
-  return Math.min(itemsMinor + insteadMinor + quote.deliveryFeeMinor, quote.totalMinor);
+  const charge = { ...addUp({ ...quoted, itemsMinor, discountMinor, taxMinor }), lines };
+  // No rule leads above the quote; whatever would, is not the customer's to pay.
+  const aboveMinor = Math.max(0, charge.totalMinor - quote.totalMinor);
+  return { ...charge, discountMinor: charge.discountMinor + aboveMinor, totalMinor: charge.totalMinor - aboveMinor };
 }
 
-/** What was agreed to, and what of it came. */
-interface Instead {
-  readonly substitutions: readonly Substitution[];
-  readonly substituted: readonly SubstitutedLine[];
+function bagged({ sku, quantity, unitPriceMinor, discountMinor = 0 }: OrderLine, units: number): readonly BaggedLine[] {
+  if (units === 0) return [];
+  const netMinor = netOf({ quantity, unitPriceMinor, discountMinor }, units);
+  return [lineAt(sku, units, unitPriceMinor, netMinor)];
 }
-const NOTHING_INSTEAD: Instead = { substitutions: [], substituted: [] };
+
+/** The substitutes for a line, in the order in which they were proposed; each for units of it that did not come. */
+function baggedInstead(
+  line: OrderLine,
+  lineNo: number,
+  picked: number,
+  quote: Candidate,
+  { substitutions, substituted }: Instead,
+): readonly BaggedLine[] {
+  // Of two lines of one article, the substitutes are for the first.
+  if (quote.lines.findIndex(({ sku }) => sku === line.sku) !== lineNo) return [];
+  let used = picked;
+  return substituted.flatMap(({ proposalId, quantity }) => {
+    const agreed = substitutions.find(({ proposal }) => proposal.proposalId === proposalId);
+    if (agreed === undefined || agreed.proposal.missing !== line.sku) return [];
+    const ownMinor = netOf(line, used + quantity) - netOf(line, used);
+    used += quantity;
+    const { unitPriceMinor } = agreed;
+    const netMinor = Math.min(quantity * unitPriceMinor, ownMinor);
+    return [{ ...lineAt(agreed.proposal.substitute, quantity, unitPriceMinor, netMinor), proposalId }];
+  });
+}
+
+function lineAt(sku: Sku, quantity: number, unitPriceMinor: number, netMinor: number): BaggedLine {
+  const discountMinor = quantity * unitPriceMinor - netMinor;
+  return { sku, quantity, unitPriceMinor, ...(discountMinor > 0 && { discountMinor }) };
+}
+
+/** What the first so many units of a line cost with their part of its discount, rounded down. */
+function netOf({ quantity, unitPriceMinor, discountMinor = 0 }: ChargedLine, units: number): number {
+  return Math.floor(((quantity * unitPriceMinor - discountMinor) * units) / quantity);
+}
+
+/** `whole` x `part` / `base`, rounded down. The product is beyond what a double holds exactly. */
+function proportion(wholeMinor: number, partMinor: number, baseMinor: number): number {
+  if (baseMinor <= 0) return 0;
+  return Number((BigInt(wholeMinor) * BigInt(partMinor)) / BigInt(baseMinor));
+}
+
+/** Units of an article that were paid for, and what was paid for all of them with their tax, minor units. */
+export interface PaidUnits {
+  readonly quantity: number;
+  readonly paidMinor: number;
+}
+
+/** Nothing before the bags are packed. */
+export function paidUnits({ packed }: Pick<OrderState, 'packed'>, sku: Sku): PaidUnits {
+  if (packed === null) return { quantity: 0, paidMinor: 0 };
+  const { charge } = packed;
+  const shares = shareOut(charge).lines;
+  return charge.lines.reduce<PaidUnits>(
+    (sum, line, lineNo) =>
+      line.sku === sku
+        ? { quantity: sum.quantity + line.quantity, paidMinor: sum.paidMinor + (shares[lineNo]?.dueMinor ?? 0) }
+        : sum,
+    { quantity: 0, paidMinor: 0 },
+  );
+}

@@ -2,7 +2,7 @@ import type { CourierId } from '../shared/ids.ts';
 import { err, ok } from '../shared/result.ts';
 import type { Result } from '../shared/result.ts';
 import { mayCancel } from './cancellation.ts';
-import { countPicked, finalChargeMinor } from './charge.ts';
+import { chargeFor, countPicked } from './charge.ts';
 import { hasReached, quoteOf } from './order.ts';
 import type { OrderEvent, OrderState, PickedLine } from './order.ts';
 import { countSubstituted } from './substitution.ts';
@@ -72,6 +72,8 @@ export function reportPick(state: OrderState, report: PickReport): Decision<Ille
     case 'claimed':
       return moved(state, 'PICKING', [{ type: 'order.picking_started' }]);
     case 'packed': {
+      // The way back from a courier to PACKED is the order's own: what is in the bags is said once.
+      if (state.packed !== null) return refused({ code: 'ILLEGAL_TRANSITION', from: state.status, to: 'PACKED' });
       const quote = quoteOf(state);
       const picked = countPicked(quote, report.picked);
       const substituted = countSubstituted(state, quote, picked, report.picked);
@@ -79,9 +81,11 @@ export function reportPick(state: OrderState, report: PickReport): Decision<Ille
       if (state.status === 'PICKING' && isEmpty) {
         return done([{ type: 'order.cancelled', code: 'NOTHING_PICKED', reason: 'Nothing of the order was there.' }]);
       }
-      const finalMinor = finalChargeMinor(quote, picked, { substitutions: state.substitutions, substituted });
+      const charge = chargeFor(quote, picked, { substitutions: state.substitutions, substituted });
       const instead = substituted.length === 0 ? {} : { substituted };
-      return moved(state, 'PACKED', [{ type: 'order.ready', picked, ...instead, finalMinor }]);
+      return moved(state, 'PACKED', [
+        { type: 'order.ready', picked, ...instead, finalMinor: charge.totalMinor, charge },
+      ]);
     }
     case 'handed_over':
       return moved(state, 'PICKED_UP', [{ type: 'order.picked_up' }]);

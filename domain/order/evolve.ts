@@ -1,6 +1,8 @@
 import { invariant } from '../shared/assert.ts';
+import { chargeFor } from './charge.ts';
 import { quoteOf } from './order.ts';
 import type { LogEntry, OrderEvent, OrderState, OrderTerms, ProgressEvent, StatusEvent, StatusStep } from './order.ts';
+import { refundedMinor } from './refund.ts';
 import { evolveSubstitution, isSubstitutionEvent } from './substitution.ts';
 import type { OrderStatus } from './transitions.ts';
 
@@ -54,11 +56,13 @@ function placed(event: StatusEvent & { type: 'order.placed' }, { atMs, by }: Log
     agreed: null,
     storeAccepted: false,
     payment: { at: 'NONE' },
+    refunds: [],
     packed: null,
     substitutions: [],
     courier: { at: 'NONE' },
     codeRefusals: 0,
     collectedMinor: 0,
+    handedInMinor: 0,
     cancellation: null,
   };
 }
@@ -80,10 +84,7 @@ function reach(before: OrderState, event: StatusEvent, { atMs, by }: LogEntry): 
     case 'order.picking_started':
       return { ...state, courier: { at: 'REQUESTED' } };
     case 'order.ready':
-      return {
-        ...state,
-        packed: { picked: event.picked, substituted: event.substituted ?? [], finalMinor: event.finalMinor },
-      };
+      return { ...state, packed: packedAs(before, event) };
     case 'order.delivered':
       return { ...state, collectedMinor: event.collectedMinor };
     case 'order.cancelled':
@@ -98,6 +99,16 @@ function reach(before: OrderState, event: StatusEvent, { atMs, by }: LogEntry): 
     case 'order.refunded':
       return state;
   }
+}
+
+function packedAs(
+  before: OrderState,
+  event: Extract<StatusEvent, { readonly type: 'order.ready' }>,
+): OrderState['packed'] {
+  const { picked, substituted = [], finalMinor } = event;
+  const { substitutions } = before;
+  const charge = event.charge ?? chargeFor(quoteOf(before), picked, { substitutions, substituted });
+  return { picked, substituted, finalMinor, charge };
 }
 
 type MoneyEvent = Extract<ProgressEvent, { readonly type: `payment.${string}` }>;
@@ -152,6 +163,13 @@ function progressed(state: OrderState, event: ProgressEvent, atMs: number): Orde
       return state;
     case 'courier.released':
       return { ...state, courier: { at: 'RELEASED' } };
+    case 'refund.requested': {
+      const { type: _type, lines = [], ...asked } = event;
+      const refund = { ...asked, lines, requestedAtMs: atMs, doneAtMs: null };
+      return { ...state, refunds: [...state.refunds, refund] };
+    }
+    case 'cash.handed_in':
+      return { ...state, handedInMinor: state.handedInMinor + event.amountMinor };
     case 'delivery_code.refused':
       return { ...state, codeRefusals: state.codeRefusals + 1 };
     case 'saga.stuck': {
@@ -188,8 +206,8 @@ function money(state: OrderState, event: MoneyEvent, atMs: number): OrderState {
   const settled = { ...state, call: null };
   switch (event.type) {
     case 'payment.authorized': {
-      const { providerRef, amountMinor, onDelivery } = event;
-      return { ...settled, payment: { at: 'AUTHORIZED', providerRef, amountMinor, onDelivery } };
+      const { type: _type, ...authorized } = event;
+      return { ...settled, payment: { at: 'AUTHORIZED', ...authorized } };
     }
     case 'payment.pending': {
       const asks = state.payment.at === 'PENDING' ? state.payment.asks + 1 : 0;
@@ -211,9 +229,21 @@ function money(state: OrderState, event: MoneyEvent, atMs: number): OrderState {
     }
     case 'payment.voided':
       return { ...settled, payment: { at: 'VOIDED' } };
-    case 'payment.refunded': {
-      const providerRef = state.payment.at === 'CAPTURED' ? state.payment.providerRef : '';
-      return { ...settled, payment: { at: 'REFUNDED', providerRef, amountMinor: event.amountMinor } };
-    }
+    case 'payment.refunded':
+      return { ...settled, ...refunded(state, event, atMs) };
   }
+}
+
+/** The payment is REFUNDED when nothing of it is left. */
+function refunded(
+  { payment, refunds: before }: OrderState,
+  { refundId, amountMinor }: Extract<MoneyEvent, { readonly type: 'payment.refunded' }>,
+  atMs: number,
+): Pick<OrderState, 'payment' | 'refunds'> {
+  const refunds = before.map((refund) => (refund.refundId === refundId ? { ...refund, doneAtMs: atMs } : refund));
+  const backMinor = refundId === undefined ? amountMinor : refundedMinor({ refunds });
+  const isPart = refundId !== undefined && payment.at === 'CAPTURED' && backMinor < payment.amountMinor;
+  if (isPart) return { payment, refunds };
+  const providerRef = payment.at === 'CAPTURED' ? payment.providerRef : '';
+  return { payment: { at: 'REFUNDED', providerRef, amountMinor: backMinor }, refunds };
 }

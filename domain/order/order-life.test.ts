@@ -381,7 +381,10 @@ test('the saga has an undo for every step that leaves something, and a limit or 
   // The capture is under way: its answer decides between a void and a refund.
   expect(undoing(packed.order)).toEqual(atWork);
   packed.answer(APPROVED);
-  expect(undoing(packed.order)).toContainEqual(['pay', expect.objectContaining({ step: 'refund' })]);
+  expect(undoing(packed.order)).toContainEqual([
+    'pay',
+    expect.objectContaining({ type: 'refund.requested', amountMinor: 6000 }),
+  ]);
   expect(
     Object.entries(CALLS)
       .filter(([, { tries }]) => tries !== null)

@@ -65,3 +65,12 @@ test('money that is refused for ever is asked for ever, four times a day in the 
   life.answer({ kind: 'unknown', error: 'network connection lost' });
   expect((life.order.call?.retryAtMs ?? 0) - life.nowMs).toBe(60_000);
 });
+
+test('what is in the bags is said once, also when a courier has the order already [Y4]', () => {
+  const life = pack(new OrderLife().assign());
+  expect(life.order.status).toBe('ASSIGNED_TO_PARTNER');
+  expect(life.tell({ do: 'report_pick', step: 'packed' })).toEqual({
+    ok: false,
+    error: { code: 'ILLEGAL_TRANSITION', from: 'ASSIGNED_TO_PARTNER', to: 'PACKED' },
+  });
+});

@@ -5,6 +5,8 @@ import type { ProposalTerms, Settlement } from '../picking/proposal.ts';
 import type { Term } from '../picking/substitution-score.ts';
 import type { PaymentAction, PaymentMethod, Provider } from './payment-method.ts';
 import type { QuotedTotals } from '../pricing/totals.ts';
+import type { Charge } from './charge.ts';
+import type { Refund, RefundCause, RefundedLine, RefundTo } from './refund.ts';
 import type { SubstitutedLine, Substitution, Withdrawal } from './substitution.ts';
 import type { OrderStatus } from './transitions.ts';
 
@@ -97,6 +99,8 @@ export type StatusEvent =
       /** Absent: nothing came instead of anything. */
       readonly substituted?: readonly SubstitutedLine[];
       readonly finalMinor: number;
+      /** What `finalMinor` is made of. Absent in old logs. */
+      readonly charge?: Charge;
     }
   | { readonly type: 'order.courier_assigned' }
   | { readonly type: 'order.picked_up' }
@@ -135,6 +139,8 @@ export type ProgressEvent =
       readonly providerRef: string;
       readonly amountMinor: number;
       readonly onDelivery: boolean;
+      /** True where a provider cannot capture less than it authorized: it takes all, and the difference goes back. */
+      readonly capturesAll?: boolean;
     }
   | {
       readonly type: 'payment.pending';
@@ -150,7 +156,20 @@ export type ProgressEvent =
   | { readonly type: 'payment.in_doubt' }
   | { readonly type: 'payment.captured'; readonly providerRef: string; readonly amountMinor: number }
   | { readonly type: 'payment.voided' }
-  | { readonly type: 'payment.refunded'; readonly amountMinor: number }
+  /** `refundId` is absent in old logs: then everything went back with the order. */
+  | { readonly type: 'payment.refunded'; readonly amountMinor: number; readonly refundId?: string }
+  | {
+      readonly type: 'refund.requested';
+      readonly refundId: string;
+      readonly amountMinor: number;
+      readonly cause: RefundCause;
+      readonly to: RefundTo;
+      readonly reason: string;
+      /** Absent: no lines were named. */
+      readonly lines?: readonly RefundedLine[];
+    }
+  /** The courier handed in the cash of this order, and it was counted. */
+  | { readonly type: 'cash.handed_in'; readonly amountMinor: number }
   | { readonly type: 'courier.accepted'; readonly courierId: CourierId }
   /** Accepted an order that needs no courier any more, or has one. */
   | { readonly type: 'courier.turned_away'; readonly courierId: CourierId }
@@ -247,6 +266,7 @@ export type Payment =
       readonly providerRef: string;
       readonly amountMinor: number;
       readonly onDelivery: boolean;
+      readonly capturesAll?: boolean;
     }
   | { readonly at: 'CAPTURED' | 'REFUNDED'; readonly providerRef: string; readonly amountMinor: number }
   | { readonly at: 'FAILED'; readonly reason: string };
@@ -274,17 +294,22 @@ export interface OrderState {
   readonly agreed: Candidate | null;
   readonly storeAccepted: boolean;
   readonly payment: Payment;
+  /** In the order in which they were asked for, which is the order in which they are done. */
+  readonly refunds: readonly Refund[];
   /** Known from PACKED on: what is in the bags and what it costs. */
   readonly packed: {
     readonly picked: readonly PickedLine[];
     readonly substituted: readonly SubstitutedLine[];
     readonly finalMinor: number;
+    readonly charge: Charge;
   } | null;
   /** In the order in which the store proposed them. */
   readonly substitutions: readonly Substitution[];
   readonly courier: CourierState;
   readonly codeRefusals: number;
   readonly collectedMinor: number;
+  /** Of the cash that was collected; the rest is in the courier's hand. */
+  readonly handedInMinor: number;
   readonly cancellation: { readonly code: CancelCode; readonly reason: string } | null;
 }
 

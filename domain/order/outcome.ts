@@ -1,6 +1,7 @@
 import type { OpId } from '../shared/ids.ts';
 import type { OpenCall, OrderEvent, OrderState, PassOverCode, Shortage } from './order.ts';
 import type { PaymentAction } from './payment-method.ts';
+import { openRefund } from './refund.ts';
 import { CALLS } from './saga.ts';
 
 /** What became of a call, in the words of the side that was called. */
@@ -13,6 +14,7 @@ export type CallOutcome =
       readonly providerRef: string;
       readonly amountMinor: number;
       readonly onDelivery: boolean;
+      readonly capturesAll?: boolean | undefined;
     }
   | { readonly kind: 'pending'; readonly providerRef: string; readonly action?: PaymentAction | undefined }
   | { readonly kind: 'declined'; readonly reason: string }
@@ -73,7 +75,7 @@ function concluded(
     case 'capture':
     case 'void':
     case 'refund':
-      return concludeSettlement(call, outcome, context);
+      return concludeSettlement(state, call, outcome, context);
   }
 }
 
@@ -123,8 +125,9 @@ function concludePayment(
 ): readonly OrderEvent[] {
   switch (answer.kind) {
     case 'approved': {
-      const { providerRef, amountMinor, onDelivery } = answer;
-      return [{ type: 'payment.authorized', providerRef, amountMinor, onDelivery }];
+      const { providerRef, amountMinor, onDelivery, capturesAll = false } = answer;
+      const all = capturesAll ? { capturesAll } : {};
+      return [{ type: 'payment.authorized', providerRef, amountMinor, onDelivery, ...all }];
     }
     case 'pending': {
       const asks = state.payment.at === 'PENDING' ? state.payment.asks + 1 : 0;
@@ -143,7 +146,12 @@ function concludePayment(
   }
 }
 
-function concludeSettlement(call: OpenCall, answer: Answer, context: OutcomeContext): readonly OrderEvent[] {
+function concludeSettlement(
+  state: OrderState,
+  call: OpenCall,
+  answer: Answer,
+  context: OutcomeContext,
+): readonly OrderEvent[] {
   // A capture that was given up came through before the void: what was taken is refunded instead.
   if (answer.kind === 'captured' && call.step === 'void') return [captured(answer)];
   if (answer.kind !== 'approved') {
@@ -154,8 +162,12 @@ function concludeSettlement(call: OpenCall, answer: Answer, context: OutcomeCont
   switch (call.step) {
     case 'capture':
       return [captured(answer)];
-    case 'refund':
-      return [{ type: 'payment.refunded', amountMinor: answer.amountMinor }];
+    case 'refund': {
+      const open = openRefund(state);
+      if (open === null) return [{ type: 'call.dropped' }];
+      const { refundId, amountMinor } = open.refund;
+      return [{ type: 'payment.refunded', amountMinor, refundId }];
+    }
     case 'void':
     case 'hold':
     case 'pay':

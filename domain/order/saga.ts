@@ -2,6 +2,7 @@ import { asOpId } from '../shared/ids.ts';
 import type { OpId } from '../shared/ids.ts';
 import { hasReached, quoteOf } from './order.ts';
 import type { CallStep, CancelCode, OrderEvent, OrderState } from './order.ts';
+import { isGivenBack, openRefund, refundOfAll, refundOfSurplus } from './refund.ts';
 import { nextSlaMs, slaEvent } from './sla.ts';
 import { expireSubstitutions, nextAnswerMs, withdrawOpenSubstitutions } from './substitution.ts';
 
@@ -81,8 +82,9 @@ function callOpId(state: OrderState, step: CallStep): OpId {
     case 'pay':
     case 'capture':
     case 'void':
-    case 'refund':
       return asOpId(`${orderId}:${step}`);
+    case 'refund':
+      return asOpId(`${orderId}:refund:${openRefund(state)?.number ?? 0}`);
   }
 }
 
@@ -112,6 +114,7 @@ function carry(state: OrderState, nowMs: number): readonly OrderEvent[] {
     case 'DELIVERED':
       return carryOn(state, nowMs);
     case 'CLOSED':
+      return giveBack(state);
     case 'REFUNDED':
       return [];
   }
@@ -186,9 +189,21 @@ function carryOn(state: OrderState, nowMs: number): readonly OrderEvent[] {
   const expired = expireSubstitutions(state, nowMs);
   if (expired.length > 0) return expired;
   if (state.status === 'PACKED' && state.courier.at === 'ACCEPTED') return [{ type: 'order.courier_assigned' }];
-  if (state.status === 'DELIVERED' && isSettled(state)) return [{ type: 'order.closed' }];
+  if (state.status === 'DELIVERED') {
+    if (state.call === null && isGivenBack(state)) return [{ type: 'order.refunded' }];
+    if (isSettled(state)) return [{ type: 'order.closed' }];
+  }
+  const surplus = refundOfSurplus(state);
+  if (surplus !== null) return [surplus];
   const due = state.call === null ? dueCall(state) : null;
   return due === null ? [] : [started(state, due)];
+}
+
+/** CLOSED: what was asked back since. */
+function giveBack(state: OrderState): readonly OrderEvent[] {
+  if (state.call !== null) return [];
+  if (isGivenBack(state)) return [{ type: 'order.refunded' }];
+  return openRefund(state) === null ? [] : [started(state, 'refund')];
 }
 
 /**
@@ -222,13 +237,15 @@ function releaseCourier({ courier }: OrderState): OrderEvent | null {
 
 function giveMoneyBack(state: OrderState): OrderEvent | null {
   if (state.call !== null) return null;
+  const back = refundOfAll(state);
+  if (back !== null) return back;
   switch (state.payment.at) {
     case 'AUTHORIZED':
     case 'PENDING':
     case 'IN_DOUBT':
       return started(state, 'void');
     case 'CAPTURED':
-      return started(state, 'refund');
+      return openRefund(state) === null ? null : started(state, 'refund');
     case 'NONE':
     case 'FAILED':
     case 'VOIDED':
@@ -245,7 +262,9 @@ function isPaidOrPromised({ payment }: OrderState): boolean {
  * A reserved amount is taken when the bags are packed, cash when it was handed over. When nothing is owed, nothing is taken, and
  * what was reserved is let go.
  */
-function dueCall({ payment, packed, collectedMinor }: OrderState): 'capture' | 'void' | null {
+function dueCall(state: OrderState): 'capture' | 'void' | 'refund' | null {
+  if (openRefund(state) !== null) return 'refund';
+  const { payment, packed, collectedMinor } = state;
   if (payment.at !== 'AUTHORIZED' || packed === null) return null;
   if (payment.onDelivery) return collectedMinor > 0 ? 'capture' : null;
   if (packed.finalMinor > 0) return 'capture';
@@ -254,7 +273,7 @@ function dueCall({ payment, packed, collectedMinor }: OrderState): 'capture' | '
 
 function isSettled(state: OrderState): boolean {
   const { call, payment, packed } = state;
-  if (packed === null) return false;
+  if (packed === null || openRefund(state) !== null) return false;
   if (packed.finalMinor === 0) return call === null && dueCall(state) === null;
   return payment.at === 'CAPTURED' && payment.amountMinor >= packed.finalMinor;
 }
@@ -273,15 +292,17 @@ function cancelled(code: CancelCode, reason: string): OrderEvent {
   return { type: 'order.cancelled', code, reason };
 }
 
-/** What is asked of the provider: the ceiling at first, then what is owed, the cash that was taken, or all of it back. */
+/** What is asked of the provider: the ceiling at first, then what is owed, the cash that was taken, or what goes back. */
 export function callAmountMinor(state: OrderState, step: CallStep): number {
   switch (step) {
-    case 'capture':
-      return state.payment.at === 'AUTHORIZED' && state.payment.onDelivery
-        ? state.collectedMinor
-        : (state.packed?.finalMinor ?? quoteOf(state).totalMinor);
+    case 'capture': {
+      const { payment, packed, collectedMinor } = state;
+      if (payment.at !== 'AUTHORIZED') return 0;
+      if (payment.onDelivery) return collectedMinor;
+      return payment.capturesAll === true ? payment.amountMinor : (packed?.finalMinor ?? 0);
+    }
     case 'refund':
-      return state.payment.at === 'CAPTURED' ? state.payment.amountMinor : 0;
+      return openRefund(state)?.refund.amountMinor ?? 0;
     case 'hold':
     case 'pay':
     case 'inquire':

@@ -8,7 +8,6 @@ import { placedAtMs, promisedAtMs, quoteOf, servingStore } from '../../domain/or
 import type { News, OrderState, Payment, StatusStep } from '../../domain/order/order.ts';
 import { etaStage, isCourierVisible, isOver } from '../../domain/order/stage.ts';
 import { etaMs } from '../../domain/promise/eta.ts';
-import type { QuotedTotals } from '../../domain/pricing/totals.ts';
 import type { FeedSource } from '../kit/feed.ts';
 import type { CourierPosition } from '../../contracts/rpc/order.ts';
 import { toSubstitutionView } from './substitution-view.ts';
@@ -33,17 +32,12 @@ export function toOrderView(state: OrderState, actor: Actor): OrderView {
       return { sku, name, quantity, pickedQuantity, unitPrice, total, discount };
     }),
     substitutions: state.substitutions.map((substitution) => toSubstitutionView(state, substitution)),
-    totals: toTotalsView(packed === null ? quote : chargedTotals(quote, packed.finalMinor), quote.currency),
+    totals: toTotalsView(packed?.charge ?? quote, quote.currency),
     payment: paymentView(state),
     history: state.news.flatMap((news, index) => (news.kind === 'status' ? [historyStep(news.step, index + 1)] : [])),
     ...(actor.kind === 'customer' && !isOver(state.status) ? { deliveryCode: state.terms.deliveryCode } : {}),
     ...(cancellation === null ? {} : { cancelReason: cancellation.reason }),
   };
-}
-
-/** What is left out of the bags shows in the items. */
-function chargedTotals(quote: QuotedTotals, finalMinor: number): QuotedTotals {
-  return { ...quote, itemsMinor: finalMinor - (quote.totalMinor - quote.itemsMinor), totalMinor: finalMinor };
 }
 
 function historyStep({ status, atMs, by, reason }: StatusStep, seq: number): OrderView['history'][number] {

@@ -5,6 +5,7 @@ import type { Provider } from '../../domain/order/payment-method.ts';
 import { candidateInTurn, promisedAtMs, quoteOf } from '../../domain/order/order.ts';
 import { storeToDoorMs } from '../../domain/promise/ride.ts';
 import type { OpenCall, OrderState, Shortage } from '../../domain/order/order.ts';
+import { refundedMinor } from '../../domain/order/refund.ts';
 import { callAmountMinor, CALLS, isStoreCall } from '../../domain/order/saga.ts';
 import type { ProviderCall, StoreCall } from '../../domain/order/saga.ts';
 import { invariant } from '../../domain/shared/assert.ts';
@@ -69,7 +70,7 @@ export async function makeCall(
       const answering =
         call.step === 'pay' ? gateway.authorize({ ...asked, token }) : gateway[call.step]({ ...asked, providerRef });
       const answer = await within(CALLS[call.step].timeoutMs, `provider.${call.step}`, answering);
-      return paymentOutcome(answer, gateway.onDelivery);
+      return paymentOutcome(answer, gateway);
     }
   }
 }
@@ -84,7 +85,7 @@ export async function askAbout(parties: SagaParties, state: OrderState, call: Op
   }
   const gateway = parties.gateway(providerOf(state.terms));
   const payment = await within(CALLS[step].timeoutMs, 'provider.find', gateway.find(state.terms.orderId));
-  return payment === null ? null : foundOutcome(step, payment, gateway.onDelivery);
+  return payment === null ? null : foundOutcome(state, step, payment, gateway);
 }
 
 function stockOutcome(step: StoreCall, answer: Result<HoldView, HoldRefusal>): CallOutcome {
@@ -95,10 +96,12 @@ function stockOutcome(step: StoreCall, answer: Result<HoldView, HoldRefusal>): C
   return { kind: 'held', expiresAtMs };
 }
 
-function paymentOutcome(answer: PaymentAnswer, onDelivery: boolean): CallOutcome {
+function paymentOutcome(answer: PaymentAnswer, gateway: PaymentGateway): CallOutcome {
   switch (answer.outcome) {
-    case 'approved':
-      return { kind: 'approved', providerRef: answer.providerRef, amountMinor: answer.amountMinor, onDelivery };
+    case 'approved': {
+      const { providerRef, amountMinor } = answer;
+      return { kind: 'approved', providerRef, amountMinor, ...manners(gateway) };
+    }
     case 'pending':
       return { kind: 'pending', providerRef: answer.providerRef, action: answer.action };
     case 'declined':
@@ -106,11 +109,22 @@ function paymentOutcome(answer: PaymentAnswer, onDelivery: boolean): CallOutcome
   }
 }
 
+function manners({ onDelivery, partialCapture }: PaymentGateway) {
+  return { onDelivery, ...(!partialCapture && { capturesAll: true }) };
+}
+
 /** What the provider's books say about one call: whether what it asked for is there. */
-function foundOutcome(step: ProviderCall, payment: ProviderPayment, onDelivery: boolean): CallOutcome | null {
-  const { providerRef, status } = payment;
+function foundOutcome(
+  state: OrderState,
+  step: ProviderCall,
+  payment: ProviderPayment,
+  gateway: PaymentGateway,
+): CallOutcome | null {
+  const { providerRef, status, currency } = payment;
+  // Money of another kind is nobody's answer: the call stays unknown, and is given up and voided where it may be.
+  if (currency !== quoteOf(state).currency) throw new Error(`the provider's books are in ${currency}`);
   function approved(amountMinor: number): CallOutcome {
-    return { kind: 'approved', providerRef, amountMinor, onDelivery };
+    return { kind: 'approved', providerRef, amountMinor, ...manners(gateway) };
   }
   function captured(): CallOutcome {
     return { kind: 'captured', providerRef, amountMinor: payment.capturedMinor };
@@ -122,7 +136,10 @@ function foundOutcome(step: ProviderCall, payment: ProviderPayment, onDelivery: 
       if (status === 'CAPTURED') return captured();
       return status === 'VOIDED' || status === 'DECLINED' ? approved(0) : null;
     case 'refund':
-      return status === 'REFUNDED' ? approved(payment.refundedMinor) : null;
+      // One after the other: when this one is there, all before it and this one are back.
+      return payment.refundedMinor >= refundedMinor(state) + callAmountMinor(state, 'refund')
+        ? approved(payment.refundedMinor)
+        : null;
     case 'pay':
     case 'inquire':
       if (status === 'PENDING') return { kind: 'pending', providerRef };

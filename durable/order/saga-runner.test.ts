@@ -104,6 +104,7 @@ class World {
     return {
       provider: 'sandbox',
       onDelivery: false,
+      partialCapture: true,
       authorize: (call) => book('authorize', call.opId, () => authorizeCharge(this.charge, call, 'approve')),
       capture: (call) => book('capture', call.opId, () => captureCharge(this.charge, call)),
       void: (call) =>

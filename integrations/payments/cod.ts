@@ -4,6 +4,7 @@ import type { PaymentAnswer, PaymentGateway } from './port.ts';
 export const CASH_ON_DELIVERY: PaymentGateway = {
   provider: 'cod',
   onDelivery: true,
+  partialCapture: true,
   authorize: ({ amountMinor }) => approved(amountMinor),
   capture: ({ amountMinor }) => approved(amountMinor),
   void: ({ amountMinor }) => approved(amountMinor),

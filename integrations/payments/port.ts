@@ -30,6 +30,7 @@ export interface ProviderPayment {
   readonly authorizedMinor: number;
   readonly capturedMinor: number;
   readonly refundedMinor: number;
+  readonly currency: string;
 }
 
 /**
@@ -40,6 +41,8 @@ export interface PaymentGateway {
   readonly provider: Provider;
   /** Nothing is reserved: the money changes hands at the door. */
   readonly onDelivery: boolean;
+  /** False where a capture takes all that was authorized: the difference is refunded after it. */
+  readonly partialCapture: boolean;
   authorize(call: Authorize): Promise<PaymentAnswer>;
   capture(call: Settle): Promise<PaymentAnswer>;
   /** Also meets an authorization that is still on its way: it is refused when it comes. */

@@ -10,6 +10,9 @@ import type { Decision, DeliveryProof, PickReport } from '../../domain/order/dec
 import type { Candidate, LogEntry, OrderEvent, OrderState, OrderTerms } from '../../domain/order/order.ts';
 import { answerSubstitution, proposeToCustomer, withdrawSubstitution } from '../../domain/order/substitution.ts';
 import type { OfferedSubstitute, Withdrawal } from '../../domain/order/substitution.ts';
+import { handInCash } from '../../domain/order/cash.ts';
+import { refund } from '../../domain/order/refund.ts';
+import type { RefundWish } from '../../domain/order/refund.ts';
 import { conclude } from '../../domain/order/outcome.ts';
 import type { CallOutcome } from '../../domain/order/outcome.ts';
 import { record } from '../../domain/order/record.ts';
@@ -78,6 +81,8 @@ export type Told =
   | { readonly do: 'note_payment' }
   | { readonly do: 'continue' }
   | { readonly do: 'settle_by_hand'; readonly reference: string }
+  | ({ readonly do: 'refund' } & RefundWish)
+  | { readonly do: 'hand_in_cash'; readonly amountMinor: number; readonly currency: string }
   | ({ readonly do: 'propose' } & OfferedSubstitute)
   | { readonly do: 'answer'; readonly proposalId: SubstitutionId; readonly answer: 'APPROVED' | 'DECLINED' }
   | { readonly do: 'withdraw'; readonly proposalId: SubstitutionId; readonly reason: Withdrawal };
@@ -98,6 +103,10 @@ function decide(state: OrderState, told: Told, nowMs: number): Decision<{ readon
       return continueSaga(state);
     case 'settle_by_hand':
       return settleByHand(state, told.reference, nowMs);
+    case 'refund':
+      return refund(state, told);
+    case 'hand_in_cash':
+      return handInCash(state, told);
     case 'propose':
       return proposeToCustomer(state, told);
     case 'answer':

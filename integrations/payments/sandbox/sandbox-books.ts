@@ -45,7 +45,6 @@ export function sandboxShard(orderId: OrderId): string {
 /** One payment in the books. */
 export interface Charge extends ProviderPayment {
   readonly orderId: string;
-  readonly currency: string;
 }
 
 export interface Booking {

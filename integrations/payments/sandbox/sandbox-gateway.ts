@@ -11,6 +11,7 @@ export function sandboxGateway(books: (orderId: OrderId) => SandboxPspRpc): Paym
   return {
     provider: 'sandbox',
     onDelivery: false,
+    partialCapture: true,
     authorize: (call) => asked('authorize', books(call.orderId).authorize(call)),
     capture: (call) => asked('capture', books(call.orderId).capture(call)),
     void: (call) => asked('void', books(call.orderId).void(call)),

@@ -70,8 +70,8 @@ export class SandboxPsp extends DurableObject<SandboxPspEnv> implements SandboxP
   async find(orderId: OrderId): Promise<ProviderPayment | null> {
     const charge = this.#charge(orderId);
     if (charge === null) return null;
-    const { providerRef, status, authorizedMinor, capturedMinor, refundedMinor } = charge;
-    return { providerRef, status, authorizedMinor, capturedMinor, refundedMinor };
+    const { providerRef, status, authorizedMinor, capturedMinor, refundedMinor, currency } = charge;
+    return { providerRef, status, authorizedMinor, capturedMinor, refundedMinor, currency };
   }
 
   override async alarm(): Promise<void> {
