@@ -1,9 +1,11 @@
+import type { Actor } from '../contracts/actor.ts';
 import type { CourierRpc } from '../contracts/rpc/courier.ts';
 import type { CustomerRpc } from '../contracts/rpc/customer.ts';
-import type { OrderRpc } from '../contracts/rpc/order.ts';
+import type { FollowRefusal, OrderRpc } from '../contracts/rpc/order.ts';
 import type { SessionRpc } from '../contracts/rpc/session.ts';
 import type { StoreRpc } from '../contracts/rpc/store.ts';
 import type { ZoneRpc } from '../contracts/rpc/zone.ts';
+import type { Result } from '../domain/shared/result.ts';
 import type { SandboxPspRpc } from '../integrations/payments/sandbox/sandbox-books.ts';
 
 /**
@@ -14,10 +16,16 @@ export interface ObjectNamespace<ObjectRpc> {
   getByName(name: string): ObjectRpc & { fetch(request: Request): Promise<Response> };
 }
 
+/** The one thing an object gives that is no plain data: a stream of server-sent events. */
+export interface OrderEvents {
+  /** The frames of the socket from after `after` on; ends by itself after a minute. */
+  follow(actor: Actor, after: number | null): Promise<Result<ReadableStream<Uint8Array>, FollowRefusal>>;
+}
+
 /** What the objects need from their surroundings. `edge/env.ts` extends it with what the API needs. */
 export interface ObjectEnv {
   readonly STORE: ObjectNamespace<StoreRpc>;
-  readonly ORDER: ObjectNamespace<OrderRpc>;
+  readonly ORDER: ObjectNamespace<OrderRpc & OrderEvents>;
   readonly COURIER: ObjectNamespace<CourierRpc>;
   readonly ZONE: ObjectNamespace<ZoneRpc>;
   readonly CUSTOMER: ObjectNamespace<CustomerRpc>;

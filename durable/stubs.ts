@@ -10,14 +10,14 @@ import type { OrderId, StoreId, UserId, ZoneId } from '../domain/shared/ids.ts';
 import type { Result } from '../domain/shared/result.ts';
 import { sandboxShard } from '../integrations/payments/sandbox/sandbox-books.ts';
 import type { SandboxPspRpc } from '../integrations/payments/sandbox/sandbox-books.ts';
-import type { ObjectEnv } from './env.ts';
+import type { ObjectEnv, OrderEvents } from './env.ts';
 
 // The only place where an id becomes an object. A new stub per call: one that has failed stays broken.
 
 export function storeStub(env: Pick<ObjectEnv, 'STORE'>, id: StoreId): StoreRpc {
   return env.STORE.getByName(id);
 }
-export function orderStub(env: Pick<ObjectEnv, 'ORDER'>, id: OrderId): OrderRpc {
+export function orderStub(env: Pick<ObjectEnv, 'ORDER'>, id: OrderId): OrderRpc & OrderEvents {
   return env.ORDER.getByName(id);
 }
 export function zoneStub(env: Pick<ObjectEnv, 'ZONE'>, id: ZoneId): ZoneRpc {

@@ -11,6 +11,7 @@ import { admin } from './routes/admin.ts';
 import { catalog } from './routes/catalog.ts';
 import { availability } from './routes/availability.ts';
 import { counts } from './routes/counts.ts';
+import { follow } from './routes/follow.ts';
 import { health, hello } from './routes/health.ts';
 import { holds } from './routes/holds.ts';
 import { layout } from './routes/layout.ts';
@@ -50,6 +51,7 @@ const api = new Hono<AppEnv>()
   .route('/', substitutions)
   .route('/', wallet)
   .route('/', live)
+  .route('/', follow)
   .route('/admin', admin)
   .route('/admin', readModels)
   .route('/webhooks', webhooks);

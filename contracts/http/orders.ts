@@ -5,6 +5,7 @@ import { ALLERGENS } from '../../domain/catalog/allergens.ts';
 import { NAMED_SKUS_MAX } from '../../domain/picking/substitution.ts';
 import { SubstitutionView } from './substitutions.ts';
 import { TotalsView } from './totals.ts';
+import { PAYMENT_STATUSES } from './tracking.ts';
 import {
   Count,
   LINES_MAX,
@@ -115,7 +116,7 @@ export const OrderView = v.strictObject({
   totals: TotalsView,
   payment: v.strictObject({
     method: v.picklist(PAYMENT_METHODS),
-    status: v.picklist(['PENDING', 'AUTHORIZED', 'CAPTURED', 'FAILED', 'VOIDED', 'REFUNDED', 'DUE_ON_DELIVERY']),
+    status: v.picklist(PAYMENT_STATUSES),
     /** Present while the customer must act or wait. */
     action: v.optional(PaymentActionView),
   }),
@@ -127,16 +128,3 @@ export const OrderView = v.strictObject({
   cancelReason: v.optional(v.string()),
 });
 export type OrderView = v.InferOutput<typeof OrderView>;
-
-export const TrackingView = v.strictObject({
-  orderId: OrderIdText,
-  status: StatusText,
-  seq: Count,
-  eta: v.nullable(Timestamp),
-  store: v.nullable(WireLatLng),
-  drop: WireLatLng,
-  substitutions: v.array(SubstitutionView),
-  /** From pick-up to delivery only. */
-  courier: v.nullable(v.strictObject({ lat: v.number(), lng: v.number(), at: Timestamp })),
-});
-export type TrackingView = v.InferOutput<typeof TrackingView>;

@@ -9,7 +9,8 @@ import type { LatLng } from '../../domain/shared/geo.ts';
 import type { CourierId, OrderId, Sku, StoreId, SubstitutionId, UserId, ZoneId } from '../../domain/shared/ids.ts';
 import type { Result } from '../../domain/shared/result.ts';
 import type { Actor, Command } from '../actor.ts';
-import type { OrderView, TrackingView } from '../http/orders.ts';
+import type { OrderView } from '../http/orders.ts';
+import type { TrackingView } from '../http/tracking.ts';
 import type { Refusal } from '../problem.ts';
 
 export interface PricedLine {
@@ -126,12 +127,22 @@ export interface NotePayment extends Command {
   readonly providerEventId: string;
 }
 
+export type FollowRefusal = Refusal<'NOT_FOUND' | 'UNAVAILABLE'>;
 type CallRefusal = Refusal<'NOT_FOUND' | 'FORBIDDEN' | 'OP_ID_REUSED' | 'ILLEGAL_TRANSITION'>;
+
+/** Frames as on the socket; ask for what comes after `seq`, in `retryAfterMs`. */
+export interface Updates {
+  readonly frames: readonly unknown[];
+  readonly seq: number;
+  readonly retryAfterMs: number;
+}
 
 export interface OrderRpc {
   place(command: PlaceOrder): Promise<Result<PlacedOrder, PlaceRefusal>>;
   view(actor: Actor): Promise<Result<OrderView, Refusal<'NOT_FOUND'>>>;
   tracking(actor: Actor): Promise<Result<TrackingView, Refusal<'NOT_FOUND'>>>;
+  /** The frames of the socket after `after`, as soon as there is one; none after `waitMs`. */
+  awaitUpdates(actor: Actor, after: number | null, waitMs: number): Promise<Result<Updates, FollowRefusal>>;
   cancel(command: CancelOrder): Promise<Result<OrderView, CallRefusal | Refusal<'ORDER_NOT_CANCELLABLE'>>>;
   reportPick(command: ReportPick): Promise<Result<null, CallRefusal>>;
   proposeSubstitution(command: ProposeSubstitution): Promise<Result<null, CallRefusal | Refusal<'INVALID_INPUT'>>>;

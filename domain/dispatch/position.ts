@@ -51,6 +51,18 @@ export function isCurrent(fix: Fix, nowMs: number): boolean {
   return nowMs - fix.atMs <= CURRENT_MS;
 }
 
+/** Three decimals of a degree are 111 m of latitude and, at 13 degrees north, 108 m of longitude. */
+const COARSE_PER_DEGREE = 1000;
+
+/** The same position to about 100 m: near enough to say "soon", too far off to say at which door. */
+export function coarse<Position extends LatLng>(position: Position): Position {
+  return {
+    ...position,
+    lat: Math.round(position.lat * COARSE_PER_DEGREE) / COARSE_PER_DEGREE,
+    lng: Math.round(position.lng * COARSE_PER_DEGREE) / COARSE_PER_DEGREE,
+  };
+}
+
 /** What the zone believes, and when it was told. */
 export interface Told {
   readonly position: LatLng | null;

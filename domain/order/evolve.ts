@@ -1,5 +1,6 @@
 import { invariant } from '../shared/assert.ts';
 import { chargeFor } from './charge.ts';
+import { isSameStand, moneyStand } from './money-stand.ts';
 import { quoteOf } from './order.ts';
 import type { LogEntry, OrderEvent, OrderState, OrderTerms, ProgressEvent, StatusEvent, StatusStep } from './order.ts';
 import { refundedMinor } from './refund.ts';
@@ -36,7 +37,15 @@ export function replay(log: readonly LogEntry[]): OrderState | null {
 export function evolve(state: OrderState | null, entry: LogEntry): OrderState {
   if (entry.event.type === 'order.placed') return placed(entry.event, entry);
   invariant(state !== null, `the log begins with ${entry.event.type}`);
-  return isStatusEvent(entry.event) ? reach(state, entry.event, entry) : progress(state, entry.event, entry.atMs);
+  const { event, atMs } = entry;
+  return withMoneyNews(state, isStatusEvent(event) ? reach(state, event, entry) : progress(state, event, atMs), atMs);
+}
+
+/** Whatever changes what the customer owes, has paid or got back is news, whichever event did it. */
+function withMoneyNews(before: OrderState, after: OrderState, atMs: number): OrderState {
+  const money = moneyStand(after);
+  if (after.terms.tellsMoney !== true || isSameStand(moneyStand(before), money)) return after;
+  return { ...after, news: [...after.news, { kind: 'money', atMs, money }] };
 }
 
 function placed(event: StatusEvent & { type: 'order.placed' }, { atMs, by }: LogEntry): OrderState {

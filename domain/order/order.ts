@@ -7,6 +7,7 @@ import type { PaymentAction, PaymentMethod, Provider } from './payment-method.ts
 import type { QuotedTotals } from '../pricing/totals.ts';
 import type { Charge } from './charge.ts';
 import type { Refund, RefundCause, RefundedLine, RefundTo } from './refund.ts';
+import type { MoneyStand } from './money-stand.ts';
 import type { SubstitutedLine, Substitution, Withdrawal } from './substitution.ts';
 import type { OrderStatus } from './transitions.ts';
 
@@ -57,6 +58,8 @@ export interface OrderTerms {
   readonly wishes?: OrderWishes;
   /** What a second hold is called, when the first one expired while the customer paid. Absent: there is none. */
   readonly secondHoldId?: HoldId;
+  /** Whether watchers are told of the money. Absent in orders from before they were: the numbers of their news stay as they are. */
+  readonly tellsMoney?: true;
 }
 
 /** The order's own calls that it must wait for; everything else is a message that is delivered some time. */
@@ -226,10 +229,11 @@ export interface StatusStep {
   readonly by: By;
   readonly reason?: string;
 }
-/** What a watcher is told: a status that was reached, or a substitute as it was from a moment on. */
+/** What a watcher is told: a status that was reached, or a substitute or the money as they were from a moment on. */
 export type News =
   | { readonly kind: 'status'; readonly step: StatusStep }
-  | { readonly kind: 'substitution'; readonly atMs: number; readonly substitution: Substitution };
+  | { readonly kind: 'substitution'; readonly atMs: number; readonly substitution: Substitution }
+  | { readonly kind: 'money'; readonly atMs: number; readonly money: MoneyStand };
 
 /** A call on record whose answer is not. */
 export interface OpenCall {
@@ -279,7 +283,7 @@ export interface OrderState {
   readonly status: OrderStatus;
   /** Every status reached, in order. */
   readonly steps: readonly [StatusStep, ...StatusStep[]];
-  /** The steps, and what became of substitutes, in order: its place counted from 1 is the number a watcher resumes by. */
+  /** The steps, and what became of substitutes and of the money, in order: its place counted from 1 is the number a watcher resumes by. */
   readonly news: readonly News[];
   readonly call: OpenCall | null;
   /** Candidates that did not get the order, in their order; the next one is tried or holds the basket. */

@@ -202,9 +202,10 @@ test('a watcher is told of each change, numbered among the steps [T2]', () => {
   life.tell(offer(life));
   life.tell({ do: 'answer', proposalId: no(1), answer: 'APPROVED' });
   packed(life, [MILK, 1], [EGGS, 1], [OAT, 2]);
-  const told = life.order.news.map((news) =>
-    news.kind === 'status' ? news.step.status : news.substitution.proposal.status,
-  );
+  const told = life.order.news.map((news) => {
+    if (news.kind === 'money') return news.money.status;
+    return news.kind === 'status' ? news.step.status : news.substitution.proposal.status;
+  });
   expect(told.slice(3)).toEqual(['PICKING', 'PROPOSED', 'APPROVED', 'PACKED']);
 });
 

@@ -39,6 +39,8 @@ export interface SocketDeps {
   admits(actor: Actor): boolean;
   /** The version of the target's frames, where it has one of its own. */
   readonly version?: number;
+  /** How long one of so many sockets should wait before it comes back; said to each at its beginning. Absent: nothing is said. */
+  reconnectAfterMs?(sockets: number): number;
 }
 
 /** Accepts, resumes and fans out to hibernating sockets. Frames are sent after the commit, and the output gate holds them until it is durable. */
@@ -67,6 +69,7 @@ export class Sockets {
     const head = feed.head();
     this.#catchUp(server, ticket.actor, missed, head);
     attach(server, { actor: ticket.actor, sentSeq: head, heardAtMs: nowMs, heardSeq: head });
+    this.#advise(server);
     return new Response(null, { status: 101, webSocket: client });
   }
 
@@ -97,6 +100,7 @@ export class Sockets {
       if (sentSeq >= head) continue;
       const heard = this.#heard(socket, attached);
       if (head - heard.heardSeq > UNHEARD_DELTAS_MAX && nowMs - heard.heardAtMs > SILENCE_MAX_MS) {
+        this.#advise(socket);
         close(socket, CLOSE_CODES.TOO_SLOW, 'Nothing was heard from you for too long: ping every 20 s, and resume.');
         continue;
       }
@@ -159,6 +163,12 @@ export class Sockets {
     for (const socket of this.#deps.ctx.getWebSockets()) {
       if (gone(attachment(socket).actor)) close(socket, CLOSE_CODES.ACCESS_ENDED, 'Access ended.');
     }
+  }
+
+  /** Beforehand, since a deploy or a crash closes a socket without a word. */
+  #advise(socket: WebSocket): void {
+    const retryAfterMs = this.#deps.reconnectAfterMs?.(this.#deps.ctx.getWebSockets().length);
+    if (retryAfterMs !== undefined) send(socket, { t: 'advice', retryAfterMs });
   }
 
   #catchUp(socket: WebSocket, actor: Actor, missed: ReturnType<FeedSource['since']>, head: number): void {

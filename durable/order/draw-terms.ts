@@ -27,6 +27,7 @@ export function drawTerms(command: PlaceOrder): OrderTerms {
     deliveryCode: randomDigits(4),
     handoverCode: randomDigits(6),
     secondHoldId: drawHoldId(nowMs),
+    tellsMoney: true,
     ...(command.wishes !== undefined && { wishes: command.wishes }),
   };
 }

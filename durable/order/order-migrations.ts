@@ -1,6 +1,6 @@
 import type { Migration } from '../kit/migrate.ts';
 
-/** Tables of an order: its log, and the one answer its placing got. */
+/** Tables of an order: its log, the one answer its placing got, and where its courier was seen last. */
 export const ORDER_MIGRATIONS: readonly Migration[] = [
   {
     id: '001_init',
@@ -18,6 +18,19 @@ export const ORDER_MIGRATIONS: readonly Migration[] = [
       CREATE TABLE first_answer (
         only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
         answer TEXT NOT NULL
+      ) STRICT;
+    `,
+  },
+  {
+    id: '003_live',
+    sql: `
+      -- Where the order's courier was seen last: written now and then, and gone with the delivery.
+      CREATE TABLE courier_sighting (
+        only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
+        courier_id TEXT NOT NULL,
+        lat REAL NOT NULL,
+        lng REAL NOT NULL,
+        at_ms INTEGER NOT NULL
       ) STRICT;
     `,
   },

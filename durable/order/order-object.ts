@@ -1,6 +1,7 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { Actor } from '../../contracts/actor.ts';
-import type { OrderView, TrackingView } from '../../contracts/http/orders.ts';
+import type { OrderView } from '../../contracts/http/orders.ts';
+import type { TrackingView } from '../../contracts/http/tracking.ts';
 import { refuse } from '../../contracts/problem.ts';
 import type { Refusal } from '../../contracts/problem.ts';
 import type {
@@ -33,7 +34,7 @@ import { invariant } from '../../domain/shared/assert.ts';
 import { err, ok } from '../../domain/shared/result.ts';
 import type { Result } from '../../domain/shared/result.ts';
 import { within } from '../../integrations/within.ts';
-import type { ObjectEnv } from '../env.ts';
+import type { ObjectEnv, OrderEvents } from '../env.ts';
 import { answerClose } from '../kit/sockets.ts';
 import { cancelsAs, isCourierObject, maySee } from './order-access.ts';
 import { gatewayOf, OrderParts } from './order-parts.ts';
@@ -47,7 +48,7 @@ import {
   toReportRefusal,
 } from './order-refusals.ts';
 import { obeyWatcher } from './order-socket.ts';
-import { toOrderView, toTrackingView } from './order-view.ts';
+import { toOrderView } from './order-view.ts';
 
 /** Whoever places an order gets the outcome so far after this, and the rest by asking or watching. */
 const ANSWER_WITHIN_MS = 1500;
@@ -55,7 +56,7 @@ const NOT_FOUND = refuse('NOT_FOUND', 'There is no such order for you.');
 const FORBIDDEN = refuse('FORBIDDEN', 'This is not yours to do.');
 
 /** One order: its saga, its money, its watchers. The rules are in domain/order, the wiring in `OrderParts`. */
-export class OrderObject extends DurableObject<ObjectEnv> implements OrderRpc {
+export class OrderObject extends DurableObject<ObjectEnv> implements OrderRpc, OrderEvents {
   /** `null` until the order is placed: a made-up id must not make an object cost storage. */
   #parts: OrderParts | null = null;
 
@@ -94,8 +95,16 @@ export class OrderObject extends DurableObject<ObjectEnv> implements OrderRpc {
   }
 
   async tracking(actor: Actor): Promise<Result<TrackingView, Refusal<'NOT_FOUND'>>> {
-    const seen = this.#seenBy(actor);
-    return seen === null ? err(NOT_FOUND) : ok(toTrackingView(seen, this.#parts?.position ?? null, Date.now()));
+    if (this.#seenBy(actor) === null || this.#parts === null) return err(NOT_FOUND);
+    return ok(this.#parts.watchers.tracking(actor));
+  }
+
+  async follow(actor: Actor, after: number | null): ReturnType<OrderEvents['follow']> {
+    return this.#parts?.watchers.followers.follow(actor, after) ?? err(NOT_FOUND);
+  }
+
+  async awaitUpdates(actor: Actor, after: number | null, waitMs: number): ReturnType<OrderRpc['awaitUpdates']> {
+    return this.#parts?.watchers.followers.awaitUpdates(actor, after, waitMs) ?? err(NOT_FOUND);
   }
 
   async cancel(command: CancelOrder): ReturnType<OrderRpc['cancel']> {
@@ -162,7 +171,7 @@ export class OrderObject extends DurableObject<ObjectEnv> implements OrderRpc {
 
   /** The watchers' socket. */
   override async fetch(request: Request): Promise<Response> {
-    return this.#parts?.sockets.accept(request, Date.now()) ?? new Response(null, { status: 404 });
+    return this.#parts?.watchers.sockets.accept(request, Date.now()) ?? new Response(null, { status: 404 });
   }
 
   override webSocketClose(socket: WebSocket, code: number): void {
@@ -170,7 +179,7 @@ export class OrderObject extends DurableObject<ObjectEnv> implements OrderRpc {
   }
 
   override webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): void {
-    const { sockets } = this.#parts ?? {};
+    const { sockets } = this.#parts?.watchers ?? {};
     if (sockets !== undefined) obeyWatcher(sockets, socket, message, (command) => this.#answer(command));
   }
 

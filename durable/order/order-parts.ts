@@ -3,34 +3,29 @@ import type { Command } from '../../contracts/actor.ts';
 import { refuse } from '../../contracts/problem.ts';
 import type { Refusal } from '../../contracts/problem.ts';
 import type { CourierPosition } from '../../contracts/rpc/order.ts';
-import { toTimestamp } from '../../contracts/wire.ts';
 import type { Decision } from '../../domain/order/decide.ts';
 import type { By, OrderState, OrderTerms } from '../../domain/order/order.ts';
 import type { Provider } from '../../domain/order/payment-method.ts';
-import { isCourierVisible, isOver } from '../../domain/order/stage.ts';
 import { err, ok } from '../../domain/shared/result.ts';
 import type { Result } from '../../domain/shared/result.ts';
 import { chooseGateway } from '../../integrations/payments/choose.ts';
 import type { PaymentGateway } from '../../integrations/payments/port.ts';
 import type { ObjectEnv } from '../env.ts';
 import { ObjectKit } from '../kit/object-kit.ts';
-import { Sockets } from '../kit/sockets.ts';
 import { requireVersion } from '../kit/version.ts';
 import { sandboxPspStub, storeStub } from '../stubs.ts';
-import { isAskedStore, isServingStore, maySee } from './order-access.ts';
+import { isAskedStore, isServingStore } from './order-access.ts';
 import { OrderBook } from './order-book.ts';
 import { ORDER_MIGRATIONS } from './order-migrations.ts';
 import { SagaRunner } from './saga-runner.ts';
-import { newsFeed, toTrackingView } from './order-view.ts';
+import { Watchers } from './watchers.ts';
 
 /** The parts of an order's object, put together once it has an order to keep. */
 export class OrderParts {
   readonly book: OrderBook;
   readonly runner: SagaRunner;
   readonly kit: ObjectKit;
-  readonly sockets: Sockets;
-  /** The courier's last position: kept while the object is awake, never as a row. */
-  position: CourierPosition | null = null;
+  readonly watchers: Watchers;
   readonly #ctx: DurableObjectState;
 
   constructor(ctx: DurableObjectState, env: ObjectEnv) {
@@ -46,13 +41,7 @@ export class OrderParts {
       },
     });
     this.book = new OrderBook(this.kit);
-    this.sockets = new Sockets({
-      ctx,
-      sql: this.kit.sql,
-      feed: newsFeed(() => this.book.state),
-      snapshot: () => toTrackingView(this.book.placed, this.position, Date.now()),
-      admits: (actor) => this.book.state !== null && maySee(this.book.state, actor),
-    });
+    this.watchers = new Watchers(ctx, this.kit.sql, () => this.book.state);
     this.runner = new SagaRunner({
       book: this.book,
       parties: { store: (id) => storeStub(env, id), gateway: (provider) => offeredGateway(env, provider) },
@@ -125,20 +114,11 @@ export class OrderParts {
   }
 
   moveCourier(position: CourierPosition): void {
-    // Pings may overtake each other on the way.
-    if (this.position !== null && position.atMs < this.position.atMs) return;
-    this.position = position;
-    if (!isCourierVisible(this.book.placed.status)) return;
-    const { lat, lng, atMs } = position;
-    this.sockets.broadcast({ t: 'position', lat, lng, at: toTimestamp(atMs) });
+    this.watchers.showCourier(position);
   }
 
   #show(): void {
-    this.sockets.fanOut();
-    const { state } = this.book;
-    // A courier who was released, or has delivered, may not look on.
-    if (state !== null && (state.courier.at === 'RELEASED' || isOver(state.status)))
-      this.sockets.closeWhere((actor) => !maySee(state, actor));
+    this.watchers.showNews();
   }
 }
 

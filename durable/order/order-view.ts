@@ -1,15 +1,13 @@
 import type { Actor } from '../../contracts/actor.ts';
-import type { OrderView, TrackingView } from '../../contracts/http/orders.ts';
 import { toTotalsView } from '../../contracts/http/totals.ts';
+import type { OrderView } from '../../contracts/http/orders.ts';
 import { toTimestamp, toWireMoney } from '../../contracts/wire.ts';
-import type { TrackingDelta } from '../../contracts/ws/tracking.ts';
 import { statusAliases } from '../../domain/order/aliases.ts';
+import { paymentStatus } from '../../domain/order/money-stand.ts';
 import { placedAtMs, promisedAtMs, quoteOf, servingStore } from '../../domain/order/order.ts';
-import type { News, OrderState, Payment, StatusStep } from '../../domain/order/order.ts';
-import { etaStage, isCourierVisible, isOver } from '../../domain/order/stage.ts';
-import { etaMs } from '../../domain/promise/eta.ts';
-import type { FeedSource } from '../kit/feed.ts';
-import type { CourierPosition } from '../../contracts/rpc/order.ts';
+import type { OrderState, StatusStep } from '../../domain/order/order.ts';
+import { isOver } from '../../domain/order/stage.ts';
+import type { QuotedTotals } from '../../domain/pricing/totals.ts';
 import { toSubstitutionView } from './substitution-view.ts';
 
 /** The order as this actor may see it. */
@@ -52,70 +50,4 @@ function paymentView(state: OrderState): OrderView['payment'] {
   if (!waits) return view;
   const action = (payment.at === 'PENDING' ? payment.action : undefined) ?? { kind: 'WAIT_FOR_PROVIDER' };
   return { ...view, action: { ...action, until: toTimestamp(stock.expiresAtMs) } };
-}
-
-function paymentStatus(payment: Payment): OrderView['payment']['status'] {
-  switch (payment.at) {
-    case 'NONE':
-    case 'PENDING':
-    case 'IN_DOUBT':
-      return 'PENDING';
-    case 'AUTHORIZED':
-      return payment.onDelivery ? 'DUE_ON_DELIVERY' : 'AUTHORIZED';
-    case 'CAPTURED':
-    case 'FAILED':
-    case 'VOIDED':
-    case 'REFUNDED':
-      return payment.at;
-  }
-}
-
-export function toTrackingView(state: OrderState, position: CourierPosition | null, nowMs: number): TrackingView {
-  const seen = isCourierVisible(state.status) ? position : null;
-  const { drop } = state.terms;
-  const store = servingStore(state)?.location;
-  return {
-    orderId: state.terms.orderId,
-    status: state.status,
-    seq: state.news.length,
-    eta: toEta(state, state.status, seen, nowMs),
-    store: store === undefined ? null : { lat: store.lat, lng: store.lng },
-    drop: { lat: drop.lat, lng: drop.lng },
-    substitutions: state.substitutions.map((substitution) => toSubstitutionView(state, substitution)),
-    courier: seen === null ? null : { lat: seen.lat, lng: seen.lng, at: toTimestamp(seen.atMs) },
-  };
-}
-
-function toEta(
-  state: OrderState,
-  status: OrderState['status'],
-  position: CourierPosition | null,
-  nowMs: number,
-): string | null {
-  const eta = etaMs(etaStage(state, status, position), nowMs);
-  return eta === null ? null : toTimestamp(eta);
-}
-
-/** What a watcher resumes by: one delta a piece of news; a status has the number that it has in the order's history. */
-export function newsFeed(read: () => OrderState | null): FeedSource {
-  return {
-    head: () => read()?.news.length ?? 0,
-    since(after) {
-      const state = read();
-      if (state === null || after > state.news.length) return null;
-      return state.news.slice(after).map((news, index) => ({ seq: after + index + 1, delta: deltaOf(state, news) }));
-    },
-  };
-}
-
-function deltaOf(state: OrderState, news: News): string {
-  return JSON.stringify(trackingDelta(state, news));
-}
-
-function trackingDelta(state: OrderState, news: News): TrackingDelta {
-  if (news.kind === 'substitution') {
-    return { substitution: toSubstitutionView(state, news.substitution), at: toTimestamp(news.atMs) };
-  }
-  const { status, atMs } = news.step;
-  return { status, at: toTimestamp(atMs), eta: toEta(state, status, null, atMs) };
 }

@@ -46,6 +46,8 @@ export class LiveSocket<State, Delta> {
   #closed = false;
   #failure: Error | undefined;
   #heardAtMs = 0;
+  /** As the server advised: a crowd that was cut off at once must not come back at once. */
+  #retryAfterMs: number | undefined;
   #running: Promise<void> | undefined;
   /** Connections made after the first one. */
   reconnects = 0;
@@ -111,7 +113,8 @@ export class LiveSocket<State, Delta> {
         throw new Error(`the socket of ${this.#options.ticketPath} was closed for good: ${ended.code} ${ended.why}`);
       }
       this.#options.onReconnect?.(ended.why);
-      await sleep(pauseMs * (0.5 + Math.random()));
+      await sleep(Math.max(pauseMs * (0.5 + Math.random()), this.#retryAfterMs ?? 0));
+      this.#retryAfterMs = undefined;
       pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs * 2);
     }
   }
@@ -179,6 +182,11 @@ export class LiveSocket<State, Delta> {
         return;
       case 'position':
         this.#options.onPosition?.(frame);
+        return;
+      case 'advice':
+        this.#retryAfterMs = frame.retryAfterMs;
+        return;
+      case 'eta':
         return;
     }
   }

@@ -36,9 +36,9 @@ export async function watchOrder(session: Session, orderId: string, tell: (what:
   const socket = new LiveSocket<TrackingState, TrackingDelta>({
     session,
     ticketPath: `/api/v1/orders/${orderId}/ticket`,
-    onSnapshot: ({ status, eta }) => see(status, eta),
+    onSnapshot: ({ status, eta }) => see(status, eta?.p50 ?? null),
     onDelta: (delta) => {
-      if ('status' in delta) see(delta.status, delta.eta);
+      if ('status' in delta) see(delta.status, delta.eta?.p50 ?? null);
     },
     onPosition: () => {
       positions += 1;

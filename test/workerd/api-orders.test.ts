@@ -1,6 +1,7 @@
 import { evictDurableObject } from 'cloudflare:test';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
-import { OrderView, TrackingView } from '../../contracts/http/orders.ts';
+import { OrderView } from '../../contracts/http/orders.ts';
+import { TrackingView } from '../../contracts/http/tracking.ts';
 import type { PlaceOrderBody } from '../../contracts/http/orders.ts';
 import type { SignedInActor } from '../../contracts/rpc/session.ts';
 import { asOrderId, asUserId } from '../../domain/shared/ids.ts';

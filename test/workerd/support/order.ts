@@ -8,6 +8,7 @@ import { parseEvent } from '../../../contracts/events/topic.ts';
 import type { EventOf, Topic } from '../../../contracts/events/topic.ts';
 import type { OrderView } from '../../../contracts/http/orders.ts';
 import type { OrderRpc, PaymentChoice, PlaceOrder, ReportPick, StoreCandidate } from '../../../contracts/rpc/order.ts';
+import type { OrderEvents } from '../../../durable/env.ts';
 import type { OrderObject } from '../../../durable/order/order-object.ts';
 import { sandboxShard } from '../../../integrations/payments/sandbox/sandbox-books.ts';
 import type { SandboxPspRpc } from '../../../integrations/payments/sandbox/sandbox-books.ts';
@@ -23,7 +24,7 @@ const FEE_MINOR = 500;
 export interface TestOrder {
   readonly orderId: OrderId;
   readonly customer: Actor & { kind: 'customer' };
-  readonly rpc: OrderRpc;
+  readonly rpc: OrderRpc & OrderEvents;
   readonly stub: DurableObjectStub<OrderObject>;
 }
 
@@ -32,8 +33,8 @@ export function orderAt(orderId: OrderId, customer = newCustomer()): TestOrder {
   return { orderId, customer, stub, rpc: rpcOf(stub) };
 }
 /** The interface instead of the platform's mapped stub type, which does not come to an end on recursive JSON. */
-function rpcOf(stub: unknown): OrderRpc {
-  return stub as OrderRpc;
+function rpcOf(stub: unknown): TestOrder['rpc'] {
+  return stub as TestOrder['rpc'];
 }
 export function newOrder(): TestOrder {
   return orderAt(newOrderId());

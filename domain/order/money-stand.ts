@@ -1,0 +1,48 @@
+import { quoteOf } from './order.ts';
+import type { OrderState, Payment } from './order.ts';
+import { refundedMinor } from './refund.ts';
+
+export type PaymentStatus =
+  | 'PENDING'
+  | 'AUTHORIZED'
+  | 'DUE_ON_DELIVERY'
+  | 'CAPTURED'
+  | 'FAILED'
+  | 'VOIDED'
+  | 'REFUNDED';
+
+/** What a watcher is told of the money: how the payment stands, what the order costs as far as it is known, what went back. */
+export interface MoneyStand {
+  readonly status: PaymentStatus;
+  readonly totalMinor: number;
+  readonly refundedMinor: number;
+}
+
+export function moneyStand(state: OrderState): MoneyStand {
+  const { payment, packed } = state;
+  return {
+    status: paymentStatus(payment),
+    totalMinor: packed?.finalMinor ?? quoteOf(state).totalMinor,
+    refundedMinor: payment.at === 'REFUNDED' ? payment.amountMinor : refundedMinor(state),
+  };
+}
+
+export function isSameStand(a: MoneyStand, b: MoneyStand): boolean {
+  return a.status === b.status && a.totalMinor === b.totalMinor && a.refundedMinor === b.refundedMinor;
+}
+
+export function paymentStatus(payment: Payment): PaymentStatus {
+  switch (payment.at) {
+    case 'NONE':
+    case 'PENDING':
+    case 'IN_DOUBT':
+      return 'PENDING';
+    case 'AUTHORIZED':
+      return payment.onDelivery ? 'DUE_ON_DELIVERY' : 'AUTHORIZED';
+    case 'CAPTURED':
+    case 'FAILED':
+    case 'VOIDED':
+    case 'REFUNDED':
+      return payment.at;
+  }
+}
