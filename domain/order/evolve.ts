@@ -43,9 +43,9 @@ export function evolve(state: OrderState | null, entry: LogEntry): OrderState {
 
 /** Whatever changes what the customer owes, has paid or got back is news, whichever event did it. */
 function withMoneyNews(before: OrderState, after: OrderState, atMs: number): OrderState {
-  const money = moneyStand(after);
-  if (after.terms.tellsMoney !== true || isSameStand(moneyStand(before), money)) return after;
-  return { ...after, news: [...after.news, { kind: 'money', atMs, money }] };
+  const stand = moneyStand(after);
+  if (after.terms.tellsMoney !== true || isSameStand(moneyStand(before), stand)) return after;
+  return { ...after, news: [...after.news, { kind: 'money', atMs, money: stand }] };
 }
 
 function placed(event: StatusEvent & { type: 'order.placed' }, { atMs, by }: LogEntry): OrderState {

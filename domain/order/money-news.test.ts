@@ -32,7 +32,7 @@ test('the money is news whenever it changes what the customer owes, has paid or 
   ]);
 });
 
-test('orders from before the money was told of keep the numbers of their news [P7]', () => {
+test('orders from before the money was told of keep the numbers of their news', () => {
   const life = deliveredLess(new OrderLife());
   expect(toldOf(life)).toEqual(['PENDING', 'CONFIRMED', 'ASSIGNED_TO_STORE', 'PICKING', 'PACKED']);
   expect(replay(life.log)).toEqual(life.order);

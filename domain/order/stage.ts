@@ -43,7 +43,7 @@ export function isOver(status: OrderStatus): boolean {
 }
 
 /** From pick-up to the door the customer sees where the courier is. */
-export function isCarried(status: OrderStatus): boolean {
+function isCarried(status: OrderStatus): boolean {
   return status === 'PICKED_UP' || status === 'IN_TRANSIT';
 }
 

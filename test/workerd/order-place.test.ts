@@ -55,8 +55,9 @@ describe('placing an order', () => {
     expect(Date.parse(view.promisedAt ?? '') - Date.parse(view.placedAt)).toBe(15 * 60_000);
     expect(view.history.map(({ seq, status }) => [seq, status])).toEqual([
       [1, 'PENDING'],
-      [2, 'CONFIRMED'],
-      [3, 'ASSIGNED_TO_STORE'],
+      // Between them a watcher was told of the money.
+      [3, 'CONFIRMED'],
+      [4, 'ASSIGNED_TO_STORE'],
     ]);
     expect(await levelOf(store, 'TEA')).toMatchObject({ available: 3, held: 0, allocated: 2 });
     expect(await providerOf(order).find(order.orderId)).toMatchObject({ status: 'AUTHORIZED', authorizedMinor: 2500 });

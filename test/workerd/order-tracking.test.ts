@@ -87,7 +87,7 @@ describe('watching an order', () => {
     expect(told).toEqual(history.slice(3).map(({ seq, status }) => `${seq} ${status}`));
   });
 
-  it('resumes with exactly the news that was missed, in order, once, whatever happened between [T2] [P7]', async () => {
+  it('resumes with exactly the news that was missed, in order, once, whatever happened between [T2]', async () => {
     const store = await openStore({ TEA: 5 });
     const { order } = await placeAt(store);
     const first = await watch(order);
@@ -190,7 +190,7 @@ describe('watching an order', () => {
     expect(Date.parse((position['eta'] as EtaView).p90)).toBeLessThan(far - 60_000);
   });
 
-  it('is told beforehand how long to wait when it is cut off [P7]', async () => {
+  it('is told beforehand how long to wait when it is cut off', async () => {
     const store = await openStore({ TEA: 5 });
     const { order } = await placeAt(store);
     const socket = await watch(order);
