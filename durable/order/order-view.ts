@@ -7,7 +7,6 @@ import { paymentStatus } from '../../domain/order/money-stand.ts';
 import { placedAtMs, promisedAtMs, quoteOf, servingStore } from '../../domain/order/order.ts';
 import type { OrderState, StatusStep } from '../../domain/order/order.ts';
 import { isOver } from '../../domain/order/stage.ts';
-import type { QuotedTotals } from '../../domain/pricing/totals.ts';
 import { toSubstitutionView } from './substitution-view.ts';
 
 /** The order as this actor may see it. */
