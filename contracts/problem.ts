@@ -59,6 +59,7 @@ export const PROBLEMS = {
   // Orders and money
   ILLEGAL_TRANSITION: { status: 409, title: 'The order cannot go there from here' },
   ORDER_NOT_CANCELLABLE: { status: 409, title: 'The order can no longer be cancelled' },
+  NOT_STUCK: { status: 409, title: 'The order does not wait for this' },
   PAYMENT_DECLINED: { status: 402, title: 'The payment was declined' },
   CURRENCY_MISMATCH: { status: 422, title: 'The money is of another currency' },
   PAYMENT_UNKNOWN: { status: 503, title: 'The payment provider did not answer yet' },

@@ -20,6 +20,7 @@ import { locations } from './routes/locations.ts';
 import { lots } from './routes/lots.ts';
 import { lowStock } from './routes/low-stock.ts';
 import { orders } from './routes/orders.ts';
+import { orderSaga } from './routes/order-saga.ts';
 import { readModels } from './routes/read-models.ts';
 import { service } from './routes/service.ts';
 import { scanned } from './routes/scanned.ts';
@@ -48,6 +49,7 @@ const api = new Hono<AppEnv>()
   .route('/', scanned)
   .route('/', transfers)
   .route('/orders', orders)
+  .route('/', orderSaga)
   .route('/', substitutions)
   .route('/', wallet)
   .route('/', live)

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { PAYMENT_METHODS } from '../../domain/order/payment-method.ts';
+import { CALL_STEPS } from '../../domain/order/order.ts';
 import { ORDER_STATUSES } from '../../domain/order/transitions.ts';
 import type { OrderStatus } from '../../domain/order/transitions.ts';
 import {
@@ -84,6 +85,16 @@ const SubstitutionSettled = v.object({
   decidedBy: v.optional(v.picklist(['CUSTOMER', 'PREFERENCE', 'RULE'])),
   reason: v.optional(v.picklist(['LAPSED', 'GONE', 'ORDER_CANCELLED'])),
 });
+/** A call of the order that fails again and again: an operator has to look. */
+const SagaStuck = v.object({
+  step: v.picklist(CALL_STEPS),
+  failures: Count,
+  storeId: v.optional(StoreIdText),
+});
+const SagaUnstuck = v.object({ step: v.picklist(CALL_STEPS) });
+/** The promise cannot be kept any more unless somebody hurries (`waitingFor` is what has not happened yet), or it is broken. */
+const PromiseAtRisk = v.object({ promisedAt: Timestamp, waitingFor: Status, storeId: v.optional(StoreIdText) });
+const PromiseBroken = v.object({ promisedAt: Timestamp, storeId: v.optional(StoreIdText) });
 export type SubstitutionSettled = v.InferOutput<typeof SubstitutionSettled>;
 
 /** The event type that says an order has reached a status; back at CONFIRMED it is `order.rerouted`: its store sent it back. */
@@ -126,5 +137,9 @@ export const ORDER_EVENTS = defineTopic({
     'order.substitution_declined': SubstitutionSettled,
     'order.substitution_expired': SubstitutionSettled,
     'order.substitution_withdrawn': SubstitutionSettled,
+    'order.stuck': SagaStuck,
+    'order.unstuck': SagaUnstuck,
+    'order.promise_at_risk': PromiseAtRisk,
+    'order.promise_broken': PromiseBroken,
   },
 });

@@ -12,6 +12,14 @@ import type { Actor, Command } from '../actor.ts';
 import type { OrderView } from '../http/orders.ts';
 import type { TrackingView } from '../http/tracking.ts';
 import type { Refusal } from '../problem.ts';
+import type {
+  OrderAnswer,
+  OrderCommand,
+  OrderCommandName,
+  OrderQuestion,
+  OrderQuestionName,
+  OrderReply,
+} from './order-operations.ts';
 
 export interface PricedLine {
   readonly sku: Sku;
@@ -144,6 +152,10 @@ export interface OrderRpc {
   /** The frames of the socket after `after`, as soon as there is one; none after `waitMs`. */
   awaitUpdates(actor: Actor, after: number | null, waitMs: number): Promise<Result<Updates, FollowRefusal>>;
   cancel(command: CancelOrder): Promise<Result<OrderView, CallRefusal | Refusal<'ORDER_NOT_CANCELLABLE'>>>;
+  /** What operators tell it. */
+  execute<N extends OrderCommandName>(command: OrderCommand<N>): Promise<OrderAnswer<N>>;
+  /** What operators and customers ask it beside how it stands. */
+  ask<N extends OrderQuestionName>(question: OrderQuestion<N>): Promise<OrderReply<N>>;
   reportPick(command: ReportPick): Promise<Result<null, CallRefusal>>;
   proposeSubstitution(command: ProposeSubstitution): Promise<Result<null, CallRefusal | Refusal<'INVALID_INPUT'>>>;
   withdrawSubstitution(command: WithdrawSubstitution): Promise<Result<null, CallRefusal>>;

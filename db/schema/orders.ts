@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { boolean, check, index, pgTable, text } from 'drizzle-orm/pg-core';
+import type { CallStep } from '../../domain/order/order.ts';
 import { ORDER_STATUSES, type OrderStatus } from '../../domain/order/transitions.ts';
 import { counter, currencyCode, isCurrency, isOneOf, minor, moment } from '../columns.ts';
 
@@ -47,6 +48,11 @@ export const orders = pgTable(
     closedAt: moment('closed_at'),
     cancelledAt: moment('cancelled_at'),
     refundedAt: moment('refunded_at'),
+    /** The call of its saga that needs an operator, and since when; null when all goes its way. */
+    stuckStep: text('stuck_step').$type<CallStep>(),
+    stuckAt: moment('stuck_at'),
+    promiseAtRiskAt: moment('promise_at_risk_at'),
+    promiseBrokenAt: moment('promise_broken_at'),
     updatedAt: moment('updated_at').notNull(),
     /** Sequence of the last event seen. */
     version: counter('version').notNull(),
@@ -56,6 +62,9 @@ export const orders = pgTable(
     index('orders_status_created_at_index').on(table.status, table.createdAt.desc()),
     index('orders_store_id_created_at_index').on(table.storeId, table.createdAt.desc()),
     index('orders_courier_id_created_at_index').on(table.courierId, table.createdAt.desc()),
+    index('orders_stuck_at_index')
+      .on(table.stuckAt, table.id)
+      .where(sql`${table.stuckAt} IS NOT NULL`),
     index('orders_created_at_index').on(table.createdAt.desc()),
     check('orders_order_number_check', sql`length(${table.orderNumber}) BETWEEN 1 AND 20`),
     check('orders_status_check', isOneOf(table.status, ORDER_STATUSES)),

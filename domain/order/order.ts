@@ -63,7 +63,8 @@ export interface OrderTerms {
 }
 
 /** The order's own calls that it must wait for; everything else is a message that is delivered some time. */
-export type CallStep = 'hold' | 'pay' | 'inquire' | 'commit' | 'capture' | 'void' | 'refund';
+export const CALL_STEPS = ['hold', 'pay', 'inquire', 'commit', 'capture', 'void', 'refund'] as const;
+export type CallStep = (typeof CALL_STEPS)[number];
 
 export interface Shortage {
   readonly sku: Sku;

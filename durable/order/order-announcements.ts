@@ -27,6 +27,7 @@ export function announce(
   announceLife(to, before);
   announceMoney(to, before);
   announceSubstitution(to);
+  announceTrouble(to, before);
 }
 
 interface Telling {
@@ -41,7 +42,7 @@ function announceLife(to: Telling, before: OrderState | null): void {
   if (before === null) return;
   // An order is told of when its store is known, because prices are a store's. One that ends before that is told of all the same.
   // One that changes its store later is told of already, at the prices that stay.
-  const isStoreKnown = entry.event.type === 'stock.held' && after.status === 'PENDING';
+  const isStoreKnown = entry.event.type === 'stock.held' && after.status === 'PENDING' && after.soughtAgainAt === null;
   const endsWithoutStore =
     entry.event.type === 'order.cancelled' && before.status === 'PENDING' && before.stock.at === 'NONE';
   if (isStoreKnown || endsWithoutStore) announcePlaced(to);
@@ -93,6 +94,31 @@ function announceStatus({ outbox, after, entry, traceparent }: Telling, from: Or
 function reasonOf({ event }: LogEntry): { readonly reason?: string } {
   if (event.type === 'order.cancelled') return { reason: event.code };
   return event.type === 'order.rerouted' ? { reason: event.reason } : {};
+}
+
+/** What somebody has to look at. Of an order that the topic does not know yet there is nothing to tell. */
+function announceTrouble({ outbox, after, entry, traceparent }: Telling, before: OrderState | null): void {
+  const { event, atMs } = entry;
+  const isTold = after.status !== 'PENDING' || after.stock.at !== 'NONE' || after.soughtAgainAt !== null;
+  if (!isTold) return;
+  const { orderId } = after.terms;
+  const about = { topic: ORDER_EVENTS, subject: orderId, key: orderId, atMs, traceparent };
+  const storeId = servingStore(after)?.storeId;
+  const where = storeId === undefined ? {} : { storeId };
+  const promisedAt = toTimestamp(promisedAtMs(after));
+  if (event.type === 'saga.stuck') {
+    const { step, failures } = event;
+    outbox.announce({ ...about, type: 'order.stuck', data: { step, failures, ...where } });
+  }
+  if (event.type === 'sla.at_risk') {
+    const { waitingFor } = event;
+    outbox.announce({ ...about, type: 'order.promise_at_risk', data: { promisedAt, waitingFor, ...where } });
+  }
+  if (event.type === 'sla.breached')
+    outbox.announce({ ...about, type: 'order.promise_broken', data: { promisedAt, ...where } });
+  const wasStuck = before?.stuck;
+  if (wasStuck != null && after.stuck === null)
+    outbox.announce({ ...about, type: 'order.unstuck', data: { step: wasStuck.step } });
 }
 
 /** Ids and prices only: what a customer must avoid is in none of it. */

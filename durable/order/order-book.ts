@@ -3,7 +3,7 @@ import type { OrderView } from '../../contracts/http/orders.ts';
 import { readOwnJson } from '../../contracts/own-json.ts';
 import type { PlaceRefusal } from '../../contracts/rpc/order.ts';
 import { evolve, replay } from '../../domain/order/evolve.ts';
-import type { By, OrderEvent, OrderState } from '../../domain/order/order.ts';
+import type { By, LogEntry, OrderEvent, OrderState } from '../../domain/order/order.ts';
 import { record } from '../../domain/order/record.ts';
 import { nextLookMs } from '../../domain/order/saga.ts';
 import type { OpId } from '../../domain/shared/ids.ts';
@@ -49,6 +49,11 @@ export class OrderBook {
   get placed(): OrderState {
     if (this.#state === null) throw new Error('the order was never placed');
     return this.#state;
+  }
+
+  /** Every fact on record, in order. */
+  entries(): readonly LogEntry[] {
+    return this.#log.all();
   }
 
   /** The trace of whoever asked last, for what follows from it. */

@@ -19,6 +19,14 @@ import type {
   ReportPick,
   WithdrawSubstitution,
 } from '../../contracts/rpc/order.ts';
+import type {
+  OrderAnswer,
+  OrderCommand,
+  OrderCommandName,
+  OrderQuestion,
+  OrderQuestionName,
+  OrderReply,
+} from '../../contracts/rpc/order-operations.ts';
 import {
   cancel,
   courierAccepted,
@@ -36,6 +44,7 @@ import type { Result } from '../../domain/shared/result.ts';
 import { within } from '../../integrations/within.ts';
 import type { ObjectEnv, OrderEvents } from '../env.ts';
 import { answerClose } from '../kit/sockets.ts';
+import { obeyOperator } from './command-table.ts';
 import { cancelsAs, isCourierObject, maySee } from './order-access.ts';
 import { gatewayOf, OrderParts } from './order-parts.ts';
 import { drawTerms } from './draw-terms.ts';
@@ -49,6 +58,7 @@ import {
 } from './order-refusals.ts';
 import { obeyWatcher } from './order-socket.ts';
 import { toOrderView } from './order-view.ts';
+import { answerQuestion } from './question-table.ts';
 
 /** Whoever places an order gets the outcome so far after this, and the rest by asking or watching. */
 const ANSWER_WITHIN_MS = 1500;
@@ -115,6 +125,14 @@ export class OrderObject extends DurableObject<ObjectEnv> implements OrderRpc, O
     const { reason } = command;
     const cancelled = this.#parts.tell('cancel', command, (state) => cancel(state, { as, reason }), toCancelRefusal);
     return cancelled.ok ? this.view(command.actor) : cancelled;
+  }
+
+  async execute<N extends OrderCommandName>(command: OrderCommand<N>): Promise<OrderAnswer<N>> {
+    return this.#parts === null ? err(NOT_FOUND) : obeyOperator(this.#parts, command);
+  }
+
+  async ask<N extends OrderQuestionName>(question: OrderQuestion<N>): Promise<OrderReply<N>> {
+    return this.#parts === null ? err(NOT_FOUND) : answerQuestion(this.#parts.book, question, Date.now());
   }
 
   async reportPick(command: ReportPick): ReturnType<OrderRpc['reportPick']> {

@@ -4,6 +4,7 @@ import type { PlaceRefusal } from '../../contracts/rpc/order.ts';
 import type { Refusal } from '../../contracts/problem.ts';
 import type { NotAssigned, NotCancellable, ProofError } from '../../domain/order/decide.ts';
 import type { OrderState } from '../../domain/order/order.ts';
+import type { NotByHand, NotStuck } from '../../domain/order/stuck.ts';
 import type { AnswerError, NotReplaceable } from '../../domain/order/substitution.ts';
 import type { IllegalTransition } from '../../domain/order/transitions.ts';
 
@@ -11,6 +12,12 @@ import type { IllegalTransition } from '../../domain/order/transitions.ts';
 
 export function toCancelRefusal({ status }: NotCancellable): Refusal<'ORDER_NOT_CANCELLABLE'> {
   return refuse('ORDER_NOT_CANCELLABLE', `At ${status} it is too late.`, { status });
+}
+
+export function toStuckRefusal(error: NotStuck | NotByHand): Refusal<'NOT_STUCK'> {
+  return error.code === 'NOT_STUCK'
+    ? refuse('NOT_STUCK', 'Nothing of this order fails. Look at its saga again.')
+    : refuse('NOT_STUCK', 'Only money can be settled by hand: continue, or cancel the order.', { step: error.step });
 }
 
 export function toReportRefusal(error: IllegalTransition): Refusal<'ILLEGAL_TRANSITION'> {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Hono } from 'hono';
 import * as v from 'valibot';
 import { listOrders } from '../../db/queries/orders.ts';
-import type { OrderCursor, OrderPage } from '../../db/queries/orders.ts';
+import type { OrderPage } from '../../db/queries/orders.ts';
 import { RPC_VERSION } from '../../contracts/actor.ts';
 import { OrderListQuery, OrderListView } from '../../contracts/http/order-history.ts';
 import { CancelOrderBody, OrderView, PlaceOrderBody } from '../../contracts/http/orders.ts';
@@ -11,7 +11,7 @@ import { refuse } from '../../contracts/problem.ts';
 import type { PlaceOrder } from '../../contracts/rpc/order.ts';
 import { OrderIdText, toTimestamp, toWireMoney } from '../../contracts/wire.ts';
 import { canonicalJson } from '../../domain/shared/canonical.ts';
-import { asOpId, asOrderId, idFromBytes, isId } from '../../domain/shared/ids.ts';
+import { asOpId, asOrderId, idFromBytes } from '../../domain/shared/ids.ts';
 import type { OrderId, UserId } from '../../domain/shared/ids.ts';
 import { orderStub } from '../../durable/stubs.ts';
 import { readWishes } from '../order-wishes.ts';
@@ -21,6 +21,7 @@ import type { AppEnv } from '../endpoint.ts';
 import { KEY_HEADER, readIdempotencyKey } from '../idempotency-key.ts';
 import { traceparentOf } from '../middleware/request-id.ts';
 import { askObject } from '../object-call.ts';
+import { readOrderCursor, toOrderCursorText } from '../order-cursor.ts';
 import { withPostgres } from '../postgres.ts';
 import { paymentChoice } from '../payment-choice.ts';
 import { problem } from '../problem.ts';
@@ -107,7 +108,7 @@ export const orders = new Hono<AppEnv>()
     query(OrderListQuery),
     async (c) => {
       const { cursor, limit } = c.req.valid('query');
-      const after = cursor === undefined ? undefined : readCursor(cursor);
+      const after = cursor === undefined ? undefined : readOrderCursor(cursor);
       if (after === null)
         return problem(c, refuse('INVALID_INPUT', 'Take the cursor from `nextCursor` of the page before.'));
       const options = { limit: Number(limit ?? LIMIT_DEFAULT), ...(after === undefined ? {} : { after }) };
@@ -192,14 +193,6 @@ function toListView({ orders: rows, next }: OrderPage): OrderListView {
       total: toWireMoney(row.totalMinor, row.currency),
       final: row.finalMinor === null ? null : toWireMoney(row.finalMinor, row.currency),
     })),
-    nextCursor: next === null ? null : `${next.createdAtMs}_${next.id}`,
+    nextCursor: next === null ? null : toOrderCursorText(next),
   };
-}
-
-/** `<ms>_<order id>`, or `null` for a cursor that is none of ours. */
-function readCursor(text: string): OrderCursor | null {
-  const [, createdAtMs, id] = /^(\d{1,15})_(ord_\w{26})$/.exec(text) ?? [];
-  return createdAtMs === undefined || id === undefined || !isId('OrderId', id)
-    ? null
-    : { createdAtMs: Number(createdAtMs), id: asOrderId(id) };
 }

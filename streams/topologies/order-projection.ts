@@ -19,6 +19,10 @@ type OrderEvent = EventOf<typeof ORDER_EVENTS>;
 type Placed = KnownEvent<'order.placed', OrderPlaced>;
 type Changed = Omit<OrderEvent, 'data'> & { readonly data: OrderStatusChanged };
 type Substituted = Extract<OrderEvent, { readonly type: `order.substitution_${string}` }>;
+type Trouble = Extract<
+  OrderEvent,
+  { readonly type: 'order.stuck' | 'order.unstuck' | 'order.promise_at_risk' | 'order.promise_broken' }
+>;
 type Output = { readonly line: OrderLineRow } | { readonly step: OrderStatusRow };
 
 /** Orders, their lines and every step of their lives. The row is the state: a step folds one event into it. */
@@ -66,7 +70,8 @@ function stepOrder(order: OrderRow | undefined, event: OrderEvent): Result<Step<
     return ok(placed(event));
   }
   if (order === undefined) return err({ code: 'NO_ORDER', detail: `${event.type} before order.placed` });
-  return ok(isSubstituted(event) ? seen(order, event) : changed(order, event));
+  if (isSubstituted(event)) return ok(seen(order, event));
+  return ok(isTrouble(event) ? troubled(order, event) : changed(order, event));
 }
 
 function isSubstituted(event: OrderEvent): event is Substituted {
@@ -76,6 +81,36 @@ function isSubstituted(event: OrderEvent): event is Substituted {
 /** No step of the order's life: what came of it shows in what is charged. */
 function seen(order: OrderRow, { sequence, time }: Substituted): Step<OrderRow, Output> {
   return { state: { ...order, updatedAt: time, version: sequence }, outputs: [] };
+}
+
+function isTrouble(event: OrderEvent): event is Trouble {
+  return event.type in TROUBLE;
+}
+
+const TROUBLE = {
+  'order.stuck': true,
+  'order.unstuck': true,
+  'order.promise_at_risk': true,
+  'order.promise_broken': true,
+} as const satisfies Record<Trouble['type'], true>;
+
+/** What an operator looks for. No step of the order's life either. */
+function troubled(order: OrderRow, event: Trouble): Step<OrderRow, Output> {
+  const { sequence, time } = event;
+  return { state: { ...order, ...troubleOf(event), updatedAt: time, version: sequence }, outputs: [] };
+}
+
+function troubleOf(event: Trouble): Partial<OrderRow> {
+  switch (event.type) {
+    case 'order.stuck':
+      return { stuckStep: event.data.step, stuckAt: event.time };
+    case 'order.unstuck':
+      return { stuckStep: null, stuckAt: null };
+    case 'order.promise_at_risk':
+      return { promiseAtRiskAt: event.time };
+    case 'order.promise_broken':
+      return { promiseBrokenAt: event.time };
+  }
 }
 
 function placed({ subject, sequence, time, data }: Placed): Step<OrderRow, Output> {
@@ -133,6 +168,10 @@ const NOTHING_YET = {
   closedAt: null,
   cancelledAt: null,
   refundedAt: null,
+  stuckStep: null,
+  stuckAt: null,
+  promiseAtRiskAt: null,
+  promiseBrokenAt: null,
 } as const satisfies Partial<OrderRow>;
 
 function changed(order: OrderRow, { subject, sequence, time, data }: Changed): Step<OrderRow, Output> {
