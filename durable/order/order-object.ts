@@ -27,17 +27,10 @@ import type {
   OrderQuestionName,
   OrderReply,
 } from '../../contracts/rpc/order-operations.ts';
-import {
-  cancel,
-  courierAccepted,
-  courierDeparted,
-  notePayment,
-  proveDelivery,
-  reportPick,
-} from '../../domain/order/decide.ts';
+import { cancel, notePayment } from '../../domain/order/decide.ts';
 import type { OrderState } from '../../domain/order/order.ts';
 import { providerOf } from '../../domain/order/payment-method.ts';
-import { answerSubstitution, proposeToCustomer, withdrawSubstitution } from '../../domain/order/substitution.ts';
+import { answerSubstitution } from '../../domain/order/substitution.ts';
 import { invariant } from '../../domain/shared/assert.ts';
 import { err, ok } from '../../domain/shared/result.ts';
 import type { Result } from '../../domain/shared/result.ts';
@@ -45,17 +38,11 @@ import { within } from '../../integrations/within.ts';
 import type { ObjectEnv, OrderEvents } from '../env.ts';
 import { answerClose } from '../kit/sockets.ts';
 import { obeyOperator } from './command-table.ts';
-import { cancelsAs, isCourierObject, maySee } from './order-access.ts';
+import { cancelsAs, maySee } from './order-access.ts';
 import { gatewayOf, OrderParts } from './order-parts.ts';
 import { drawTerms } from './draw-terms.ts';
-import {
-  toAnswerRefusal,
-  toCancelRefusal,
-  toDepartRefusal,
-  toProofRefusal,
-  toProposalRefusal,
-  toReportRefusal,
-} from './order-refusals.ts';
+import { toAnswerRefusal, toCancelRefusal, toReportRefusal } from './order-refusals.ts';
+import { hearCourier, hearPick, hearProof, hearProposal, hearWithdrawal } from './reports.ts';
 import { obeyWatcher } from './order-socket.ts';
 import { toOrderView } from './order-view.ts';
 import { answerQuestion } from './question-table.ts';
@@ -136,22 +123,15 @@ export class OrderObject extends DurableObject<ObjectEnv> implements OrderRpc, O
   }
 
   async reportPick(command: ReportPick): ReturnType<OrderRpc['reportPick']> {
-    const { step, picked, reason } = command;
-    const report = { step, picked, reason };
-    const heard = this.#parts?.hearStore('reportPick', command, (state) => reportPick(state, report), toReportRefusal);
-    return heard ?? err(NOT_FOUND);
+    return this.#parts === null ? err(NOT_FOUND) : hearPick(this.#parts, command);
   }
 
   async proposeSubstitution(command: ProposeSubstitution): ReturnType<OrderRpc['proposeSubstitution']> {
-    const rule = proposeToCustomer;
-    const heard = this.#parts?.hearStore('propose', command, (state) => rule(state, command), toProposalRefusal);
-    return heard ?? err(NOT_FOUND);
+    return this.#parts === null ? err(NOT_FOUND) : hearProposal(this.#parts, command);
   }
 
   async withdrawSubstitution(command: WithdrawSubstitution): ReturnType<OrderRpc['withdrawSubstitution']> {
-    const rule = withdrawSubstitution;
-    const heard = this.#parts?.hearStore('withdraw', command, (state) => rule(state, command), toReportRefusal);
-    return heard ?? err(NOT_FOUND);
+    return this.#parts === null ? err(NOT_FOUND) : hearWithdrawal(this.#parts, command);
   }
 
   async answerSubstitution(command: AnswerSubstitution): ReturnType<OrderRpc['answerSubstitution']> {
@@ -159,19 +139,11 @@ export class OrderObject extends DurableObject<ObjectEnv> implements OrderRpc, O
   }
 
   async reportCourier(command: ReportCourier): ReturnType<OrderRpc['reportCourier']> {
-    const { step, courierId, actor } = command;
-    if (this.#parts === null) return err(NOT_FOUND);
-    if (!isCourierObject(actor, courierId)) return err(FORBIDDEN);
-    const rule = step === 'accepted' ? courierAccepted : courierDeparted;
-    return this.#parts.tell('reportCourier', command, (state) => rule(state, courierId), toDepartRefusal);
+    return this.#parts === null ? err(NOT_FOUND) : hearCourier(this.#parts, command);
   }
 
   async proveDelivery(command: ProveDelivery): ReturnType<OrderRpc['proveDelivery']> {
-    const { courierId, code, collectedMinor, actor } = command;
-    if (this.#parts === null) return err(NOT_FOUND);
-    if (!isCourierObject(actor, courierId)) return err(FORBIDDEN);
-    const proof = { courierId, code, collectedMinor };
-    return this.#parts.tell('proveDelivery', command, (state) => proveDelivery(state, proof), toProofRefusal);
+    return this.#parts === null ? err(NOT_FOUND) : hearProof(this.#parts, command);
   }
 
   async courierMoved(position: CourierPosition): Promise<void> {

@@ -1,0 +1,49 @@
+import { refuse } from '../../contracts/problem.ts';
+import type {
+  OrderRpc,
+  ProposeSubstitution,
+  ProveDelivery,
+  ReportCourier,
+  ReportPick,
+  WithdrawSubstitution,
+} from '../../contracts/rpc/order.ts';
+import { courierAccepted, courierDeparted, proveDelivery, reportPick } from '../../domain/order/decide.ts';
+import { proposeToCustomer, withdrawSubstitution } from '../../domain/order/substitution.ts';
+import { err } from '../../domain/shared/result.ts';
+import { isCourierObject } from './order-access.ts';
+import type { OrderParts } from './order-parts.ts';
+import { toDepartRefusal, toProofRefusal, toProposalRefusal, toReportRefusal } from './order-refusals.ts';
+
+// What the objects of the store and of the courier report of an order. Each acts on it for its people alone.
+
+type Heard<Method extends keyof OrderRpc> = Awaited<ReturnType<OrderRpc[Method]>>;
+
+export function hearPick(parts: OrderParts, command: ReportPick): Heard<'reportPick'> {
+  const { step, picked, reason } = command;
+  const report = { step, picked, reason };
+  return parts.hearStore('reportPick', command, (state) => reportPick(state, report), toReportRefusal);
+}
+
+export function hearProposal(parts: OrderParts, command: ProposeSubstitution): Heard<'proposeSubstitution'> {
+  return parts.hearStore('propose', command, (state) => proposeToCustomer(state, command), toProposalRefusal);
+}
+
+export function hearWithdrawal(parts: OrderParts, command: WithdrawSubstitution): Heard<'withdrawSubstitution'> {
+  return parts.hearStore('withdraw', command, (state) => withdrawSubstitution(state, command), toReportRefusal);
+}
+
+export function hearCourier(parts: OrderParts, command: ReportCourier): Heard<'reportCourier'> {
+  const { step, courierId, actor } = command;
+  if (!isCourierObject(actor, courierId)) return err(FORBIDDEN);
+  const rule = step === 'accepted' ? courierAccepted : courierDeparted;
+  return parts.tell('reportCourier', command, (state) => rule(state, courierId), toDepartRefusal);
+}
+
+export function hearProof(parts: OrderParts, command: ProveDelivery): Heard<'proveDelivery'> {
+  const { courierId, code, collectedMinor, actor } = command;
+  if (!isCourierObject(actor, courierId)) return err(FORBIDDEN);
+  const proof = { courierId, code, collectedMinor };
+  return parts.tell('proveDelivery', command, (state) => proveDelivery(state, proof), toProofRefusal);
+}
+
+const FORBIDDEN = refuse('FORBIDDEN', 'This is not yours to do.');
