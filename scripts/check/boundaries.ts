@@ -60,6 +60,12 @@ const BOUNDARIES: readonly Boundary[] = [
     because: 'integrations/ are adapters behind ports',
   },
   {
+    files: ['integrations/payments/stripe/**'],
+    folders: ['domain', 'contracts'],
+    packages: ['valibot', 'cloudflare:workers', 'node:crypto', 'stripe'],
+    because: 'the SDK of Stripe stays in the Worker around it',
+  },
+  {
     files: ['durable/**'],
     folders: ['domain', 'contracts', 'integrations'],
     packages: ['valibot', 'cloudflare:workers', 'node:crypto'],
