@@ -64,7 +64,12 @@ export default defineConfig({
     { files: ['scripts/**', 'bench/**', 'prove/**'], rules: { 'no-console': 'off' } },
     // The runtime and the tools want these as default exports.
     {
-      files: ['edge/worker.ts', 'bench/hold/workers/*-worker.ts', '*.config.ts'],
+      files: [
+        'edge/worker.ts',
+        'integrations/payments/stripe/worker.ts',
+        'bench/hold/workers/*-worker.ts',
+        '*.config.ts',
+      ],
       rules: { 'import/no-default-export': 'off' },
     },
     ...boundaryOverrides(),

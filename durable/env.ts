@@ -7,6 +7,7 @@ import type { StoreRpc } from '../contracts/rpc/store.ts';
 import type { ZoneRpc } from '../contracts/rpc/zone.ts';
 import type { Result } from '../domain/shared/result.ts';
 import type { SandboxPspRpc } from '../integrations/payments/sandbox/sandbox-books.ts';
+import type { StripeRpc } from '../integrations/payments/stripe/stripe-rpc.ts';
 
 /**
  * A namespace of objects that are addressed by their business id. Our payloads are plain data, so a stub's methods are the
@@ -35,6 +36,13 @@ export interface ObjectEnv {
   /** Where `POST /topics/{topic}` is: the broker's HTTP Proxy or our gateway. */
   readonly GATEWAY_URL: string;
   readonly GATEWAY_TOKEN: string;
-  /** `production` refuses the sandbox provider. */
+  /** The Worker around Stripe's SDK. Absent: no Stripe. */
+  readonly STRIPE?: StripeRpc;
+  /** Razorpay's API key. Absent: no Razorpay. */
+  readonly RAZORPAY_KEY_ID?: string;
+  readonly RAZORPAY_KEY_SECRET?: string;
+  /** A stand-in for Razorpay. Refused in production. */
+  readonly RAZORPAY_URL?: string;
+  /** `production` refuses the sandbox provider, and stand-ins for the others. */
   readonly ENVIRONMENT: string;
 }

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { ChannelIdText, UserIdText } from '../contracts/wire.ts';
 import type { ObjectEnv } from '../durable/env.ts';
+import { ProviderTable } from '../integrations/payments/provider-choice.ts';
 
 /** What the API needs beside the objects. Variables and secrets are text; `readConfig` parses them once an isolate. */
 export interface EdgeEnv extends ObjectEnv {
@@ -25,6 +26,11 @@ export interface EdgeEnv extends ObjectEnv {
   readonly CHANNEL_KEYS?: string;
   /** Comma-separated origins whose pages may call the API and open sockets, besides its own. */
   readonly ALLOWED_ORIGINS?: string;
+  /** JSON by city and method, as `ProviderTable` has it: who moves the money. Absent: neither cards nor UPI. */
+  readonly PAYMENT_PROVIDERS?: string;
+  /** JSON lists of the secrets that sign the providers' webhooks, the new one and the old while one is replaced. */
+  readonly STRIPE_WEBHOOK_SECRETS?: string;
+  readonly RAZORPAY_WEBHOOK_SECRETS?: string;
   /** Signs the sandbox provider's webhooks. Absent: they are all refused. */
   readonly SANDBOX_WEBHOOK_SECRET?: string;
   /** JSON list of `{ role, phone, password, name }` for the start page. Only ever set where `DEMO` is `true`. */
@@ -53,6 +59,8 @@ const Sha256Hex = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
 
 const DemoLogin = v.strictObject({ role: v.string(), phone: v.string(), password: v.string(), name: v.string() });
 
+const WebhookSecrets = v.pipe(v.string(), v.parseJson(), v.array(v.pipe(v.string(), v.minLength(24))));
+
 const Vars = v.object({
   JWT_PRIVATE_JWK: JwkText,
   JWT_RETIRED_JWKS: v.optional(PublicJwks, '[]'),
@@ -76,6 +84,9 @@ const Vars = v.object({
     '[]',
   ),
   ALLOWED_ORIGINS: v.optional(v.string(), ''),
+  PAYMENT_PROVIDERS: v.optional(v.pipe(v.string(), v.parseJson(), ProviderTable), '{}'),
+  STRIPE_WEBHOOK_SECRETS: v.optional(WebhookSecrets, '[]'),
+  RAZORPAY_WEBHOOK_SECRETS: v.optional(WebhookSecrets, '[]'),
   SANDBOX_WEBHOOK_SECRET: v.optional(v.pipe(v.string(), v.minLength(24))),
   DEMO: v.optional(v.string(), 'false'),
   DEMO_LOGINS: v.optional(v.pipe(v.string(), v.parseJson(), v.array(DemoLogin)), '[]'),
@@ -94,7 +105,9 @@ export interface Config {
   readonly operatorKeys: readonly OperatorKey[];
   readonly channelKeys: readonly ChannelKey[];
   readonly allowedOrigins: ReadonlySet<string>;
-  readonly sandboxWebhookSecret: string | undefined;
+  readonly paymentProviders: ProviderTable;
+  /** Any of a provider's secrets signs its webhooks; none: they are all refused. */
+  readonly webhookSecrets: { readonly [P in 'stripe' | 'razorpay' | 'sandbox']: readonly string[] };
   /** Empty unless this is a demonstration. */
   readonly demoLogins: readonly DemoLogin[];
 }
@@ -119,7 +132,12 @@ export function readConfig(env: EdgeEnv): Config {
     operatorKeys: vars.OPERATOR_KEYS,
     channelKeys: vars.CHANNEL_KEYS,
     allowedOrigins: new Set(vars.ALLOWED_ORIGINS.split(',').filter((origin) => origin !== '')),
-    sandboxWebhookSecret: vars.SANDBOX_WEBHOOK_SECRET,
+    paymentProviders: vars.PAYMENT_PROVIDERS,
+    webhookSecrets: {
+      stripe: vars.STRIPE_WEBHOOK_SECRETS,
+      razorpay: vars.RAZORPAY_WEBHOOK_SECRETS,
+      sandbox: vars.SANDBOX_WEBHOOK_SECRET === undefined ? [] : [vars.SANDBOX_WEBHOOK_SECRET],
+    },
     demoLogins: vars.DEMO === 'true' ? vars.DEMO_LOGINS : [],
   };
   parsed.set(env, config);

@@ -9,10 +9,6 @@ describe('the means of payment of an order [Y1]', () => {
       { method: 'card', token: 'pm_card_visa' },
       { method: 'card', token: 'pm_card_visa' },
     ],
-    [
-      { method: 'upi', vpa: 'asha@okbank' },
-      { method: 'upi', token: 'asha@okbank' },
-    ],
     [{ method: 'upi' }, { method: 'upi' }],
     [{ method: 'wallet' }, { method: 'wallet' }],
     [{ method: 'cod' }, { method: 'cod' }],
@@ -28,7 +24,7 @@ describe('the means of payment of an order [Y1]', () => {
     { method: 'card', token: '4242424242424242' },
     { method: 'card', number: '4242424242424242', cvc: '123' },
     { method: 'card', token: 'pm_card_visa', number: '4242424242424242' },
-    { method: 'upi', vpa: 'no address' },
+    { method: 'upi', vpa: 'asha@okbank' },
     { method: 'cod', token: 'tok_approve' },
     { method: 'cheque' },
   ])('refuses %j', (body) => {

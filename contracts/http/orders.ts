@@ -43,11 +43,8 @@ const OrderLines = v.pipe(
 /** No card data ever comes here: a token of the provider's own fields stands for the card. */
 export const PaymentChoiceBody = v.variant('method', [
   v.strictObject({ method: v.literal('card'), token: v.pipe(v.string(), v.regex(/^(pm|tok)_[A-Za-z0-9_]{1,100}$/)) }),
-  v.strictObject({
-    method: v.literal('upi'),
-    /** Where the request to pay goes. Without it the answer holds a link that opens any UPI app. */
-    vpa: v.optional(v.pipe(v.string(), v.regex(/^[A-Za-z0-9._-]{2,64}@[A-Za-z][A-Za-z0-9]{1,31}$/))),
-  }),
+  /** The answer says where to pay: a UPI address is typed in there and nowhere else. */
+  v.strictObject({ method: v.literal('upi') }),
   v.strictObject({ method: v.literal('wallet') }),
   v.strictObject({ method: v.literal('cod') }),
   v.strictObject({ method: v.literal('sandbox'), token: v.pipe(v.string(), v.regex(/^tok_[a-z_]{1,40}$/)) }),
@@ -79,8 +76,6 @@ const PaymentActionView = v.variant('kind', [
   v.strictObject({ kind: v.literal('WAIT_FOR_PROVIDER'), until: Timestamp }),
   /** Open this page of the provider or of the bank. */
   v.strictObject({ kind: v.literal('REDIRECT'), url: v.string(), until: Timestamp }),
-  /** Open this `upi://pay` link in a UPI app. */
-  v.strictObject({ kind: v.literal('OPEN_UPI_APP'), url: v.string(), until: Timestamp }),
   /** Open the provider's hosted checkout for its order `checkoutRef`. */
   v.strictObject({
     kind: v.literal('OPEN_CHECKOUT'),

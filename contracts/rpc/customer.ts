@@ -74,6 +74,8 @@ export interface WalletQuestion {
 }
 export interface WalletPaymentView extends Omit<WalletPayment, 'orderId'> {
   readonly providerRef: string;
+  /** `null` in a wallet that never had any money. */
+  readonly currency: string | null;
 }
 /** Money from outside: an operator puts it in, or an order gives back what was paid otherwise. */
 export interface CreditWallet extends Command {

@@ -45,8 +45,10 @@ export interface StoreCandidate extends QuotedTotals {
 
 export interface PaymentChoice {
   readonly method: PaymentMethod;
-  /** The provider's token for a card, the customer's UPI address, or what the sandbox knows. Absent where none is needed. */
+  /** The provider's token for a card, or what the sandbox knows. Absent where none is needed. */
   readonly token?: string;
+  /** Who could move the money, first choice first, as config has it for the city. Absent: the method's own provider. */
+  readonly providers?: readonly Provider[];
 }
 
 export interface PlaceOrder extends Command {

@@ -48,7 +48,7 @@ export interface OrderTerms {
   readonly method: PaymentMethod;
   /** Who moves the money, first choice first, as config had it at placing. Absent: the method's own. */
   readonly providers?: readonly Provider[];
-  /** The provider's token for the means of payment, or a UPI address; never a card number. Empty where none is needed. */
+  /** The provider's token for the means of payment; never a card number. Empty where none is needed. */
   readonly token: string;
   /** Four digits the customer tells at the door. */
   readonly deliveryCode: string;

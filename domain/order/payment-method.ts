@@ -33,7 +33,5 @@ export function providerOf(terms: {
 export type PaymentAction =
   /** Open this page of the provider or of the bank. */
   | { readonly kind: 'REDIRECT'; readonly url: string }
-  /** Open this `upi://pay` link in a UPI app. */
-  | { readonly kind: 'OPEN_UPI_APP'; readonly url: string }
   /** Open the provider's hosted checkout for its order `checkoutRef`, with the public key. */
   | { readonly kind: 'OPEN_CHECKOUT'; readonly publicKey: string; readonly checkoutRef: string };

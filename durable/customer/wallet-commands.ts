@@ -72,7 +72,7 @@ export function findWalletPayment({ wallet }: CustomerBooks, orderId: OrderId): 
   const payment = wallet.payment(orderId);
   if (payment === null) return null;
   const { orderId: _orderId, ...view } = payment;
-  return { ...view, providerRef: providerRefOf(orderId) };
+  return { ...view, providerRef: providerRefOf(orderId), currency: wallet.get().currency };
 }
 
 export function creditWallet(books: CustomerBooks, command: CreditWallet, nowMs: number): Result<null, CreditRefusal> {

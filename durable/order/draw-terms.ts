@@ -1,12 +1,13 @@
 import type { PlaceOrder } from '../../contracts/rpc/order.ts';
 import { orderNumber } from '../../domain/order/number.ts';
 import type { Candidate, OrderTerms } from '../../domain/order/order.ts';
+import type { Provider } from '../../domain/order/payment-method.ts';
 import { invariant } from '../../domain/shared/assert.ts';
 import { asHoldId, timeOrderedId } from '../../domain/shared/ids.ts';
 import type { HoldId } from '../../domain/shared/ids.ts';
 
 /** The terms of a new order: what was asked, and the ids and codes that are drawn for it, once. */
-export function drawTerms(command: PlaceOrder): OrderTerms {
+export function drawTerms(command: PlaceOrder, providers: readonly Provider[]): OrderTerms {
   const nowMs = Date.now();
   const [best, ...others] = command.candidates.map((store): Candidate => ({
     ...store,
@@ -23,6 +24,7 @@ export function drawTerms(command: PlaceOrder): OrderTerms {
     dropNote: command.dropNote,
     candidates: [best, ...others],
     method: payment.method,
+    providers,
     token: payment.token ?? '',
     deliveryCode: randomDigits(4),
     handoverCode: randomDigits(6),

@@ -22,6 +22,18 @@ export const ORDER_MIGRATIONS: readonly Migration[] = [
     `,
   },
   {
+    id: '002_payment_inbox',
+    sql: `
+      -- Notices of payment providers that were taken, kept for ever: the same one is never acted on twice.
+      CREATE TABLE payment_inbox (
+        provider TEXT NOT NULL,
+        event_id TEXT NOT NULL,
+        received_at_ms INTEGER NOT NULL,
+        PRIMARY KEY (provider, event_id)
+      ) STRICT, WITHOUT ROWID;
+    `,
+  },
+  {
     id: '003_live',
     sql: `
       -- Where the order's courier was seen last: written now and then, and gone with the delivery.

@@ -27,9 +27,8 @@ import type {
   OrderQuestionName,
   OrderReply,
 } from '../../contracts/rpc/order-operations.ts';
-import { cancel, notePayment } from '../../domain/order/decide.ts';
+import { cancel } from '../../domain/order/decide.ts';
 import type { OrderState } from '../../domain/order/order.ts';
-import { providerOf } from '../../domain/order/payment-method.ts';
 import { answerSubstitution } from '../../domain/order/substitution.ts';
 import { invariant } from '../../domain/shared/assert.ts';
 import { err, ok } from '../../domain/shared/result.ts';
@@ -39,9 +38,10 @@ import type { ObjectEnv, OrderEvents } from '../env.ts';
 import { answerClose } from '../kit/sockets.ts';
 import { obeyOperator } from './command-table.ts';
 import { cancelsAs, maySee } from './order-access.ts';
-import { gatewayOf, OrderParts } from './order-parts.ts';
+import { providersAtPlacing } from './order-gateways.ts';
+import { OrderParts } from './order-parts.ts';
 import { drawTerms } from './draw-terms.ts';
-import { toAnswerRefusal, toCancelRefusal, toReportRefusal } from './order-refusals.ts';
+import { toAnswerRefusal, toCancelRefusal } from './order-refusals.ts';
 import { hearCourier, hearPick, hearProof, hearProposal, hearWithdrawal } from './reports.ts';
 import { obeyWatcher } from './order-socket.ts';
 import { toOrderView } from './order-view.ts';
@@ -70,10 +70,9 @@ export class OrderObject extends DurableObject<ObjectEnv> implements OrderRpc, O
     if (known !== null && (known.terms.bodyDigest !== command.bodyDigest || known.terms.customerId !== customerId)) {
       return err(refuse('IDEMPOTENCY_KEY_REUSED', 'Use a new Idempotency-Key for another order.'));
     }
-    if (known === null && gatewayOf(this.env, providerOf(command.payment)) === null) {
-      return err(refuse('UNAVAILABLE', `Payment by ${command.payment.method} is not offered here.`));
-    }
-    const terms = known === null ? drawTerms(command) : null;
+    const providers = known === null ? providersAtPlacing(this.env, command) : ok([]);
+    if (!providers.ok) return providers;
+    const terms = known === null ? drawTerms(command, providers.value) : null;
     const parts = (this.#parts ??= new OrderParts(this.ctx, this.env));
     const replayed = parts.book.hasFirstAnswer();
     if (terms !== null) parts.place(terms, command);
@@ -156,7 +155,8 @@ export class OrderObject extends DurableObject<ObjectEnv> implements OrderRpc, O
     const { actor } = command;
     if (this.#parts === null) return err(NOT_FOUND);
     if (actor.kind !== 'object' || actor.object !== 'order' || actor.id !== this.ctx.id.name) return err(FORBIDDEN);
-    return this.#parts.tell('notePayment', command, notePayment, toReportRefusal);
+    this.#parts.hearProvider(command);
+    return ok(null);
   }
 
   /** The watchers' socket. */

@@ -2,21 +2,22 @@ import { actorId } from '../../contracts/actor.ts';
 import type { Command } from '../../contracts/actor.ts';
 import { refuse } from '../../contracts/problem.ts';
 import type { Refusal } from '../../contracts/problem.ts';
-import type { CourierPosition } from '../../contracts/rpc/order.ts';
+import type { CourierPosition, NotePayment } from '../../contracts/rpc/order.ts';
+import { notePayment } from '../../domain/order/decide.ts';
 import type { Decision } from '../../domain/order/decide.ts';
 import type { By, OrderState, OrderTerms } from '../../domain/order/order.ts';
-import type { Provider } from '../../domain/order/payment-method.ts';
+import { providerOf } from '../../domain/order/payment-method.ts';
 import { err, ok } from '../../domain/shared/result.ts';
 import type { Result } from '../../domain/shared/result.ts';
-import { chooseGateway } from '../../integrations/payments/choose.ts';
-import type { PaymentGateway } from '../../integrations/payments/port.ts';
 import type { ObjectEnv } from '../env.ts';
 import { ObjectKit } from '../kit/object-kit.ts';
 import { requireVersion } from '../kit/version.ts';
-import { sandboxPspStub, storeStub } from '../stubs.ts';
+import { storeStub } from '../stubs.ts';
 import { isAskedStore, isServingStore } from './order-access.ts';
 import { OrderBook } from './order-book.ts';
+import { offeredGateway } from './order-gateways.ts';
 import { ORDER_MIGRATIONS } from './order-migrations.ts';
+import { PaymentInbox } from './payment-inbox.ts';
 import { SagaRunner } from './saga-runner.ts';
 import { Watchers } from './watchers.ts';
 
@@ -26,6 +27,7 @@ export class OrderParts {
   readonly runner: SagaRunner;
   readonly kit: ObjectKit;
   readonly watchers: Watchers;
+  readonly inbox: PaymentInbox;
   readonly #ctx: DurableObjectState;
 
   constructor(ctx: DurableObjectState, env: ObjectEnv) {
@@ -41,10 +43,11 @@ export class OrderParts {
       },
     });
     this.book = new OrderBook(this.kit);
+    this.inbox = new PaymentInbox(this.kit.sql);
     this.watchers = new Watchers(ctx, this.kit.sql, () => this.book.state);
     this.runner = new SagaRunner({
       book: this.book,
-      parties: { store: (id) => storeStub(env, id), gateway: (provider) => offeredGateway(env, provider) },
+      parties: { store: (id) => storeStub(env, id), gateway: (terms) => offeredGateway(env, terms) },
       nowMs: () => Date.now(),
       jitter: () => Math.random(),
       recorded: () => {
@@ -108,6 +111,21 @@ export class OrderParts {
     return this.tell(method, command, (state) => (isServingStore(state, actor) ? rule(state) : NO_NEWS), toRefusal);
   }
 
+  /** A notice of the order's own provider, once for ever: it is kept, and what it may have changed is asked about behind the answer. */
+  hearProvider(command: NotePayment): void {
+    requireVersion(command);
+    if (command.provider !== providerOf(this.book.placed.terms)) return;
+    this.book.follow(command.traceparent);
+    const nowMs = Date.now();
+    this.book.inStep(() =>
+      this.kit.commit(() => {
+        if (!this.inbox.take(command.provider, command.providerEventId, nowMs)) return;
+        this.book.record(notePayment(this.book.placed).events, byOf(command), nowMs);
+      }),
+    );
+    this.carryOn();
+  }
+
   /** Carries the saga on in the background. What breaks there is tried again by the alarm, which reports it. */
   carryOn(): void {
     if (this.book.state?.call != null) this.#ctx.waitUntil(this.runner.run().catch(() => undefined));
@@ -123,17 +141,6 @@ export class OrderParts {
 }
 
 const NO_NEWS: Decision<never> = { events: [], answer: ok(null) };
-
-/** The gateway of a provider that works here; `null` for one that does not. */
-export function gatewayOf(env: ObjectEnv, provider: Provider): PaymentGateway | null {
-  return chooseGateway(provider, { environment: env.ENVIRONMENT, sandbox: (orderId) => sandboxPspStub(env, orderId) });
-}
-
-function offeredGateway(env: ObjectEnv, provider: Provider): PaymentGateway {
-  const gateway = gatewayOf(env, provider);
-  if (gateway === null) throw new Error(`payment through ${provider} is not offered here`);
-  return gateway;
-}
 
 function byOf({ actor }: Command): By {
   return { kind: actor.kind, id: actorId(actor) };

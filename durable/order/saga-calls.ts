@@ -1,10 +1,8 @@
 import type { StoreRpc, HoldView, HoldRefusal } from '../../contracts/rpc/store.ts';
 import type { CallOutcome } from '../../domain/order/outcome.ts';
-import { providerOf } from '../../domain/order/payment-method.ts';
-import type { Provider } from '../../domain/order/payment-method.ts';
 import { candidateInTurn, promisedAtMs, quoteOf } from '../../domain/order/order.ts';
 import { storeToDoorMs } from '../../domain/promise/ride.ts';
-import type { OpenCall, OrderState, Shortage } from '../../domain/order/order.ts';
+import type { OpenCall, OrderState, OrderTerms, Shortage } from '../../domain/order/order.ts';
 import { refundedMinor } from '../../domain/order/refund.ts';
 import { callAmountMinor, CALLS, isStoreCall } from '../../domain/order/saga.ts';
 import type { ProviderCall, StoreCall } from '../../domain/order/saga.ts';
@@ -18,8 +16,8 @@ import { commandOf } from './order-calls.ts';
 
 export interface SagaParties {
   store(id: StoreId): StoreRpc;
-  /** Throws when the provider does not work here. */
-  gateway(provider: Provider): PaymentGateway;
+  /** Of the order's own provider. Throws when it does not work here. */
+  gateway(terms: OrderTerms): PaymentGateway;
 }
 
 /** Makes a call of the saga. Throws when its outcome is unknown. */
@@ -62,11 +60,11 @@ export async function makeCall(
     case 'capture':
     case 'void':
     case 'refund': {
-      const gateway = parties.gateway(providerOf(state.terms));
+      const gateway = parties.gateway(state.terms);
       const amountMinor = callAmountMinor(state, call.step);
       const { currency } = quoteOf(state);
       const asked = { opId: call.opId, orderId, amountMinor, currency };
-      const providerRef = 'providerRef' in state.payment ? state.payment.providerRef : '';
+      const providerRef = refOf(state) ?? '';
       const answering =
         call.step === 'pay' ? gateway.authorize({ ...asked, token }) : gateway[call.step]({ ...asked, providerRef });
       const answer = await within(CALLS[call.step].timeoutMs, `provider.${call.step}`, answering);
@@ -83,8 +81,8 @@ export async function askAbout(parties: SagaParties, state: OrderState, call: Op
     const found = await within(CALLS[step].timeoutMs, 'store.find', parties.store(storeId).find(call.opId));
     return found === null ? null : stockOutcome(step, found);
   }
-  const gateway = parties.gateway(providerOf(state.terms));
-  const payment = await within(CALLS[step].timeoutMs, 'provider.find', gateway.find(state.terms.orderId));
+  const gateway = parties.gateway(state.terms);
+  const payment = await within(CALLS[step].timeoutMs, 'provider.find', gateway.find(state.terms.orderId, refOf(state)));
   return payment === null ? null : foundOutcome(state, step, payment, gateway);
 }
 
@@ -142,10 +140,15 @@ function foundOutcome(
         : null;
     case 'pay':
     case 'inquire':
-      if (status === 'PENDING') return { kind: 'pending', providerRef };
+      if (status === 'PENDING') return { kind: 'pending', providerRef, action: payment.action };
       if (status === 'CAPTURED') return captured();
       return status === 'AUTHORIZED' ? approved(payment.authorizedMinor) : { kind: 'declined', reason: status };
   }
+}
+
+/** The provider's reference, as far as it is known. */
+function refOf({ payment }: OrderState): string | undefined {
+  return 'providerRef' in payment && payment.providerRef !== '' ? payment.providerRef : undefined;
 }
 
 /** The shortages that explain a refusal, as far as they are well formed. */

@@ -3,6 +3,7 @@ import { candidate, terms } from '../../test/support/order-life.ts';
 import { nodeSql } from '../../test/support/node-sql.ts';
 import type { HoldRefusal, HoldStock, HoldView, StoreRpc } from '../../contracts/rpc/store.ts';
 import type { OrderTerms } from '../../domain/order/order.ts';
+import { providerOf } from '../../domain/order/payment-method.ts';
 import type { Provider } from '../../domain/order/payment-method.ts';
 import { err, ok } from '../../domain/shared/result.ts';
 import type { Result } from '../../domain/shared/result.ts';
@@ -147,7 +148,7 @@ class Bench {
     const book = new OrderBook({ sql, outbox: new Outbox(sql, 'order/x'), deadlines: new Deadlines(sql) });
     const runner = new SagaRunner({
       book,
-      parties: { store: () => this.world.store(), gateway: (provider) => this.world.gateway(provider) },
+      parties: { store: () => this.world.store(), gateway: (placed) => this.world.gateway(providerOf(placed)) },
       nowMs: () => this.world.nowMs,
       jitter: () => 0,
       recorded: () => undefined,

@@ -17,13 +17,14 @@ import { orderStub } from '../../durable/stubs.ts';
 import { readWishes } from '../order-wishes.ts';
 import { findStoreOptions } from '../store-options.ts';
 import { endpoint } from '../endpoint.ts';
+import { readConfig } from '../env.ts';
 import type { AppEnv } from '../endpoint.ts';
 import { KEY_HEADER, readIdempotencyKey } from '../idempotency-key.ts';
 import { traceparentOf } from '../middleware/request-id.ts';
 import { askObject } from '../object-call.ts';
 import { readOrderCursor, toOrderCursorText } from '../order-cursor.ts';
 import { withPostgres } from '../postgres.ts';
-import { paymentChoice } from '../payment-choice.ts';
+import { choosePayment } from '../payment-choice.ts';
 import { problem } from '../problem.ts';
 import { Storefront } from '../storefront.ts';
 import { body, params, query } from '../validate.ts';
@@ -86,7 +87,7 @@ export const orders = new Hono<AppEnv>()
         drop: { lat: wanted.deliverTo.lat, lng: wanted.deliverTo.lng },
         dropNote: wanted.deliverTo.note ?? '',
         candidates: candidates.ok ? candidates.value : [],
-        payment: paymentChoice(wanted.payment),
+        payment: await choosePayment(new Storefront(c), readConfig(c.env).paymentProviders, wanted),
         wishes: wishes.value,
       };
       const placed = await askObject(() => orderStub(c.env, orderId).place(command));

@@ -6,7 +6,7 @@ function never(): never {
 }
 
 test('the method chooses the gateway, and play money is refused in production [Y1]', () => {
-  expect(chooseGateway('cod', { environment: 'production', sandbox: never })?.provider).toBe('cod');
-  expect(chooseGateway('sandbox', { environment: 'local', sandbox: never })?.provider).toBe('sandbox');
-  expect(chooseGateway('sandbox', { environment: 'production', sandbox: never })).toBeNull();
+  expect(chooseGateway('cod', { environment: 'production', sandbox: never, wallet: never })?.provider).toBe('cod');
+  expect(chooseGateway('sandbox', { environment: 'local', sandbox: never, wallet: never })?.provider).toBe('sandbox');
+  expect(chooseGateway('sandbox', { environment: 'production', sandbox: never, wallet: never })).toBeNull();
 });

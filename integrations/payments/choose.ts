@@ -8,11 +8,14 @@ import type { SandboxPspRpc } from './sandbox/sandbox-books.ts';
 import { sandboxGateway } from './sandbox/sandbox-gateway.ts';
 import { boundStripe } from './stripe/stripe-rpc.ts';
 import type { StripeRpc } from './stripe/stripe-rpc.ts';
+import { walletGateway } from './wallet/wallet-gateway.ts';
 
 /** Who works here; a provider that is not set up is absent. */
 export interface PaymentSurroundings {
   readonly environment: string;
   sandbox(orderId: OrderId): SandboxPspRpc;
+  /** The customer's own. */
+  wallet(): Parameters<typeof walletGateway>[0];
   readonly stripe?: StripeRpc | undefined;
   readonly razorpay?: RazorpayConfig | undefined;
 }
@@ -27,7 +30,7 @@ export function chooseGateway(provider: Provider, around: PaymentSurroundings): 
     case 'razorpay':
       return around.razorpay === undefined ? null : razorpayGateway(around.razorpay);
     case 'wallet':
-      return null;
+      return walletGateway(around.wallet());
     case 'sandbox':
       return around.environment === 'production' ? null : sandboxGateway((orderId) => around.sandbox(orderId));
   }

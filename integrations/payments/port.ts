@@ -75,7 +75,7 @@ export interface NoticeError {
 export interface SignedNotice {
   /** The exact text that was signed: never parsed and written again. */
   readonly body: string;
-  header(name: string): string | null;
+  readonly header: (name: string) => string | null;
 }
 /** Checks the signature before anything is parsed; any of the secrets will do, for the days when one is being replaced. */
 export type NoticeReader = (

@@ -1,3 +1,4 @@
+import { readOwnJson } from '../../contracts/own-json.ts';
 import type { BooksLine } from '../../integrations/payments/fake-psp/books.ts';
 import type { ScriptBody } from '../../integrations/payments/fake-psp/script.ts';
 
@@ -22,7 +23,9 @@ export class FakePspClient {
   }
 
   async books(orderId: string): Promise<BooksLine[]> {
-    const { payments } = (await (await fetch(`${this.#url}/books`)).json()) as { readonly payments: BooksLine[] };
+    const { payments } = readOwnJson<{ readonly payments: BooksLine[] }>(
+      await (await fetch(`${this.#url}/books`)).text(),
+    );
     return payments.filter((line) => line.orderId === orderId);
   }
 

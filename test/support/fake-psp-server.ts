@@ -34,8 +34,13 @@ export async function serveFakePsp(port: number, targets: FakePspOptions['target
     void (async () => {
       const body = await textOf(request);
       const { method = 'GET', url: path = '/' } = request;
-      const header = (name: string): string | null => request.headersDistinct[name]?.join(', ') ?? null;
-      const reply = await psp.answer({ method, path, body, header });
+      const { headersDistinct } = request;
+      const reply = await psp.answer({
+        method,
+        path,
+        body,
+        header: (name) => headersDistinct[name]?.join(', ') ?? null,
+      });
       if (reply.cut === true) {
         request.socket.destroy();
         return;

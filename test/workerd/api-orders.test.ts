@@ -228,13 +228,13 @@ describe('an order', () => {
   });
 });
 
-describe('POST webhooks/payments/sandbox', () => {
+describe('POST webhooks/sandbox', () => {
   const SECRET = 'a-secret-for-tests-of-24-bytes';
   function notice(orderId: OrderId): string {
     return JSON.stringify({ id: 'evt_00000001', type: 'payment.approved', orderId });
   }
   async function send(body: string, signature: string): Promise<Response> {
-    return call('/api/v1/webhooks/payments/sandbox', {
+    return call('/api/v1/webhooks/sandbox', {
       method: 'POST',
       body,
       headers: { [SANDBOX_SIGNATURE_HEADER]: signature },
@@ -255,7 +255,7 @@ describe('POST webhooks/payments/sandbox', () => {
     expect((await send(body, signNotice('another-secret-of-24-bytes!', body, nowMs))).status).toBe(401);
     expect((await send(`${body} `, signNotice(SECRET, body, nowMs))).status).toBe(401);
     expect((await send(body, signNotice(SECRET, body, nowMs - 301_000))).status).toBe(401);
-    expect((await call('/api/v1/webhooks/payments/sandbox', { method: 'POST', body })).status).toBe(401);
+    expect((await call('/api/v1/webhooks/sandbox', { method: 'POST', body })).status).toBe(401);
   });
 
   test('an approval that comes late ends in a confirmed order [Y4]', async () => {

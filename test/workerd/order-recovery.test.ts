@@ -9,14 +9,14 @@ import { objectSql } from '../../durable/kit/sql.ts';
 import { drawTerms } from '../../durable/order/draw-terms.ts';
 import { OrderBook } from '../../durable/order/order-book.ts';
 import { ORDER_MIGRATIONS } from '../../durable/order/order-migrations.ts';
+import { offeredGateway } from '../../durable/order/order-gateways.ts';
 import { makeCall } from '../../durable/order/saga-calls.ts';
 import type { SagaParties } from '../../durable/order/saga-calls.ts';
-import { sandboxPspStub, storeStub } from '../../durable/stubs.ts';
+import { storeStub } from '../../durable/stubs.ts';
 import type { ObjectEnv } from '../../durable/env.ts';
 import type { CallStep, OrderEvent, OrderState } from '../../domain/order/order.ts';
 import { conclude } from '../../domain/order/outcome.ts';
 import { record } from '../../domain/order/record.ts';
-import { chooseGateway } from '../../integrations/payments/choose.ts';
 import { audit, levelOf, must, openStore } from './support/store.ts';
 import {
   eventually,
@@ -32,18 +32,12 @@ import {
   report,
   viewOf,
 } from './support/order.ts';
-import type { TestOrder } from './support/order.ts';
 
 const BY = { kind: 'test', id: 'crash' };
 const objects = env as unknown as ObjectEnv;
 const parties: SagaParties = {
   store: (id) => storeStub(objects, id),
-  gateway: (method) => {
-    const around = { environment: 'test', sandbox: (id: TestOrder['orderId']) => sandboxPspStub(objects, id) };
-    const gateway = chooseGateway(method, around);
-    if (gateway === null) throw new Error('not offered');
-    return gateway;
-  },
+  gateway: (terms) => offeredGateway(objects, terms),
 };
 
 /** An order as a crash left it: its log up to the start of a call, that call made or not, and nothing in memory. */
@@ -62,7 +56,9 @@ class CrashedOrder {
   }
 
   place(command: ReturnType<typeof placeCommand>): void {
-    this.#append([{ type: 'order.placed', ...drawTerms(command) }]);
+    this.#append([
+      { type: 'order.placed', ...drawTerms(command, [command.payment.method === 'cod' ? 'cod' : 'sandbox']) },
+    ]);
   }
 
   tell(event: OrderEvent): void {

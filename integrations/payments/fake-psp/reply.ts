@@ -12,7 +12,7 @@ export interface FakeRequest {
   /** With its query. */
   readonly path: string;
   readonly body: string;
-  header(name: string): string | null;
+  readonly header: (name: string) => string | null;
 }
 
 /** Answers kept under idempotency keys: the same key and request get the same answer, another request is a conflict. */

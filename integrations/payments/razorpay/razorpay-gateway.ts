@@ -1,4 +1,4 @@
-import * as v from 'valibot';
+import type * as v from 'valibot';
 import type { OrderId } from '../../../domain/shared/ids.ts';
 import type { Authorize, PaymentAnswer, PaymentGateway, ProviderPayment, Settle } from '../port.ts';
 import {

@@ -77,10 +77,13 @@ describe('Stripe [Y2]', () => {
     expect(await gateway.find(orderId, providerRef)).toMatchObject({ status: 'AUTHORIZED', authorizedMinor: 6000 });
   });
 
-  test.each(['stall', 'cut'] as const)('a charge that was not answered (%s) is found by the order', async (fault) => {
+  test.each([
+    ['stall', 'timeout'],
+    ['cut', 'connection to Stripe'],
+  ] as const)('a charge that was not answered (%s) is found by the order', async (fault, said) => {
     const orderId = newOrder();
     await fake.script({ faults: [{ on: 'POST /v1/payment_intents', fault }] });
-    await expect(authorize(orderId)).rejects.toThrow();
+    await expect(authorize(orderId)).rejects.toThrow(said);
     expect(await gateway.find(orderId)).toMatchObject({ status: 'AUTHORIZED', authorizedMinor: 6000 });
     expect(await authorize(orderId)).toMatchObject({ outcome: 'approved' });
     expect(await fake.books(orderId)).toHaveLength(1);
@@ -89,7 +92,7 @@ describe('Stripe [Y2]', () => {
   test('a void takes the place of an authorization that comes after it', async () => {
     const orderId = newOrder();
     expect(await gateway.void(call(orderId, 'void', 6000))).toMatchObject({ outcome: 'approved', amountMinor: 0 });
-    await expect(authorize(orderId)).rejects.toThrow();
+    await expect(authorize(orderId)).rejects.toThrow('idempotency_key_reused');
     expect(await fake.books(orderId)).toMatchObject([{ status: 'CANCELED', authorizedMinor: 0 }]);
     expect(await gateway.find(orderId)).toMatchObject({ status: 'VOIDED' });
   });
@@ -126,8 +129,10 @@ describe('Stripe [Y2]', () => {
   test('a key that was used for something else, and a fault of its own, are no answer', async () => {
     const { orderId, providerRef } = await reserved();
     await gateway.capture({ ...call(orderId, 'capture', 5000), providerRef });
-    await expect(gateway.capture({ ...call(orderId, 'capture', 4000), providerRef })).rejects.toThrow();
+    await expect(gateway.capture({ ...call(orderId, 'capture', 4000), providerRef })).rejects.toThrow(
+      'idempotency_key_reused',
+    );
     await fake.script({ faults: [{ on: 'GET /v1/payment_intents', fault: 'unavailable' }] });
-    await expect(gateway.find(orderId, providerRef)).rejects.toThrow();
+    await expect(gateway.find(orderId, providerRef)).rejects.toThrow('unavailable');
   });
 });

@@ -1,4 +1,4 @@
-import Stripe from 'stripe';
+import { Stripe } from 'stripe';
 import type { PaymentAction } from '../../../domain/order/payment-method.ts';
 import type { OrderId } from '../../../domain/shared/ids.ts';
 import type { Authorize, PaymentAnswer, PaymentGateway, ProviderPayment, Settle } from '../port.ts';
