@@ -8,6 +8,7 @@ import { describeApi } from './openapi.ts';
 import { answerUnrouted } from './pages.ts';
 import { policyTable } from './policy.ts';
 import { admin } from './routes/admin.ts';
+import { cart } from './routes/cart.ts';
 import { catalog } from './routes/catalog.ts';
 import { availability } from './routes/availability.ts';
 import { counts } from './routes/counts.ts';
@@ -31,7 +32,7 @@ import { users } from './routes/users.ts';
 import { wallet } from './routes/wallet.ts';
 import { webhooks } from './routes/webhooks.ts';
 
-const METHODS = ['GET', 'POST', 'PUT'] as const;
+const METHODS = ['GET', 'POST', 'PUT', 'DELETE'] as const;
 
 const api = new Hono<AppEnv>()
   .route('/', hello)
@@ -48,6 +49,7 @@ const api = new Hono<AppEnv>()
   .route('/', stock)
   .route('/', scanned)
   .route('/', transfers)
+  .route('/cart', cart)
   .route('/orders', orders)
   .route('/', orderSaga)
   .route('/', substitutions)

@@ -30,7 +30,7 @@ export function readWishes({
 
 type Replacement = NonNullable<PlaceOrderBody['lines'][number]['replacement']>;
 
-function toPreference(replacement: Replacement): Preference {
+export function toPreference(replacement: Replacement): Preference {
   if (replacement.prefer !== 'specific') return { kind: replacement.prefer };
   return { kind: 'specific', skus: [...new Set(replacement.skus.map(asSku))] };
 }

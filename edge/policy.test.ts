@@ -22,11 +22,14 @@ const TABLE = policyTable(app.routes);
 
 /** Who may call what, written down a second time on purpose: opening a route to more people changes this list too. */
 const EXPECTED: readonly string[] = [
+  'DELETE /api/v1/cart/lines/:sku: customer',
+  'DELETE /api/v1/cart: customer',
   'GET /api/v1/admin/orders/:orderId/read-model: operator',
   'GET /api/v1/admin/stores/:storeId/audit: operator',
   'GET /api/v1/admin/stores/:storeId/read-model: operator',
   'GET /api/v1/admin/stores/:storeId/stock/:sku/movements: staff,operator',
   'GET /api/v1/admin/zones/:zoneId: operator',
+  'GET /api/v1/cart: customer',
   'GET /api/v1/catalog: public',
   'GET /api/v1/couriers/me/live: ticket',
   'GET /api/v1/demo/logins: public',
@@ -68,6 +71,7 @@ const EXPECTED: readonly string[] = [
   'POST /api/v1/admin/network/publish: operator',
   'POST /api/v1/admin/stores/:storeId/catalog/publish: operator',
   'POST /api/v1/admin/stores/:storeId/receipts: operator',
+  'POST /api/v1/cart/merge: customer',
   'POST /api/v1/couriers/me/ticket: courier',
   'POST /api/v1/customers/:customerId/wallet-credits: operator',
   'POST /api/v1/orders/:orderId/saga/continue: operator',
@@ -103,6 +107,8 @@ const EXPECTED: readonly string[] = [
   'POST /api/v1/webhooks/sandbox: signature',
   'POST /api/v1/webhooks/stripe: signature',
   'PUT /api/v1/admin/stores/:storeId/assortment: operator',
+  'PUT /api/v1/cart/lines/:sku: customer',
+  'PUT /api/v1/cart: customer',
   'PUT /api/v1/orders/:orderId/cancel: customer,operator',
   'PUT /api/v1/stores/:storeId/layout: operator',
   'PUT /api/v1/stores/:storeId/sell-by-margin: operator',

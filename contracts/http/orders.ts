@@ -19,7 +19,7 @@ import {
 } from '../wire.ts';
 
 /** What to do when the article is missing. Without it you are asked, and get the money back when you do not answer in time. */
-const Replacement = v.variant('prefer', [
+export const Replacement = v.variant('prefer', [
   /** Whatever is closest; you are asked, and silence is a yes. */
   v.strictObject({ prefer: v.literal('best_match') }),
   /** Nothing instead: the money back. */

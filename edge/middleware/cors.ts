@@ -17,7 +17,7 @@ export function allowOrigin(c: Context<AppEnv>): Response | undefined {
   c.header('vary', 'Origin');
   c.header('access-control-expose-headers', EXPOSED);
   if (c.req.method !== 'OPTIONS') return undefined;
-  c.header('access-control-allow-methods', 'GET, POST, PUT');
+  c.header('access-control-allow-methods', 'GET, POST, PUT, DELETE');
   c.header('access-control-allow-headers', 'authorization, content-type, idempotency-key, if-none-match, traceparent');
   c.header('access-control-max-age', PREFLIGHT_MAX_AGE_S);
   return c.body(null, 204);
