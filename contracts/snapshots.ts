@@ -1,5 +1,7 @@
+import type { ChargeRules } from '../domain/pricing/charges.ts';
 import type { LatLng } from '../domain/shared/geo.ts';
 import type { CityId, Sku, StoreId, ZoneId } from '../domain/shared/ids.ts';
+import type { FulfilmentRules } from './http/rules.ts';
 
 /** Where we are: published from Postgres to KV as one immutable value and a pointer. */
 export interface NetworkSnapshot {
@@ -15,6 +17,10 @@ export interface CityEntry {
   readonly currency: string;
   readonly timezone: string;
   readonly slaMs: number;
+  /** Absent: nothing beside the prices and each store's flat fee. */
+  readonly charges?: ChargeRules | undefined;
+  /** Absent: as by default. */
+  readonly fulfilment?: FulfilmentRules | undefined;
 }
 export interface ZoneEntry {
   readonly id: ZoneId;
@@ -31,7 +37,10 @@ export interface StoreEntry {
   readonly location: LatLng;
   readonly radiusM: number;
   readonly open: boolean;
+  /** Where no tier of the charges goes. */
   readonly deliveryFeeMinor: number;
+  /** In place of the city's. */
+  readonly charges?: ChargeRules | undefined;
 }
 
 /** What one store sells, as content: prices and words. Stock comes from the store's object. */

@@ -11,6 +11,8 @@ import { bumpCatalogVersion, loadStoreCatalog } from '../db/queries/catalog.ts';
 import type { StoreCatalog } from '../db/queries/catalog.ts';
 import { loadNetwork, nextNetworkVersion } from '../db/queries/network.ts';
 import type { Network, NetworkStore } from '../db/queries/network.ts';
+import { loadRules } from '../db/queries/rules.ts';
+import type { RulesInForce } from '../db/queries/rules.ts';
 import { asOpId } from '../domain/shared/ids.ts';
 import type { StoreId } from '../domain/shared/ids.ts';
 import { err, ok } from '../domain/shared/result.ts';
@@ -131,16 +133,16 @@ export async function publishNetwork(
   const read = await withPostgres(env, async (db) => {
     // The number first: whoever has the higher one has read later.
     const version = await nextNetworkVersion(db);
-    return { version, network: await loadNetwork(db) };
+    return { version, network: await loadNetwork(db), rules: await loadRules(db) };
   });
   if (!read.ok) return read;
-  const snapshot = toNetworkSnapshot(read.value.network, read.value.version, nowMs);
+  const snapshot = toNetworkSnapshot(read.value.network, read.value.rules, read.value.version, nowMs);
   await env.CATALOG.put(NETWORK_KEY, JSON.stringify(snapshot));
   const { version, cities, zones, stores } = snapshot;
   return ok({ snapshot, view: { version, cities: cities.length, zones: zones.length, stores: stores.length } });
 }
 
-function toNetworkSnapshot(network: Network, version: number, nowMs: number): NetworkSnapshot {
+function toNetworkSnapshot(network: Network, rules: RulesInForce, version: number, nowMs: number): NetworkSnapshot {
   return {
     version,
     publishedAt: toTimestamp(nowMs),
@@ -150,6 +152,8 @@ function toNetworkSnapshot(network: Network, version: number, nowMs: number): Ne
       currency,
       timezone,
       slaMs: slaMinutes * 60_000,
+      charges: rules.charges.get(id),
+      fulfilment: rules.fulfilment.get(id),
     })),
     zones: network.zones.map(({ id, cityId, name, polygon }) => ({ id, cityId, name, polygon: polygon.coordinates })),
     stores: network.stores.map(({ id, cityId, zoneId, name, location, radiusM, status, deliveryFeeMinor }) => ({
@@ -161,6 +165,7 @@ function toNetworkSnapshot(network: Network, version: number, nowMs: number): Ne
       radiusM,
       open: status === 'ACTIVE',
       deliveryFeeMinor,
+      charges: rules.charges.get(id),
     })),
   };
 }

@@ -1,5 +1,6 @@
 import type { LatLng } from '../../domain/shared/geo.ts';
 import { asCityId, asStoreId, asZoneId, type CityId, type StoreId, type ZoneId } from '../../domain/shared/ids.ts';
+import type { ChargeRules } from '../../domain/pricing/charges.ts';
 import type { ZonePolygon } from '../schema/zones.ts';
 import { demoId } from './deterministic.ts';
 
@@ -11,6 +12,7 @@ export interface DemoCity {
   readonly currency: string;
   readonly timezone: string;
   readonly slaMinutes: number;
+  readonly charges: ChargeRules;
 }
 export interface DemoStore {
   readonly key: string;
@@ -32,12 +34,24 @@ function city(key: string, rest: Omit<DemoCity, 'key' | 'id'>): DemoCity {
   return { key, id: asCityId(demoId('CityId', key)), ...rest };
 }
 
+const MINUTE_MS = 60_000;
+
 const BENGALURU = city('blr', {
   name: 'Bengaluru',
   countryCode: 'IN',
   currency: 'INR',
   timezone: 'Asia/Kolkata',
   slaMinutes: 20,
+  charges: {
+    smallCart: { belowMinor: 9_900, feeMinor: 1_500 },
+    freeDeliveryFromMinor: 99_900,
+    offer: { fromMinor: 199_900, offPpm: 50_000, maxMinor: 15_000 },
+    tax: { ratePpm: 50_000, included: true },
+    surgeSteps: [
+      { fromReadyP90Ms: 10 * MINUTE_MS, feeMinor: 1_000 },
+      { fromReadyP90Ms: 15 * MINUTE_MS, feeMinor: 2_000 },
+    ],
+  },
 });
 const LISBON = city('lis', {
   name: 'Lisboa',
@@ -45,6 +59,16 @@ const LISBON = city('lis', {
   currency: 'EUR',
   timezone: 'Europe/Lisbon',
   slaMinutes: 20,
+  charges: {
+    smallCart: { belowMinor: 800, feeMinor: 99 },
+    deliveryTiers: [
+      { upToM: 2_500, feeMinor: 199 },
+      { upToM: 4_000, feeMinor: 249 },
+    ],
+    freeDeliveryFromMinor: 5_000,
+    tax: { ratePpm: 60_000, included: true },
+    surgeSteps: [{ fromReadyP90Ms: 10 * MINUTE_MS, feeMinor: 100 }],
+  },
 });
 export const DEMO_CITIES: readonly DemoCity[] = [BENGALURU, LISBON];
 

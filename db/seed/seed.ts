@@ -4,6 +4,7 @@ import { upsertAssortment } from '../queries/assortment.ts';
 import { addresses } from '../schema/addresses.ts';
 import { cities } from '../schema/cities.ts';
 import { couriers } from '../schema/couriers.ts';
+import { ruleVersions } from '../schema/rule-versions.ts';
 import { stores } from '../schema/stores.ts';
 import { users } from '../schema/users.ts';
 import { zones } from '../schema/zones.ts';
@@ -46,9 +47,18 @@ export function seedDemo(db: Db, onProgress: (line: string) => void = () => {}):
 async function seedNetwork(db: Db): Promise<number> {
   const cityRows = await db
     .insert(cities)
-    .values(DEMO_CITIES.map(({ key: _key, ...city }) => city))
+    .values(DEMO_CITIES.map(({ key: _key, charges: _charges, ...city }) => city))
     .onConflictDoNothing()
     .returning({ id: cities.id });
+  // Rules that were changed since have a higher version, and go.
+  await db
+    .insert(ruleVersions)
+    .values(
+      DEMO_CITIES.map(({ id, charges }) => {
+        return { kind: 'charges' as const, scopeId: id, version: 1, rules: charges, createdBy: 'seed' };
+      }),
+    )
+    .onConflictDoNothing();
   const zoneRows = await db
     .insert(zones)
     .values(

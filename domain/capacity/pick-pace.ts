@@ -1,4 +1,5 @@
 import { decayed } from '../shared/decay.ts';
+import { Z_90 } from '../shared/normal.ts';
 
 // How fast a store picks, measured: so much for an order, so much more for each of its lines, and how far picks stray from that.
 
@@ -47,10 +48,11 @@ export const NOTHING_MEASURED: MeasuredPace = {
 /** Half is forgotten after a long shift: a slow evening shows in the evening, and the morning still knows the store. */
 const HALF_LIFE_MS = 12 * 60 * 60 * 1000;
 
-/** Nine in ten orders are ready within this many times the median: a working figure until a store's own spread is measured. */
+/**
+ * Nine in ten orders are ready within this many times the median: a working figure until a store's own spread is measured. Pick times
+ * are taken for log-normal.
+ */
 export const P90_FACTOR = 1.6;
-/** Of the standard normal distribution: pick times are taken for log-normal. */
-const Z_90 = 1.2816;
 
 /**
  * Until it is measured: a minute for an order, and 8 s a line. A usual basket of six lines and eight units then takes 9.6 s a

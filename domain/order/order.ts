@@ -1,9 +1,11 @@
+import type { Ranking } from '../assignment/store-strategy.ts';
 import type { LatLng } from '../shared/geo.ts';
 import type { CourierId, HoldId, OpId, OrderId, Sku, StoreId, SubstitutionId, UserId, ZoneId } from '../shared/ids.ts';
 import type { OrderWishes } from '../picking/order-wishes.ts';
 import type { ProposalTerms, Settlement } from '../picking/proposal.ts';
 import type { Term } from '../picking/substitution-score.ts';
 import type { PaymentAction, PaymentMethod, Provider } from './payment-method.ts';
+import type { SurgeReason } from '../pricing/charges.ts';
 import type { QuotedTotals } from '../pricing/totals.ts';
 import type { Charge } from './charge.ts';
 import type { Refund, RefundCause, RefundedLine, RefundTo } from './refund.ts';
@@ -28,6 +30,8 @@ export interface Candidate extends QuotedTotals {
   readonly distanceM: number;
   readonly currency: string;
   readonly lines: readonly OrderLine[];
+  /** Why there is a surge fee; absent: there is none. */
+  readonly surge?: SurgeReason;
   /** From placing to the door. */
   readonly promiseMs: number;
   /** What the hold at this store will be called. */
@@ -60,6 +64,8 @@ export interface OrderTerms {
   readonly secondHoldId?: HoldId;
   /** Whether watchers are told of the money. Absent in orders from before they were: the numbers of their news stay as they are. */
   readonly tellsMoney?: true;
+  /** Which stores were considered, and why they came in this order. */
+  readonly ranking?: Ranking;
 }
 
 /** The order's own calls that it must wait for; everything else is a message that is delivered some time. */

@@ -18,15 +18,12 @@ export interface PricedLine {
 export interface PricedBasket {
   readonly lines: readonly PricedLine[];
   readonly itemsMinor: number;
-  readonly deliveryFeeMinor: number;
-  readonly totalMinor: number;
 }
 
 /** Prices a basket from one store's catalog: all of it, or the SKUs that the store does not sell. Nothing of the client's is believed. */
 export function priceBasket(
   lines: readonly { readonly sku: Sku; readonly quantity: number }[],
   priceTagOf: (sku: Sku) => PriceTag | undefined,
-  deliveryFeeMinor: number,
 ): Result<PricedBasket, { readonly unknownSkus: readonly Sku[] }> {
   const priced: PricedLine[] = [];
   const unknownSkus: Sku[] = [];
@@ -41,5 +38,5 @@ export function priceBasket(
     itemsMinor += quantity * tag.priceMinor;
   }
   if (unknownSkus.length > 0) return err({ unknownSkus });
-  return ok({ lines: priced, itemsMinor, deliveryFeeMinor, totalMinor: itemsMinor + deliveryFeeMinor });
+  return ok({ lines: priced, itemsMinor });
 }
