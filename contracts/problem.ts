@@ -28,7 +28,10 @@ export const PROBLEMS = {
   // Location and catalog
   NOT_SERVICEABLE: { status: 422, title: 'No dark store delivers here' },
   UNKNOWN_SKU: { status: 422, title: 'The store does not sell this SKU' },
-  PRICE_CHANGED: { status: 409, title: 'The total is above what you agreed to' },
+  PRICE_CHANGED: { status: 409, title: 'What you agreed to has changed' },
+  QUOTE_INVALID: { status: 422, title: 'The quote is not for this order' },
+  QUOTE_EXPIRED: { status: 409, title: 'The quote has expired' },
+  PROMISE_NOT_POSSIBLE: { status: 409, title: 'The order would not be there in time' },
   STORE_CLOSED: { status: 409, title: 'The store is not taking orders' },
   STORE_BUSY: { status: 503, title: 'The store is too busy, try again shortly' },
   // Stock

@@ -22,8 +22,10 @@ import { lots } from './routes/lots.ts';
 import { lowStock } from './routes/low-stock.ts';
 import { orders } from './routes/orders.ts';
 import { orderSaga } from './routes/order-saga.ts';
+import { quotes } from './routes/quotes.ts';
 import { readModels } from './routes/read-models.ts';
 import { service } from './routes/service.ts';
+import { rules } from './routes/rules.ts';
 import { scanned } from './routes/scanned.ts';
 import { stock } from './routes/stock.ts';
 import { substitutions } from './routes/substitutions.ts';
@@ -52,11 +54,13 @@ const api = new Hono<AppEnv>()
   .route('/cart', cart)
   .route('/orders', orders)
   .route('/', orderSaga)
+  .route('/quotes', quotes)
   .route('/', substitutions)
   .route('/', wallet)
   .route('/', live)
   .route('/', follow)
   .route('/admin', admin)
+  .route('/admin', rules)
   .route('/admin', readModels)
   .route('/webhooks', webhooks);
 

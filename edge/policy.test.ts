@@ -79,6 +79,7 @@ const EXPECTED: readonly string[] = [
   'POST /api/v1/orders/:orderId/substitutions/:proposalId: customer',
   'POST /api/v1/orders/:orderId/ticket: customer,operator',
   'POST /api/v1/orders: customer',
+  'POST /api/v1/quotes: customer',
   'POST /api/v1/stores/:storeId/count-plan: staff,operator',
   'POST /api/v1/stores/:storeId/counts/:countId/start: staff,operator',
   'POST /api/v1/stores/:storeId/counts/:countId/submit: staff,operator',
@@ -106,7 +107,10 @@ const EXPECTED: readonly string[] = [
   'POST /api/v1/webhooks/razorpay: signature',
   'POST /api/v1/webhooks/sandbox: signature',
   'POST /api/v1/webhooks/stripe: signature',
+  'PUT /api/v1/admin/cities/:cityId/charges: operator',
+  'PUT /api/v1/admin/cities/:cityId/fulfilment: operator',
   'PUT /api/v1/admin/stores/:storeId/assortment: operator',
+  'PUT /api/v1/admin/stores/:storeId/charges: operator',
   'PUT /api/v1/cart/lines/:sku: customer',
   'PUT /api/v1/cart: customer',
   'PUT /api/v1/orders/:orderId/cancel: customer,operator',
@@ -193,6 +197,7 @@ describe('every route lets in whom its policy names, and nobody else', () => {
       .replace(':orderId', `ord_${'0'.repeat(26)}`)
       .replace(':customerId', ACTORS.customer.userId)
       .replace(':storeId', STORE_ID)
+      .replace(':cityId', `cit_${'0'.repeat(26)}`)
       .replace(':holdId', `hld_${'0'.repeat(26)}`)
       .replace(':zoneId', ZONE_ID)
       .replace(':countId', '1')

@@ -1,16 +1,24 @@
-import type { PlaceOrderBody } from '../contracts/http/orders.ts';
 import { refuse } from '../contracts/problem.ts';
 import type { Refusal } from '../contracts/problem.ts';
 import type { StoreCandidate } from '../contracts/rpc/order.ts';
+import type { StoreLoad } from '../contracts/rpc/store.ts';
 import { storePaused } from '../contracts/rpc/store-capacity.ts';
-import type { StoreEntry } from '../contracts/snapshots.ts';
-import { LINES_MAX, QUANTITY_MAX } from '../contracts/wire.ts';
-import { rankStores, SOONEST } from '../domain/assignment/store-strategy.ts';
-import { toBasket } from '../domain/inventory/basket-lines.ts';
+import type { CityEntry, StoreEntry } from '../contracts/snapshots.ts';
+import {
+  DEFAULT_ASSIGNMENT_RULES,
+  explainRanking,
+  rankStores,
+  strategyOf,
+} from '../domain/assignment/store-strategy.ts';
+import type { Ranking, StoreOption } from '../domain/assignment/store-strategy.ts';
 import type { BasketLine } from '../domain/inventory/basket-lines.ts';
+import type { Shortage } from '../domain/order/order.ts';
+import { PPM } from '../domain/money/share.ts';
 import { priceBasket } from '../domain/pricing/basket-price.ts';
-import { quotePromise } from '../domain/promise/promise-time.ts';
-import { asSku } from '../domain/shared/ids.ts';
+import { chargeBasket } from '../domain/pricing/charges.ts';
+import { DEFAULT_PROMISE_RULES, promise } from '../domain/promise/promise.ts';
+import type { NoPromise, Promised, PromiseRules } from '../domain/promise/promise.ts';
+import type { LatLng } from '../domain/shared/geo.ts';
 import type { Sku } from '../domain/shared/ids.ts';
 import { err, ok } from '../domain/shared/result.ts';
 import type { Result } from '../domain/shared/result.ts';
@@ -18,98 +26,137 @@ import type { Storefront } from './storefront.ts';
 
 /** Stores that are asked and priced; nearer ones first. */
 const CONSIDERED_MAX = 5;
-/** Stores that the order may try one after the other within its time to answer. */
-const OPTIONS_MAX = 3;
 
 export type StoreOptionRefusal = Refusal<
-  'INVALID_INPUT' | 'NOT_SERVICEABLE' | 'UNKNOWN_SKU' | 'STORE_CLOSED' | 'STORE_BUSY' | 'PRICE_CHANGED' | 'UNAVAILABLE'
+  'NOT_SERVICEABLE' | 'UNKNOWN_SKU' | 'STORE_CLOSED' | 'STORE_BUSY' | 'PROMISE_NOT_POSSIBLE' | 'UNAVAILABLE'
 >;
 
+/** What is to be brought where. */
+export interface Wanted {
+  readonly deliverTo: LatLng;
+  readonly basket: readonly BasketLine[];
+  readonly tipMinor: number;
+}
+
+/** One store's offer for the whole basket, and what it rests on. */
+export interface PricedStore extends StoreOption {
+  readonly offer: StoreCandidate;
+  readonly promised: Promised;
+  readonly load: StoreLoad;
+  /** SKUs of which it had too few a moment ago. */
+  readonly shortages: readonly Shortage[];
+}
+export interface StoreOptions {
+  readonly city: CityEntry;
+  readonly promiseRules: PromiseRules;
+  /** Best first, at least one. A store is asked for the whole basket or for nothing: no basket is ever split. */
+  readonly stores: readonly [PricedStore, ...PricedStore[]];
+  readonly ranking: Ranking;
+}
+
 /**
- * The stores that could serve this order, best first, each with its own prices. The stock seen here is a copy and only
- * orders the list: the store itself holds the basket or names what is short.
+ * The stores that could serve this order, best first, each with its own prices, charges and promise. The stock seen here is a copy and
+ * only orders the list: the store itself holds the basket or names what is short.
  */
 export async function findStoreOptions(
   storefront: Storefront,
-  order: PlaceOrderBody,
-): Promise<Result<readonly StoreCandidate[], StoreOptionRefusal>> {
-  const basket = readBasket(order);
-  if (!basket.ok) return basket;
+  wanted: Wanted,
+): Promise<Result<StoreOptions, StoreOptionRefusal>> {
   const network = await storefront.network();
   if (!network.ok) return network;
-  const { stores, unserviceable } = network.value.reach(order.deliverTo);
-  const open = stores.filter(({ store }) => store.open).slice(0, CONSIDERED_MAX);
-  if (open.length === 0) {
+  const { city, stores, unserviceable } = network.value.reach(wanted.deliverTo);
+  const open = stores.filter(({ store }) => store.open);
+  if (open.length === 0 || city === null) {
     return err(refuse('NOT_SERVICEABLE', 'Choose another delivery address.', { reason: unserviceable }));
   }
+  const trusted = open.filter(({ store }) => storefront.isTrusted(store.id)).slice(0, CONSIDERED_MAX);
   const asked = await Promise.all(
-    open.map(({ store, distanceM }) => priceAt(storefront, store, distanceM, basket.value)),
+    trusted.map(({ store, distanceM }) => priceAt(storefront, city, { store, distanceM }, wanted)),
   );
   const priced = asked.flatMap((option) => (option.ok ? [option.value] : []));
-  if (priced.length === 0) return err(mostTelling(asked.flatMap((option) => (option.ok ? [] : [option.error]))));
-  const ranked = rankStores(priced, SOONEST);
-  const agreed = ranked.filter(({ option }) => isAgreed(option, order));
-  if (agreed.length === 0) return err(priceChanged(ranked.map(({ option }) => option)));
-  return ok(agreed.slice(0, OPTIONS_MAX).map(({ option }) => option));
+  const strategy = strategyOf(city.fulfilment?.assignment ?? DEFAULT_ASSIGNMENT_RULES);
+  const ranked = rankStores(priced, strategy);
+  const [best, ...others] = ranked.map(({ option }) => option);
+  if (best === undefined) return err(mostTelling(asked.flatMap((option) => (option.ok ? [] : [option.error]))));
+  const promiseRules = promiseRulesOf(city);
+  return ok({ city, promiseRules, stores: [best, ...others], ranking: explainRanking(strategy, ranked) });
 }
 
-function readBasket(order: PlaceOrderBody): Result<readonly BasketLine[], Refusal<'INVALID_INPUT'>> {
-  const lines = order.lines.map(({ sku, quantity }) => ({ sku: asSku(sku), quantity }));
-  const basket = toBasket(lines, { linesMax: LINES_MAX, quantityMax: QUANTITY_MAX });
-  if (basket.ok) return basket;
-  const { error } = basket;
-  if (error.code !== 'BAD_QUANTITY') return err(refuse('INVALID_INPUT', 'Correct the lines.'));
-  return err(refuse('INVALID_INPUT', `Order at most ${error.quantityMax} of a SKU.`, { sku: error.sku }));
+function promiseRulesOf(city: CityEntry): PromiseRules {
+  return city.fulfilment?.promise ?? DEFAULT_PROMISE_RULES;
 }
 
-type StoreRefusal = Refusal<'UNKNOWN_SKU' | 'STORE_CLOSED' | 'STORE_BUSY' | 'UNAVAILABLE'>;
+type StoreRefusal = Exclude<StoreOptionRefusal, { readonly code: 'NOT_SERVICEABLE' }>;
 
-async function priceAt(storefront: Storefront, store: StoreEntry, distanceM: number, basket: readonly BasketLine[]) {
+async function priceAt(
+  storefront: Storefront,
+  city: CityEntry,
+  { store, distanceM }: { readonly store: StoreEntry; readonly distanceM: number },
+  { basket, tipMinor }: Wanted,
+): Promise<Result<PricedStore, StoreRefusal>> {
   const read = await storefront.stock(store.id);
   if (!read.ok) return read;
   const { stock } = read.value;
   const { load } = stock;
-  if (load.retryAfterMs !== null) return refused(storePaused(load.retryAfterMs));
-  if (!stock.open) return refused(refuse('STORE_CLOSED', 'The stores that deliver here take no orders now.'));
+  if (load.retryAfterMs !== null) return err(storePaused(load.retryAfterMs));
+  if (!stock.open) return err(refuse('STORE_CLOSED', 'The stores that deliver here take no orders now.'));
   const catalog = await storefront.catalog(store.id, stock.catalogVersion, 'price');
   if (!catalog.ok) return catalog;
-  const priced = priceBasket(basket, (sku) => catalog.value.find(sku)?.product, store.deliveryFeeMinor);
-  if (!priced.ok) return refused(unknownSkus(priced.error.unknownSkus));
-  const option: StoreCandidate = {
+  const priced = priceBasket(basket, (sku) => catalog.value.find(sku)?.product);
+  if (!priced.ok) return err(unknownSkus(priced.error.unknownSkus));
+  const { readyP90Ms } = load;
+  const lines = basket.length;
+  const promised = promise(load, { lines, distanceM }, city.slaMs, promiseRulesOf(city));
+  if (!promised.ok) return err(tooLate(promised.error));
+  const charged = chargeBasket(priced.value, store.charges ?? city.charges ?? {}, {
+    flatDeliveryFeeMinor: store.deliveryFeeMinor,
+    distanceM,
+    readyP90Ms,
+    tipMinor,
+  });
+  const offer: StoreCandidate = {
     storeId: store.id,
     storeName: store.name,
     zoneId: store.zoneId,
     location: store.location,
     distanceM,
     currency: catalog.value.currency,
-    ...priced.value,
-    promiseMs: quotePromise(load, basket.length, distanceM).totalMs,
+    ...charged,
+    promiseMs: promised.value.promiseMs,
   };
-  const hasAll = basket.every(({ sku, quantity }) => (stock.available.get(sku) ?? 0) >= quantity);
-  const floor = { readyP90Ms: load.readyP90Ms, throttled: load.serviceState === 'throttled' };
-  return ok({ storeId: store.id, distanceM, hasAll, ...floor, option });
-}
-
-function refused(refusal: StoreRefusal): Result<never, StoreRefusal> {
-  return err(refusal);
+  const there = basket.map(({ sku, quantity }) => ({
+    sku,
+    requested: quantity,
+    available: stock.available.get(sku) ?? 0,
+  }));
+  const shortages = there.filter(({ requested, available }) => available < requested);
+  const drains = there.map(({ requested, available }) => Math.round((requested * PPM) / Math.max(1, available)));
+  return ok({
+    storeId: store.id,
+    distanceM,
+    hasAll: shortages.length === 0,
+    readyP90Ms,
+    drainPpm: Math.max(...drains),
+    throttled: promised.value.throttled,
+    offer,
+    promised: promised.value,
+    load,
+    shortages,
+  });
 }
 
 function unknownSkus(skus: readonly Sku[]): Refusal<'UNKNOWN_SKU'> {
   return refuse('UNKNOWN_SKU', 'Take these SKUs out of the basket.', { skus });
 }
 
+function tooLate({ slaMs, lateAtSlaPpm, latePpmMax, p90Ms }: NoPromise): Refusal<'PROMISE_NOT_POSSIBLE'> {
+  const numbers = { slaMs, lateAtSlaPpm, latePpmMax, p90Ms };
+  return refuse('PROMISE_NOT_POSSIBLE', 'Order fewer articles, or try again when the stores are less busy.', numbers);
+}
+
 /** What the customer can do something about goes first; the nearest store's reason stands for those like it. */
 function mostTelling(refusals: readonly StoreRefusal[]): StoreRefusal {
-  const order = ['UNKNOWN_SKU', 'STORE_CLOSED', 'STORE_BUSY', 'UNAVAILABLE'] as const;
+  const order = ['UNKNOWN_SKU', 'PROMISE_NOT_POSSIBLE', 'STORE_CLOSED', 'STORE_BUSY', 'UNAVAILABLE'] as const;
   const found = order.flatMap((code) => refusals.find((refusal) => refusal.code === code) ?? []);
   return found[0] ?? refuse('STORE_BUSY', 'No store answered. Try again shortly.');
-}
-
-function isAgreed({ currency, totalMinor }: StoreCandidate, { maxTotal }: PlaceOrderBody): boolean {
-  return maxTotal === undefined || (maxTotal.currency === currency && totalMinor <= maxTotal.amount);
-}
-
-function priceChanged(options: readonly StoreCandidate[]): Refusal<'PRICE_CHANGED'> {
-  const totals = options.map(({ storeId, totalMinor, currency }) => ({ storeId, amount: totalMinor, currency }));
-  return refuse('PRICE_CHANGED', 'Show the new total and ask the customer again.', { totals });
 }

@@ -12,6 +12,7 @@ import type { EdgeEnv } from './env.ts';
 import { HoldCoalescer } from './hold-coalescer.ts';
 import { NetworkCache } from './network.ts';
 import type { NetworkSource, StoreNetwork } from './network.ts';
+import { StoreBreakers } from './store-breakers.ts';
 import { StockReplica } from './replica.ts';
 import type { StockReading, StockSource } from './replica.ts';
 
@@ -21,6 +22,7 @@ interface IsolateCache {
   readonly catalogs: Catalogs;
   readonly stock: StockReplica;
   readonly holds: HoldCoalescer;
+  readonly breakers: StoreBreakers;
 }
 
 const caches = new WeakMap<EdgeEnv, IsolateCache>();
@@ -33,6 +35,7 @@ export function isolateCacheOf(env: EdgeEnv): IsolateCache {
     catalogs: new Catalogs(),
     stock: new StockReplica(),
     holds: new HoldCoalescer(),
+    breakers: new StoreBreakers(),
   };
   caches.set(env, cache);
   return cache;
@@ -53,7 +56,8 @@ export class Storefront {
     this.#cache = isolateCacheOf(env);
     this.#source = {
       read: (key) => env.CATALOG.get(key),
-      ask: (storeId, since) => storeStub(env, storeId).availability({ since }),
+      ask: (storeId, since) =>
+        this.#cache.breakers.call(storeId, this.#source, () => storeStub(env, storeId).availability({ since })),
       waitUntil: (work) => {
         executionCtx.waitUntil(work);
       },
@@ -72,6 +76,11 @@ export class Storefront {
     if (!network.ok) return network;
     const store = network.value.store(storeId);
     return store === undefined ? err(NO_STORE) : ok(store);
+  }
+
+  /** Whether a store answers, as far as this isolate has seen: one that does not is left out for a while. */
+  isTrusted(storeId: StoreId): boolean {
+    return this.#cache.breakers.isTrusted(storeId, this.#source.nowMs());
   }
 
   stock(storeId: StoreId): Promise<Result<StockReading, Refusal<'STORE_BUSY'>>> {

@@ -23,6 +23,13 @@ declare module 'node:crypto' {
 
   export function createHash(algorithm: 'sha256' | 'sha512'): Hash;
   export function createHmac(algorithm: 'sha256' | 'sha512', key: Bytes): Hash;
+  export function hkdfSync(
+    digest: 'sha256' | 'sha512',
+    secret: Bytes,
+    salt: Bytes,
+    label: Bytes,
+    keyLength: number,
+  ): ArrayBuffer;
   export function randomBytes(size: number): Uint8Array<ArrayBuffer>;
   export function timingSafeEqual(left: ArrayBufferView | ArrayBuffer, right: ArrayBufferView | ArrayBuffer): boolean;
   export function scrypt(

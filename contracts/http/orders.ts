@@ -3,6 +3,7 @@ import { PAYMENT_METHODS } from '../../domain/order/payment-method.ts';
 import { ORDER_STATUSES } from '../../domain/order/transitions.ts';
 import { ALLERGENS } from '../../domain/catalog/allergens.ts';
 import { NAMED_SKUS_MAX } from '../../domain/picking/substitution.ts';
+import { QuoteText, TipBody } from './quotes.ts';
 import { SubstitutionView } from './substitutions.ts';
 import { TotalsView } from './totals.ts';
 import { PAYMENT_STATUSES } from './tracking.ts';
@@ -34,7 +35,7 @@ export const Replacement = v.variant('prefer', [
 ]);
 
 /** A SKU may be on several lines; they count once, summed, and say the same about its replacement. */
-const OrderLines = v.pipe(
+export const OrderLines = v.pipe(
   v.array(v.strictObject({ sku: SkuText, quantity: Quantity, replacement: v.optional(Replacement) })),
   v.minLength(1),
   v.maxLength(LINES_MAX),
@@ -53,8 +54,7 @@ export type PaymentChoiceBody = v.InferOutput<typeof PaymentChoiceBody>;
 
 export const PlaceOrderBody = v.strictObject({
   deliverTo: v.strictObject({
-    lat: WireLatLng.entries.lat,
-    lng: WireLatLng.entries.lng,
+    ...WireLatLng.entries,
     /** Door, floor, landmark. Seen by the courier of the order only. */
     note: v.optional(v.pipe(v.string(), v.maxLength(200))),
   }),
@@ -62,8 +62,10 @@ export const PlaceOrderBody = v.strictObject({
   /** Nothing that holds one of these, or could hold one, ever comes instead of anything. Seen by nobody but the store. */
   avoidAllergens: v.optional(v.pipe(v.array(v.picklist(ALLERGENS)), v.maxLength(ALLERGENS.length))),
   payment: PaymentChoiceBody,
-  /** Refuse the order when the server's total is above this, minor units. */
-  maxTotal: v.optional(WireMoney),
+  /** What `POST quotes` gave: the order costs at most its total. Without it, it costs what it costs at that moment. */
+  quote: v.optional(QuoteText),
+  /** For the courier. Without it, that of the quote. */
+  tip: v.optional(TipBody),
 });
 export type PlaceOrderBody = v.InferOutput<typeof PlaceOrderBody>;
 

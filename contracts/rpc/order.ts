@@ -1,9 +1,11 @@
+import type { Ranking } from '../../domain/assignment/store-strategy.ts';
 import type { Allergen } from '../../domain/catalog/allergens.ts';
 import type { PaymentMethod, Provider } from '../../domain/order/payment-method.ts';
 import type { Withdrawal } from '../../domain/order/substitution.ts';
 import type { OrderWishes } from '../../domain/picking/order-wishes.ts';
 import type { ProposalTerms } from '../../domain/picking/proposal.ts';
 import type { Term } from '../../domain/picking/substitution-score.ts';
+import type { SurgeReason } from '../../domain/pricing/charges.ts';
 import type { QuotedTotals } from '../../domain/pricing/totals.ts';
 import type { LatLng } from '../../domain/shared/geo.ts';
 import type { CourierId, OrderId, Sku, StoreId, SubstitutionId, UserId, ZoneId } from '../../domain/shared/ids.ts';
@@ -39,6 +41,8 @@ export interface StoreCandidate extends QuotedTotals {
   readonly distanceM: number;
   readonly currency: string;
   readonly lines: readonly PricedLine[];
+  /** Why there is a surge fee; absent: there is none. */
+  readonly surge?: SurgeReason;
   /** From now to the door, as quoted. */
   readonly promiseMs: number;
 }
@@ -62,6 +66,8 @@ export interface PlaceOrder extends Command {
   readonly payment: PaymentChoice;
   /** What the customer wants done about what is missing; nothing was said when absent. */
   readonly wishes?: OrderWishes;
+  /** Which stores were considered, and why they came in this order. */
+  readonly ranking?: Ranking;
 }
 /** `replayed` when this is the stored answer to an earlier call with the same key. */
 export interface PlacedOrder {

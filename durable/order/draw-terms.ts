@@ -31,6 +31,7 @@ export function drawTerms(command: PlaceOrder, providers: readonly Provider[]): 
     secondHoldId: drawHoldId(nowMs),
     tellsMoney: true,
     ...(command.wishes !== undefined && { wishes: command.wishes }),
+    ...(command.ranking !== undefined && { ranking: command.ranking }),
   };
 }
 

@@ -6,6 +6,7 @@ import { readConfig } from '../env.ts';
 import type { Config, EdgeEnv } from '../env.ts';
 import { AccessTokens, UNAUTHENTICATED } from './access-tokens.ts';
 import { ApiKeys, isApiKey } from './api-key.ts';
+import { QuoteTexts } from './quote-text.ts';
 import { SigningKeys } from './signing-keys.ts';
 
 export interface Auth {
@@ -13,6 +14,7 @@ export interface Auth {
   readonly keys: SigningKeys;
   readonly tokens: AccessTokens;
   readonly apiKeys: ApiKeys;
+  readonly quotes: QuoteTexts;
 }
 
 const made = new WeakMap<EdgeEnv, Auth>();
@@ -23,7 +25,13 @@ export function authOf(env: EdgeEnv): Auth {
   if (known !== undefined) return known;
   const config = readConfig(env);
   const keys = new SigningKeys(config);
-  const auth = { config, keys, tokens: new AccessTokens(keys), apiKeys: new ApiKeys(config) };
+  const auth = {
+    config,
+    keys,
+    tokens: new AccessTokens(keys),
+    apiKeys: new ApiKeys(config),
+    quotes: new QuoteTexts(config),
+  };
   made.set(env, auth);
   return auth;
 }

@@ -15,17 +15,20 @@ import { asOpId, asOrderId, idFromBytes } from '../../domain/shared/ids.ts';
 import type { OrderId, UserId } from '../../domain/shared/ids.ts';
 import { orderStub } from '../../durable/stubs.ts';
 import { readWishes } from '../order-wishes.ts';
-import { findStoreOptions } from '../store-options.ts';
+import { authOf } from '../auth/authenticate.ts';
 import { endpoint } from '../endpoint.ts';
 import { readConfig } from '../env.ts';
 import type { AppEnv } from '../endpoint.ts';
 import { KEY_HEADER, readIdempotencyKey } from '../idempotency-key.ts';
 import { traceparentOf } from '../middleware/request-id.ts';
+import { readBasket } from '../order-basket.ts';
 import { askObject } from '../object-call.ts';
 import { readOrderCursor, toOrderCursorText } from '../order-cursor.ts';
 import { withPostgres } from '../postgres.ts';
 import { choosePayment } from '../payment-choice.ts';
 import { problem } from '../problem.ts';
+import { agree } from '../quotes.ts';
+import type { Asking } from '../quotes.ts';
 import { Storefront } from '../storefront.ts';
 import { body, params, query } from '../validate.ts';
 
@@ -43,7 +46,7 @@ export const orders = new Hono<AppEnv>()
       tag: 'Orders',
       summary: 'Place an order',
       description:
-        'The same Idempotency-Key with the same body gives the same order, marked by the header `idempotent-replayed: true`; with another body it is refused. Prices are the server’s: `maxTotal` is the most you agree to.',
+        'The same Idempotency-Key with the same body gives the same order, marked by the header `idempotent-replayed: true`; with another body it is refused. Prices are the server’s. With a `quote` the order costs at most its total; what changed since is named, with a new quote to accept.',
       answers: { 201: OrderView },
       refuses: [
         'INVALID_INPUT',
@@ -51,7 +54,10 @@ export const orders = new Hono<AppEnv>()
         'IDEMPOTENCY_KEY_REUSED',
         'NOT_SERVICEABLE',
         'UNKNOWN_SKU',
+        'QUOTE_INVALID',
+        'QUOTE_EXPIRED',
         'PRICE_CHANGED',
+        'PROMISE_NOT_POSSIBLE',
         'STORE_CLOSED',
         'STORE_BUSY',
         'INSUFFICIENT_STOCK',
@@ -70,11 +76,22 @@ export const orders = new Hono<AppEnv>()
       const wishes = readWishes(wanted);
       if (!wishes.ok) return problem(c, wishes.error);
       const orderId = orderIdOf(actor.userId, key.value);
-      const candidates = await findStoreOptions(new Storefront(c), wanted);
-      if (!candidates.ok) {
+      const basket = readBasket(wanted.lines);
+      if (!basket.ok) return problem(c, basket.error);
+      const { lat, lng } = wanted.deliverTo;
+      const asking: Asking = {
+        storefront: new Storefront(c),
+        texts: authOf(c.env).quotes,
+        customerId: actor.userId,
+        wanted: { deliverTo: { lat, lng }, basket: basket.value },
+        tip: wanted.tip,
+        nowMs: Date.now(),
+      };
+      const agreed = await agree(asking, wanted.quote);
+      if (!agreed.ok) {
         // What cannot be ordered now may have been ordered before under this key: then that is the answer.
         const known = await askObject(() => orderStub(c.env, orderId).view(actor));
-        if (!known.ok) return problem(c, candidates.error);
+        if (!known.ok) return problem(c, agreed.error);
       }
       const command: PlaceOrder = {
         v: RPC_VERSION,
@@ -84,10 +101,11 @@ export const orders = new Hono<AppEnv>()
         orderId,
         customerId: actor.userId,
         bodyDigest: sha256Hex(canonicalJson(wanted)),
-        drop: { lat: wanted.deliverTo.lat, lng: wanted.deliverTo.lng },
+        drop: { lat, lng },
         dropNote: wanted.deliverTo.note ?? '',
-        candidates: candidates.ok ? candidates.value : [],
-        payment: await choosePayment(new Storefront(c), readConfig(c.env).paymentProviders, wanted),
+        candidates: agreed.ok ? agreed.value.candidates : [],
+        ...(agreed.ok && { ranking: agreed.value.ranking }),
+        payment: await choosePayment(asking.storefront, readConfig(c.env).paymentProviders, wanted),
         wishes: wishes.value,
       };
       const placed = await askObject(() => orderStub(c.env, orderId).place(command));

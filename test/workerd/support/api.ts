@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { ProblemBody } from '../../../contracts/http/problem.ts';
 import type { SignedInActor } from '../../../contracts/rpc/session.ts';
 import { catalogKey, NETWORK_KEY } from '../../../contracts/snapshots.ts';
-import type { CatalogProduct, CatalogSnapshot, NetworkSnapshot } from '../../../contracts/snapshots.ts';
+import type { CatalogProduct, CatalogSnapshot, CityEntry, NetworkSnapshot } from '../../../contracts/snapshots.ts';
 import { asCityId, asSku, asZoneId } from '../../../domain/shared/ids.ts';
 import type { StoreId } from '../../../domain/shared/ids.ts';
 import { authOf } from '../../../edge/auth/authenticate.ts';
@@ -56,11 +56,12 @@ export const FAR_AWAY = { lat: 28.6, lng: 77.2 };
 export async function publishNetwork(
   version: number,
   stores: readonly { readonly storeId: StoreId; readonly metresSouth: number; readonly open?: boolean }[],
+  rules: Pick<CityEntry, 'charges' | 'fulfilment'> = {},
 ): Promise<void> {
   const network: NetworkSnapshot = {
     version,
     publishedAt: '2026-01-31T09:30:00.000Z',
-    cities: [{ id: CITY_ID, name: 'Bengaluru', currency: 'INR', timezone: 'Asia/Kolkata', slaMs: 1_200_000 }],
+    cities: [{ id: CITY_ID, name: 'Bengaluru', currency: 'INR', timezone: 'Asia/Kolkata', slaMs: 1_200_000, ...rules }],
     zones: [
       {
         id: ZONE_ID,

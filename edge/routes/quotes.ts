@@ -1,0 +1,47 @@
+import { Hono } from 'hono';
+import { QuoteBody, QuoteView } from '../../contracts/http/quotes.ts';
+import { authOf } from '../auth/authenticate.ts';
+import { endpoint } from '../endpoint.ts';
+import type { AppEnv } from '../endpoint.ts';
+import { readBasket } from '../order-basket.ts';
+import { problem } from '../problem.ts';
+import { makeQuote } from '../quotes.ts';
+import { Storefront } from '../storefront.ts';
+import { body } from '../validate.ts';
+
+export const quotes = new Hono<AppEnv>().post(
+  '/',
+  endpoint({
+    access: ['customer'],
+    tag: 'Orders',
+    summary: 'What an order would cost, and when it would be there',
+    description:
+      'Nothing is held and nothing is kept. Send `quote` with the order within five minutes: it then costs at most this total, or is refused with what changed and a new quote.',
+    answers: { 200: QuoteView },
+    refuses: [
+      'INVALID_INPUT',
+      'NOT_SERVICEABLE',
+      'UNKNOWN_SKU',
+      'PROMISE_NOT_POSSIBLE',
+      'STORE_CLOSED',
+      'STORE_BUSY',
+      'INSUFFICIENT_STOCK',
+      'UNAVAILABLE',
+    ],
+  }),
+  body(QuoteBody),
+  async (c) => {
+    const { deliverTo, lines, tip } = c.req.valid('json');
+    const basket = readBasket(lines);
+    if (!basket.ok) return problem(c, basket.error);
+    const quote = await makeQuote({
+      storefront: new Storefront(c),
+      texts: authOf(c.env).quotes,
+      customerId: c.var.actor.userId,
+      wanted: { deliverTo, basket: basket.value },
+      tip,
+      nowMs: Date.now(),
+    });
+    return quote.ok ? c.json(quote.value, 200) : problem(c, quote.error);
+  },
+);
