@@ -8,8 +8,15 @@ let nowMs = 0;
 const clock = { wait: () => new Promise<void>(() => undefined), nowMs: () => nowMs };
 const impatient = { ...clock, wait: () => Promise.resolve() };
 
+function forEver(): Promise<never> {
+  return new Promise(() => undefined);
+}
+
+function away(): Promise<never> {
+  return Promise.reject(new Error('away'));
+}
+
 async function fails(breakers: StoreBreakers, with_ = clock): Promise<string> {
-  const away = (): Promise<never> => Promise.reject(new Error('away'));
   return breakers.call(STORE, with_, away).catch((cause: unknown) => String(cause));
 }
 
@@ -27,7 +34,7 @@ describe('the breaker before a store', () => {
     }
     expect(breakers.isTrusted(STORE, nowMs)).toBe(false);
     expect(breakers.isTrusted(OTHER, nowMs)).toBe(true);
-    const ask = vi.fn(() => Promise.resolve('here'));
+    const ask = vi.fn<() => Promise<string>>(() => Promise.resolve('here'));
     await expect(breakers.call(STORE, clock, ask)).rejects.toThrow('left out');
     expect(ask).not.toHaveBeenCalled();
   });
@@ -50,9 +57,8 @@ describe('the breaker before a store', () => {
 
   test('counts silence as a failure [X5]', async () => {
     const breakers = new StoreBreakers();
-    const silent = (): Promise<never> => new Promise(() => undefined);
     for (let failure = 0; failure < 3; failure += 1) {
-      await expect(breakers.call(STORE, impatient, silent)).rejects.toThrow('no answer');
+      await expect(breakers.call(STORE, impatient, forEver)).rejects.toThrow('no answer');
     }
     expect(breakers.isTrusted(STORE, nowMs)).toBe(false);
   });

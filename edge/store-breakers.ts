@@ -10,8 +10,8 @@ const ANSWER_WITHIN_MS = 2_500;
 
 /** What the breakers need from around them. */
 export interface BreakerClock {
-  wait(ms: number): Promise<void>;
-  nowMs(): number;
+  readonly wait: (ms: number) => Promise<void>;
+  readonly nowMs: () => number;
 }
 
 /**
@@ -31,16 +31,11 @@ export class StoreBreakers {
     const passed = passBreaker(this.#of(storeId), RULES, nowMs());
     if (!passed.ok) throw new Error(`left out for ${passed.error.retryAfterMs} ms more`);
     this.#breakers.set(storeId, passed.value);
-    const silence = Symbol('silence');
-    const answered = ask();
     try {
-      const answer = await Promise.race([answered, wait(ANSWER_WITHIN_MS).then(() => silence)]);
-      if (answer === silence) throw new Error(`no answer within ${ANSWER_WITHIN_MS} ms`);
+      const answer = await Promise.race([ask(), silence(wait)]);
       this.#breakers.set(storeId, afterAnswer(this.#of(storeId), RULES));
-      // `silence` is unique to this call, so that all else is the store's answer.
-      return answer as T;
+      return answer;
     } catch (cause) {
-      answered.catch(() => undefined);
       const before = this.#of(storeId);
       const after = afterFault(before, RULES, nowMs());
       this.#breakers.set(storeId, after);
@@ -53,4 +48,9 @@ export class StoreBreakers {
   #of(storeId: StoreId): CircuitBreaker {
     return this.#breakers.get(storeId) ?? CLOSED_BREAKER;
   }
+}
+
+async function silence(wait: BreakerClock['wait']): Promise<never> {
+  await wait(ANSWER_WITHIN_MS);
+  throw new Error(`no answer within ${ANSWER_WITHIN_MS} ms`);
 }

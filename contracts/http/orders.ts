@@ -35,7 +35,7 @@ export const Replacement = v.variant('prefer', [
 ]);
 
 /** A SKU may be on several lines; they count once, summed, and say the same about its replacement. */
-export const OrderLines = v.pipe(
+const OrderLines = v.pipe(
   v.array(v.strictObject({ sku: SkuText, quantity: Quantity, replacement: v.optional(Replacement) })),
   v.minLength(1),
   v.maxLength(LINES_MAX),

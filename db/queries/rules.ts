@@ -1,4 +1,5 @@
 import { eq, sql } from 'drizzle-orm';
+import { readOwnJson } from '../../contracts/own-json.ts';
 import type { CityId, StoreId } from '../../domain/shared/ids.ts';
 import type { FulfilmentRules } from '../../contracts/http/rules.ts';
 import type { ChargeRules } from '../../domain/pricing/charges.ts';
@@ -27,15 +28,15 @@ export interface RulesInForce {
 
 /** The highest version of each. */
 export async function loadRules(db: Db): Promise<RulesInForce> {
-  const { rows } = await db.execute<{ kind: RuleKind; scope_id: string; rules: unknown }>(
-    sql`SELECT DISTINCT ON (kind, scope_id) kind, scope_id, rules FROM rule_versions ORDER BY kind, scope_id, version DESC`,
+  const { rows } = await db.execute<{ kind: RuleKind; scope_id: string; rules: string }>(
+    sql`SELECT DISTINCT ON (kind, scope_id) kind, scope_id, rules::text FROM rule_versions ORDER BY kind, scope_id, version DESC`,
   );
   const charges = new Map<string, ChargeRules>();
   const fulfilment = new Map<string, FulfilmentRules>();
   for (const { kind, scope_id: scopeId, rules } of rows) {
     // Only ever written by `writeRules`, whose callers have checked them.
-    if (kind === 'charges') charges.set(scopeId, rules as ChargeRules);
-    else fulfilment.set(scopeId, rules as FulfilmentRules);
+    if (kind === 'charges') charges.set(scopeId, readOwnJson<ChargeRules>(rules));
+    else fulfilment.set(scopeId, readOwnJson<FulfilmentRules>(rules));
   }
   return { charges, fulfilment };
 }

@@ -127,8 +127,9 @@ test('a surge fee says what load it is for, and the last step bounds it [P2]', (
     { fromReadyP90Ms: 10 * MINUTE_MS, feeMinor: 1_000 },
     { fromReadyP90Ms: 15 * MINUTE_MS, feeMinor: 2_000 },
   ];
-  const at = (minutes: number) =>
-    chargeBasket(basket(5_000), { surgeSteps }, { ...HERE, readyP90Ms: minutes * MINUTE_MS });
+  function at(minutes: number) {
+    return chargeBasket(basket(5_000), { surgeSteps }, { ...HERE, readyP90Ms: minutes * MINUTE_MS });
+  }
   expect(at(12)).toMatchObject({
     surgeFeeMinor: 1_000,
     surge: { readyP90Ms: 12 * MINUTE_MS, fromReadyP90Ms: 10 * MINUTE_MS },

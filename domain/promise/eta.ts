@@ -1,7 +1,7 @@
 import { NOTHING_MEASURED, P90_FACTOR, paceOf } from '../capacity/pick-pace.ts';
 import { distanceM } from '../shared/geo.ts';
 import type { LatLng } from '../shared/geo.ts';
-import { storeToDoorMs, toTheDoorMs } from './ride.ts';
+import { RIDE_SPREAD, storeToDoorMs, toTheDoorMs } from './ride.ts';
 
 /** When the order will be at the door, ms since the epoch: half are there by the first, nine in ten by the second. */
 export interface Eta {
@@ -38,8 +38,6 @@ interface Span {
   readonly p90Ms: number;
 }
 
-/** Rides are promised at their slow end; half of them take this many times less: a working figure until rides are measured. */
-const RIDE_SPREAD = 1.35;
 /** However long picking has taken, so much is still before it: the seals and the counter. A working figure. */
 const STILL_TO_PACK: Span = { p50Ms: 20_000, p90Ms: 60_000 };
 

@@ -1,3 +1,4 @@
+import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 import { asSku, asStoreId, asUserId } from '../../domain/shared/ids.ts';
 import type { Quote } from '../../domain/pricing/quote.ts';
@@ -7,7 +8,6 @@ import { QuoteText } from '../../contracts/http/quotes.ts';
 import { LINES_MAX } from '../../contracts/wire.ts';
 import { readConfig } from '../env.ts';
 import { QuoteTexts } from './quote-text.ts';
-import * as v from 'valibot';
 
 const NOW_MS = Date.UTC(2026, 0, 31, 9, 30);
 
@@ -47,7 +47,7 @@ describe('a quote as text', () => {
       const other = text[at] === 'g' ? 'w' : 'g';
       const isSpare = at === text.length - 1;
       const forged = `${text.slice(0, at)}${isSpare ? '' : other}${text.slice(at + 1)}`;
-      expect(texts.read(forged, NOW_MS).ok, `character ${at}`).toBe(false);
+      expect({ at, ok: texts.read(forged, NOW_MS).ok }).toEqual({ at, ok: false });
     }
     for (const forged of [
       '',
@@ -59,7 +59,7 @@ describe('a quote as text', () => {
       text.replaceAll('.', ''),
       '\u0000.\u0000.\u0000',
     ]) {
-      expect(texts.read(forged, NOW_MS).ok, forged).toBe(false);
+      expect(texts.read(forged, NOW_MS).ok).toBe(false);
     }
   });
 

@@ -4,6 +4,7 @@ import * as v from 'valibot';
 import { AssortmentView, PublishedCatalog, PublishedNetwork } from '../../contracts/http/admin.ts';
 import { OrderListView } from '../../contracts/http/order-history.ts';
 import { ProblemBody } from '../../contracts/http/problem.ts';
+import { RulesView } from '../../contracts/http/rules.ts';
 import { ProfileView, SessionView } from '../../contracts/http/users.ts';
 import { catalogKey, NETWORK_KEY } from '../../contracts/snapshots.ts';
 import type { CatalogSnapshot, NetworkSnapshot } from '../../contracts/snapshots.ts';
@@ -343,6 +344,58 @@ describe('publishing', () => {
     const network = JSON.parse(kv.get(NETWORK_KEY) ?? '') as NetworkSnapshot;
     expect(network.stores.map(({ id }) => id)).toEqual(DEMO_STORES.map(({ id }) => id).toSorted());
     expect(network.zones.every(({ polygon }) => (polygon[0]?.length ?? 0) >= 4)).toBe(true);
+  });
+});
+
+describe('rules', () => {
+  async function put(path: string, body: unknown): Promise<Response> {
+    return call('PUT', `/admin/${path}`, body, OPERATOR_KEY);
+  }
+
+  test('go out with the next publication, a store’s in place of its city’s [P2] [F2]', async () => {
+    const smallCart = { belowMinor: 100, feeMinor: 10 };
+    const city = `cities/${STORE.city.id}`;
+    const { currency } = STORE.city;
+    await bodyOf(RulesView, await put(`${city}/charges`, { currency, smallCart }));
+    await bodyOf(RulesView, await put(`stores/${STORE.id}/charges`, { currency, freeDeliveryFromMinor: 5 }));
+    const assignment = { strategy: 'capacity' };
+    const fulfilled = await bodyOf(RulesView, await put(`${city}/fulfilment`, { assignment }));
+    expect(fulfilled.changed).toBe(true);
+    await (await call('POST', '/admin/network/publish', undefined, OPERATOR_KEY)).text();
+    const network = JSON.parse(kv.get(NETWORK_KEY) ?? '') as NetworkSnapshot;
+    expect(network.cities.find(({ id }) => id === STORE.city.id)).toMatchObject({
+      charges: { smallCart },
+      fulfilment: { assignment },
+    });
+    expect(network.stores.find(({ id }) => id === STORE.id)?.charges).toEqual({ freeDeliveryFromMinor: 5 });
+  });
+
+  test.each<[string, object, string]>([
+    ['another currency', { currency: 'USD' }, 'INVALID_INPUT'],
+    ['a fee below nothing', { currency: 'INR', smallCart: { belowMinor: 1, feeMinor: -1 } }, 'INVALID_INPUT'],
+    [
+      'more off than all',
+      { currency: 'INR', offer: { fromMinor: 1, offPpm: 1_000_001, maxMinor: 1 } },
+      'INVALID_INPUT',
+    ],
+    [
+      'tiers out of order',
+      {
+        currency: 'INR',
+        deliveryTiers: [
+          { upToM: 2, feeMinor: 1 },
+          { upToM: 1, feeMinor: 1 },
+        ],
+      },
+      'INVALID_INPUT',
+    ],
+    ['what is no rule', { currency: 'INR', discountForAll: 1 }, 'INVALID_INPUT'],
+  ])('are refused with %s [X8]', async (_, body, code) => {
+    expect(await codeOf(await put(`stores/${STORE.id}/charges`, body))).toBe(code);
+  });
+
+  test('of a city that is not there are refused', async () => {
+    expect(await codeOf(await put(`cities/cit_${'9'.repeat(26)}/charges`, { currency: 'INR' }))).toBe('NOT_FOUND');
   });
 });
 

@@ -15,10 +15,11 @@ import { orderLines } from '../../db/schema/order-lines.ts';
 import { orders } from '../../db/schema/orders.ts';
 import { DEMO_LOGINS } from '../../db/seed/demo-logins.ts';
 import { demoAssortment } from '../../db/seed/assortment.ts';
+import { currencyOfScope, loadRules, writeRules } from '../../db/queries/rules.ts';
 import { DEMO_CITIES, DEMO_STORES } from '../../db/seed/network.ts';
 import { DEMO_COURIERS, DEMO_PASSWORD_HASHES } from '../../db/seed/people.ts';
 import { seedDemo } from '../../db/seed/seed.ts';
-import { asOrderId, asUserId, type UserId } from '../../domain/shared/ids.ts';
+import { asCityId, asOrderId, asStoreId, asUserId, type UserId } from '../../domain/shared/ids.ts';
 import { DRIVERS, openDatabase, type OpenDatabase } from '../support/databases.ts';
 
 function userId(text: string): UserId {
@@ -107,6 +108,33 @@ describe.each(DRIVERS)('by %s', (driver) => {
         zoneId: login.zoneId ?? null,
       });
     }
+  });
+
+  test('rules have versions: the highest goes, the same again is none, and nobody’s is lost when several write at once [P2]', async () => {
+    const [city] = DEMO_CITIES;
+    if (city === undefined) throw new Error('the demo has cities');
+    const scope = { cityId: city.id };
+    expect((await loadRules(open.db)).charges.get(city.id)).toEqual(city.charges);
+    const charges = { kind: 'charges', scope, rules: { freeDeliveryFromMinor: 1 } } as const;
+    expect(await writeRules(open.db, charges, 'usr_1')).toEqual({ version: 2, changed: true });
+    expect(await writeRules(open.db, charges, 'usr_1')).toEqual({ version: 2, changed: false });
+    const rules = { assignment: { strategy: 'hybrid', weights: { proximity: 3, capacity: 2, inventory: 1 } } } as const;
+    expect(await writeRules(open.db, { kind: 'fulfilment', scope, rules }, 'usr_1')).toEqual({
+      version: 1,
+      changed: true,
+    });
+    const now = await loadRules(open.db);
+    expect([now.charges.get(city.id), now.fulfilment.get(city.id)]).toEqual([charges.rules, rules]);
+    const atOnce = [2, 3, 4].map((freeDeliveryFromMinor) =>
+      writeRules(open.db, { ...charges, rules: { freeDeliveryFromMinor } }, 'usr_1'),
+    );
+    const written = await Promise.all(atOnce);
+    expect(written.map(({ version }) => version).toSorted((a, b) => a - b)).toEqual([3, 4, 5]);
+    const [store] = DEMO_STORES;
+    expect(await currencyOfScope(open.db, { storeId: store?.id ?? asStoreId(`sto_${'9'.repeat(26)}`) })).toBe(
+      city.currency,
+    );
+    expect(await currencyOfScope(open.db, { cityId: asCityId(`cit_${'9'.repeat(26)}`) })).toBeNull();
   });
 
   test('the network has everything its rows refer to [L5]', async () => {

@@ -215,7 +215,9 @@ describe('a quote or order that is not as it should be is refused, and nothing c
   async function good(customer: SignedInActor): Promise<string> {
     return (await bodyOf(QuoteView, await ask(customer, { ASSAM: 1 }))).quote;
   }
-  const flip = (text: string, at: number) => `${text.slice(0, at)}${text[at] === 'A' ? 'B' : 'A'}${text.slice(at + 1)}`;
+  function flip(text: string, at: number): string {
+    return `${text.slice(0, at)}${text[at] === 'A' ? 'B' : 'A'}${text.slice(at + 1)}`;
+  }
 
   test.each<[string, (customer: SignedInActor) => Promise<object>, string]>([
     ['a quote with one character changed', async (c) => ({ quote: flip(await good(c), 60) }), 'QUOTE_INVALID'],
