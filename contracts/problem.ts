@@ -96,6 +96,8 @@ export const PROBLEMS = {
   NOT_ASSIGNED: { status: 403, title: 'This order is not assigned to you' },
   POSITION_REFUSED: { status: 422, title: 'The position is not plausible' },
   DELIVERY_CODE_WRONG: { status: 422, title: 'The delivery code is wrong' },
+  NOT_REASSIGNABLE: { status: 409, title: 'The courier cannot be taken off now' },
+  PHOTO_NOT_ENOUGH: { status: 409, title: 'A picture does not prove this delivery' },
   DELIVERY_CODE_LOCKED: { status: 423, title: 'Too many wrong delivery codes' },
 } as const satisfies Record<string, { readonly status: number; readonly title: string }>;
 

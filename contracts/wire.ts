@@ -30,6 +30,7 @@ export const WireLatLng = v.strictObject({
 export const UserIdText = v.pipe(v.string(), v.regex(idPattern('UserId')));
 export const StoreIdText = v.pipe(v.string(), v.regex(idPattern('StoreId')));
 export const OrderIdText = v.pipe(v.string(), v.regex(idPattern('OrderId')));
+export const DeliveryIdText = v.pipe(v.string(), v.regex(idPattern('DeliveryId')));
 export const CourierIdText = v.pipe(v.string(), v.regex(idPattern('CourierId')));
 export const ZoneIdText = v.pipe(v.string(), v.regex(idPattern('ZoneId')));
 export const CityIdText = v.pipe(v.string(), v.regex(idPattern('CityId')));

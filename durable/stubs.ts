@@ -6,7 +6,7 @@ import type { OrderRpc } from '../contracts/rpc/order.ts';
 import type { SessionRpc } from '../contracts/rpc/session.ts';
 import type { StoreRpc } from '../contracts/rpc/store.ts';
 import type { ZoneRpc } from '../contracts/rpc/zone.ts';
-import type { OrderId, StoreId, UserId, ZoneId } from '../domain/shared/ids.ts';
+import type { CourierId, OrderId, StoreId, UserId, ZoneId } from '../domain/shared/ids.ts';
 import type { Result } from '../domain/shared/result.ts';
 import { sandboxShard } from '../integrations/payments/sandbox/sandbox-books.ts';
 import type { SandboxPspRpc } from '../integrations/payments/sandbox/sandbox-books.ts';
@@ -19,6 +19,9 @@ export function storeStub(env: Pick<ObjectEnv, 'STORE'>, id: StoreId): StoreRpc 
 }
 export function orderStub(env: Pick<ObjectEnv, 'ORDER'>, id: OrderId): OrderRpc & OrderEvents {
   return env.ORDER.getByName(id);
+}
+export function courierStub(env: Pick<ObjectEnv, 'COURIER'>, id: CourierId): CourierRpc {
+  return env.COURIER.getByName(id);
 }
 export function zoneStub(env: Pick<ObjectEnv, 'ZONE'>, id: ZoneId): ZoneRpc {
   return env.ZONE.getByName(id);

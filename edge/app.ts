@@ -12,6 +12,7 @@ import { cart } from './routes/cart.ts';
 import { catalog } from './routes/catalog.ts';
 import { availability } from './routes/availability.ts';
 import { counts } from './routes/counts.ts';
+import { deliveries } from './routes/deliveries.ts';
 import { follow } from './routes/follow.ts';
 import { health, hello } from './routes/health.ts';
 import { holds } from './routes/holds.ts';
@@ -59,6 +60,7 @@ const api = new Hono<AppEnv>()
   .route('/', wallet)
   .route('/', live)
   .route('/', follow)
+  .route('/', deliveries)
   .route('/admin', admin)
   .route('/admin', rules)
   .route('/admin', readModels)

@@ -126,6 +126,7 @@ export const ORDER_EVENTS = defineTopic({
     'order.picking_started': OrderStatusChanged,
     'order.ready': OrderStatusChanged,
     'order.courier_assigned': OrderStatusChanged,
+    'order.unassigned': OrderStatusChanged,
     'order.picked_up': OrderStatusChanged,
     'order.departed': OrderStatusChanged,
     'order.delivered': OrderStatusChanged,

@@ -4,6 +4,7 @@ import { ORDER_STATUSES } from '../../domain/order/transitions.ts';
 import { ALLERGENS } from '../../domain/catalog/allergens.ts';
 import { NAMED_SKUS_MAX } from '../../domain/picking/substitution.ts';
 import { QuoteText, TipBody } from './quotes.ts';
+import { CustodyView } from './custody.ts';
 import { SubstitutionView } from './substitutions.ts';
 import { TotalsView } from './totals.ts';
 import { PAYMENT_STATUSES } from './tracking.ts';
@@ -123,5 +124,7 @@ export const OrderView = v.strictObject({
   /** Four digits to tell the courier at the door; for the customer's eyes only. */
   deliveryCode: v.optional(v.string()),
   cancelReason: v.optional(v.string()),
+  /** Who had the bags when; for operators. */
+  custody: v.optional(CustodyView),
 });
 export type OrderView = v.InferOutput<typeof OrderView>;

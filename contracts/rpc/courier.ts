@@ -1,8 +1,11 @@
+import type { Shown } from '../../domain/order/delivery.ts';
+import type { ReassignReason } from '../../domain/order/reassign.ts';
 import type { LatLng } from '../../domain/shared/geo.ts';
 import type { OfferId, OrderId, StoreId, ZoneId } from '../../domain/shared/ids.ts';
 import type { Result } from '../../domain/shared/result.ts';
 import type { Actor, Command } from '../actor.ts';
 import type { Refusal } from '../problem.ts';
+import type { WireMoney } from '../wire.ts';
 import type { CourierState } from '../ws/courier.ts';
 
 /** The zone proposes one order to this courier. The courier's object decides acceptance and keeps the deadline. */
@@ -38,11 +41,21 @@ export interface MoveJob extends Command {
   readonly reason?: string;
 }
 
+/** The courier moves a delivery on, or gives it back, without the app's socket. */
+export interface MoveDelivery extends Command {
+  readonly orderId: OrderId;
+  readonly move:
+    | { readonly to: 'IN_TRANSIT' }
+    | { readonly to: 'DELIVERED'; readonly shown: Shown; readonly collected?: WireMoney }
+    | { readonly to: 'GIVEN_BACK'; readonly reason: ReassignReason };
+}
+
 type CallRefusal = Refusal<'FORBIDDEN' | 'OP_ID_REUSED' | 'NOT_FOUND'>;
 
 export interface CourierRpc {
   offer(command: OfferJob): Promise<Result<null, CallRefusal>>;
   confirmJob(command: ConfirmJob): Promise<Result<null, CallRefusal>>;
   moveJob(command: MoveJob): Promise<Result<null, CallRefusal>>;
+  moveDelivery(command: MoveDelivery): Promise<Result<null, Refusal>>;
   view(actor: Actor): Promise<Result<CourierState, Refusal<'NOT_FOUND'>>>;
 }

@@ -1,6 +1,8 @@
 import type { Ranking } from '../../domain/assignment/store-strategy.ts';
 import type { Allergen } from '../../domain/catalog/allergens.ts';
 import type { PaymentMethod, Provider } from '../../domain/order/payment-method.ts';
+import type { Shown } from '../../domain/order/delivery.ts';
+import type { ReassignReason } from '../../domain/order/reassign.ts';
 import type { Withdrawal } from '../../domain/order/substitution.ts';
 import type { OrderWishes } from '../../domain/picking/order-wishes.ts';
 import type { ProposalTerms } from '../../domain/picking/proposal.ts';
@@ -21,6 +23,7 @@ import type {
   OrderQuestion,
   OrderQuestionName,
   OrderReply,
+  ProofCode,
 } from './order-operations.ts';
 
 export interface PricedLine {
@@ -99,6 +102,8 @@ export interface ReportPick extends Command {
   readonly reason?: string;
   /** With `packed`: what is in the bags. */
   readonly picked?: readonly { readonly sku: Sku; readonly quantity: number }[];
+  /** With `packed`: the seals of the bags; with `handed_over`: as scanned at the counter. Absent from a store that uses none. */
+  readonly seals?: readonly string[];
 }
 /** The store has set units of a substitute aside and asks whether the customer takes it. */
 export interface ProposeSubstitution extends Command, ProposalTerms {
@@ -121,13 +126,15 @@ export interface AnswerSubstitution extends Command {
 }
 export interface ReportCourier extends Command {
   readonly courierId: CourierId;
-  readonly step: 'accepted' | 'departed';
+  readonly step: 'accepted' | 'departed' | 'gave_back';
   readonly atMs: number;
+  /** With `gave_back`. */
+  readonly reason?: ReassignReason;
 }
-/** Proof of delivery by the code that only the customer sees; five tries. */
+/** Proof of delivery: the code that only the customer sees, five tries; or a picture, with the courier at the door. */
 export interface ProveDelivery extends Command {
   readonly courierId: CourierId;
-  readonly code: string;
+  readonly shown: Shown;
   /** Cash on delivery: what the courier took, minor units. */
   readonly collectedMinor?: number;
 }
@@ -171,15 +178,8 @@ export interface OrderRpc {
   answerSubstitution(
     command: AnswerSubstitution,
   ): Promise<Result<OrderView, CallRefusal | Refusal<'SUBSTITUTION_OVER'>>>;
-  reportCourier(command: ReportCourier): Promise<Result<null, CallRefusal>>;
-  proveDelivery(
-    command: ProveDelivery,
-  ): Promise<
-    Result<
-      null,
-      CallRefusal | Refusal<'NOT_ASSIGNED' | 'DELIVERY_CODE_WRONG' | 'DELIVERY_CODE_LOCKED' | 'INVALID_INPUT'>
-    >
-  >;
+  reportCourier(command: ReportCourier): Promise<Result<null, CallRefusal | Refusal<'NOT_REASSIGNABLE'>>>;
+  proveDelivery(command: ProveDelivery): Promise<Result<null, CallRefusal | Refusal<ProofCode>>>;
   /** Not a command: the last position wins, none is kept as a row. */
   courierMoved(position: CourierPosition): Promise<void>;
   notePayment(command: NotePayment): Promise<Result<null, CallRefusal>>;

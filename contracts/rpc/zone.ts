@@ -12,6 +12,8 @@ export interface RequestCourier extends Command {
   readonly pickup: LatLng;
   readonly drop: LatLng;
   readonly readyAtMs: number;
+  /** Had it and was taken off: asked again only when everybody else has been. */
+  readonly takenOff?: CourierId;
 }
 /** The bags are ready: an estimate no longer decides who is fetched first. Changes nothing once the search is over. */
 export interface AnnounceReady extends Command {

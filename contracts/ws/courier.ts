@@ -1,5 +1,7 @@
 import * as v from 'valibot';
+import { REASSIGN_REASONS } from '../../domain/order/reassign.ts';
 import type { LatLng } from '../../domain/shared/geo.ts';
+import { DeliveryCodeText, PhotoRefBody } from '../http/deliveries.ts';
 import { OfferIdText, OrderIdText, WireLatLng, WireMoney } from '../wire.ts';
 import { commandEntries } from './frames.ts';
 
@@ -43,11 +45,20 @@ export const CourierCommand = v.variant('do', [
   v.strictObject({ ...commandEntries, do: v.literal('acceptOffer'), offerId: OfferIdText }),
   v.strictObject({ ...commandEntries, do: v.literal('rejectOffer'), offerId: OfferIdText }),
   v.strictObject({ ...commandEntries, do: v.literal('depart'), orderId: OrderIdText }),
+  /** Until the bags are handed over; the order looks for another courier. */
+  v.strictObject({
+    ...commandEntries,
+    do: v.literal('giveBack'),
+    orderId: OrderIdText,
+    reason: v.picklist(REASSIGN_REASONS),
+  }),
   v.strictObject({
     ...commandEntries,
     do: v.literal('deliver'),
     orderId: OrderIdText,
-    code: v.pipe(v.string(), v.regex(/^\d{4}$/)),
+    /** The customer's four digits, or a picture of the bags at the door: one of them. */
+    code: v.optional(DeliveryCodeText),
+    photo: v.optional(PhotoRefBody),
     collected: v.optional(WireMoney),
   }),
 ]);

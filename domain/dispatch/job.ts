@@ -15,6 +15,8 @@ export const JOB_STEPS = {
   pick_up: { from: ['ACCEPTED', 'TO_STORE'], to: 'PICKED_UP' },
   depart: { from: ['PICKED_UP'], to: 'TO_CUSTOMER' },
   deliver: { from: ['TO_CUSTOMER'], to: 'DELIVERED' },
+  /** The courier asks to be taken off, which the order decides. */
+  give_back: { from: ['ACCEPTED', 'TO_STORE'], to: 'WITHDRAWN' },
   /** The order is cancelled, or goes to another courier. */
   withdraw: { from: ['ACCEPTED', 'TO_STORE', 'PICKED_UP', 'TO_CUSTOMER'], to: 'WITHDRAWN' },
 } as const satisfies Record<string, { readonly from: readonly JobStatus[]; readonly to: JobStatus }>;

@@ -19,11 +19,6 @@ export interface NotCancellable {
 export interface NotAssigned {
   readonly code: 'NOT_ASSIGNED';
 }
-export type ProofError =
-  | { readonly code: 'DELIVERY_CODE_WRONG'; readonly triesLeft: number }
-  | { readonly code: 'DELIVERY_CODE_LOCKED'; readonly tries: number }
-  | { readonly code: 'CASH_MISCOUNTED'; readonly dueMinor: number };
-
 /** Facts to write and the answer to give. A refusal can leave a fact too: a wrong code counts. */
 export interface Decision<E> {
   readonly events: readonly OrderEvent[];
@@ -46,6 +41,8 @@ export interface PickReport {
   readonly reason?: string | undefined;
   /** With `packed`; everything that was ordered when absent. */
   readonly picked?: readonly PickedLine[] | undefined;
+  /** With `packed`: of the bags; with `handed_over`: as scanned. None from a store that uses none. */
+  readonly seals?: readonly string[] | undefined;
 }
 
 /** The store's floor moved the order on. */
@@ -84,12 +81,16 @@ export function reportPick(state: OrderState, report: PickReport): Decision<Ille
       const charge = chargeFor(quote, picked, { substitutions: state.substitutions, substituted });
       const instead = substituted.length === 0 ? {} : { substituted };
       return moved(state, 'PACKED', [
-        { type: 'order.ready', picked, ...instead, finalMinor: charge.totalMinor, charge },
+        { type: 'order.ready', picked, ...instead, finalMinor: charge.totalMinor, charge, ...sealsOf(report) },
       ]);
     }
     case 'handed_over':
-      return moved(state, 'PICKED_UP', [{ type: 'order.picked_up' }]);
+      return moved(state, 'PICKED_UP', [{ type: 'order.picked_up', ...sealsOf(report) }]);
   }
+}
+
+function sealsOf({ seals = [] }: PickReport): { readonly seals?: readonly string[] } {
+  return seals.length === 0 ? {} : { seals };
 }
 
 const COMMITTED: readonly OrderEvent[] = [
@@ -110,38 +111,6 @@ export function courierDeparted(state: OrderState, courierId: CourierId): Decisi
   return moved(state, 'IN_TRANSIT', [{ type: 'order.departed' }]);
 }
 
-export interface DeliveryProof {
-  readonly courierId: CourierId;
-  readonly code: string;
-  /** Cash taken at the door, minor units. */
-  readonly collectedMinor?: number | undefined;
-}
-
-export function proveDelivery(
-  state: OrderState,
-  proof: DeliveryProof,
-): Decision<IllegalTransition | NotAssigned | ProofError> {
-  if (!isAssigned(state, proof.courierId)) return refused({ code: 'NOT_ASSIGNED' });
-  if (state.status === 'PICKED_UP') {
-    // At the door, so on the way: the report of the departure is a message and may be slower than this call.
-    const { events, answer } = proveDelivery({ ...state, status: 'IN_TRANSIT' }, proof);
-    return { events: [{ type: 'order.departed' }, ...events], answer };
-  }
-  const legal = transition(state.status, 'DELIVERED');
-  if (!legal.ok) return refused(legal.error);
-  if (state.codeRefusals >= DELIVERY_CODE_TRIES) {
-    return refused({ code: 'DELIVERY_CODE_LOCKED', tries: DELIVERY_CODE_TRIES });
-  }
-  if (proof.code !== state.terms.deliveryCode) {
-    const triesLeft = DELIVERY_CODE_TRIES - state.codeRefusals - 1;
-    return { events: [{ type: 'delivery_code.refused' }], answer: err({ code: 'DELIVERY_CODE_WRONG', triesLeft }) };
-  }
-  const dueMinor = cashDueMinor(state);
-  const collectedMinor = proof.collectedMinor ?? 0;
-  if (collectedMinor !== dueMinor) return refused({ code: 'CASH_MISCOUNTED', dueMinor });
-  return done([{ type: 'order.delivered', collectedMinor }]);
-}
-
 /** A provider's notice. Forward only: one that comes late, twice or out of order finds nothing pending and changes nothing. */
 export function notePayment({ payment }: OrderState): Decision<never> {
   return done(payment.at === 'PENDING' ? [{ type: 'payment.noted' }] : []);
@@ -154,7 +123,7 @@ export function cashDueMinor(state: OrderState): number {
   return packed?.finalMinor ?? quoteOf(state).totalMinor;
 }
 
-function isAssigned({ courier }: OrderState, courierId: CourierId): boolean {
+export function isAssigned({ courier }: OrderState, courierId: CourierId): boolean {
   return courier.at === 'ACCEPTED' && courier.courierId === courierId;
 }
 

@@ -1,5 +1,6 @@
 import { invariant } from '../shared/assert.ts';
 import { chargeFor } from './charge.ts';
+import { linkCustody, NO_CUSTODY } from './custody.ts';
 import { isSameStand, moneyStand } from './money-stand.ts';
 import { quoteOf } from './order.ts';
 import type { LogEntry, OrderEvent, OrderState, OrderTerms, ProgressEvent, StatusEvent, StatusStep } from './order.ts';
@@ -16,6 +17,7 @@ export const REACHES = {
   'order.picking_started': 'PICKING',
   'order.ready': 'PACKED',
   'order.courier_assigned': 'ASSIGNED_TO_PARTNER',
+  'order.unassigned': 'PACKED',
   'order.picked_up': 'PICKED_UP',
   'order.departed': 'IN_TRANSIT',
   'order.delivered': 'DELIVERED',
@@ -38,7 +40,8 @@ export function evolve(state: OrderState | null, entry: LogEntry): OrderState {
   if (entry.event.type === 'order.placed') return placed(entry.event, entry);
   invariant(state !== null, `the log begins with ${entry.event.type}`);
   const { event, atMs } = entry;
-  return withMoneyNews(state, isStatusEvent(event) ? reach(state, event, entry) : progress(state, event, atMs), atMs);
+  const after = isStatusEvent(event) ? reach(state, event, entry) : progress(state, event, atMs);
+  return withMoneyNews(state, { ...after, custody: linkCustody(after.custody, event, atMs) }, atMs);
 }
 
 /** Whatever changes what the customer owes, has paid or got back is news, whichever event did it. */
@@ -69,6 +72,8 @@ function placed(event: StatusEvent & { type: 'order.placed' }, { atMs, by }: Log
     packed: null,
     substitutions: [],
     courier: { at: 'NONE' },
+    handoverCode: terms.handoverCode,
+    custody: NO_CUSTODY,
     codeRefusals: 0,
     collectedMinor: 0,
     handedInMinor: 0,
@@ -102,6 +107,7 @@ function reach(before: OrderState, event: StatusEvent, { atMs, by }: LogEntry): 
     case 'order.confirmed':
     case 'order.assigned_to_store':
     case 'order.courier_assigned':
+    case 'order.unassigned':
     case 'order.picked_up':
     case 'order.departed':
     case 'order.closed':
@@ -167,11 +173,15 @@ function progressed(state: OrderState, event: ProgressEvent, atMs: number): Orde
     case 'store.accepted':
       return { ...state, storeAccepted: true };
     case 'courier.accepted':
-      return { ...state, courier: { at: 'ACCEPTED', courierId: event.courierId } };
+      return { ...state, courier: { at: 'ACCEPTED', courierId: event.courierId, atMs } };
     case 'courier.turned_away':
       return state;
     case 'courier.released':
       return { ...state, courier: { at: 'RELEASED' } };
+    case 'courier.unassigned':
+      return { ...state, courier: { at: 'REQUESTED' }, handoverCode: event.handoverCode };
+    case 'delivery.arrived':
+      return state;
     case 'refund.requested': {
       const { type: _type, lines = [], ...asked } = event;
       const refund = { ...asked, lines, requestedAtMs: atMs, doneAtMs: null };

@@ -280,7 +280,7 @@ describe('couriers', () => {
     for (const courierId of [COURIER, COURIER, OTHER_COURIER]) {
       expect(life.tell({ do: 'report_courier', step: 'accepted', courierId }).ok).toBe(true);
     }
-    expect(life.order.courier).toEqual({ at: 'ACCEPTED', courierId: COURIER });
+    expect(life.order.courier).toMatchObject({ at: 'ACCEPTED', courierId: COURIER });
     expect(life.log.filter(({ event }) => event.type === 'courier.accepted')).toHaveLength(1);
     expect(life.log.at(-1)?.event).toEqual({ type: 'courier.turned_away', courierId: OTHER_COURIER });
   });

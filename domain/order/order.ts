@@ -9,7 +9,9 @@ import type { SurgeReason } from '../pricing/charges.ts';
 import type { QuotedTotals } from '../pricing/totals.ts';
 import type { Charge } from './charge.ts';
 import type { Refund, RefundCause, RefundedLine, RefundTo } from './refund.ts';
+import type { Custody, CustodyLink, PhotoRef, ProofKind } from './custody.ts';
 import type { MoneyStand } from './money-stand.ts';
+import type { ReassignReason } from './reassign.ts';
 import type { SubstitutedLine, Substitution, Withdrawal } from './substitution.ts';
 import type { OrderStatus } from './transitions.ts';
 
@@ -111,12 +113,24 @@ export type StatusEvent =
       readonly finalMinor: number;
       /** What `finalMinor` is made of. Absent in old logs. */
       readonly charge?: Charge;
+      /** Of the bags. Absent: they were not sealed. */
+      readonly seals?: readonly string[];
     }
   | { readonly type: 'order.courier_assigned' }
-  | { readonly type: 'order.picked_up' }
+  /** The courier was taken off before pick-up: the bags wait for another one. */
+  | { readonly type: 'order.unassigned'; readonly reason: ReassignReason }
+  /** `seals`: as the store scanned them at the counter. */
+  | { readonly type: 'order.picked_up'; readonly seals?: readonly string[] }
   | { readonly type: 'order.departed' }
   /** `collectedMinor`: cash the courier took. */
-  | { readonly type: 'order.delivered'; readonly collectedMinor: number }
+  | {
+      readonly type: 'order.delivered';
+      readonly collectedMinor: number;
+      /** Absent in old logs: the customer's code. */
+      readonly proof?: { readonly by: ProofKind; readonly photo?: PhotoRef; readonly reason?: string };
+      /** Links of the chain of custody that were missing and let go. */
+      readonly waived?: readonly CustodyLink[];
+    }
   | { readonly type: 'order.closed' }
   | { readonly type: 'order.cancelled'; readonly code: CancelCode; readonly reason: string }
   | { readonly type: 'order.refunded' };
@@ -184,6 +198,15 @@ export type ProgressEvent =
   /** Accepted an order that needs no courier any more, or has one. */
   | { readonly type: 'courier.turned_away'; readonly courierId: CourierId }
   | { readonly type: 'courier.released' }
+  /** Taken off, or gave it back; `handoverCode` is what the next one shows at the store. */
+  | {
+      readonly type: 'courier.unassigned';
+      readonly courierId: CourierId;
+      readonly reason: ReassignReason;
+      readonly handoverCode: string;
+    }
+  /** Within the fence around the door, as the courier's own position says. */
+  | { readonly type: 'delivery.arrived'; readonly courierId: CourierId; readonly distanceM: number }
   | { readonly type: 'delivery_code.refused' }
   /** The call on record fails again and again: somebody has to look. */
   | { readonly type: 'saga.stuck'; readonly step: CallStep; readonly failures: number; readonly error: string }
@@ -283,7 +306,7 @@ export type Payment =
   | { readonly at: 'FAILED'; readonly reason: string };
 export type CourierState =
   | { readonly at: 'NONE' | 'REQUESTED' | 'RELEASED' }
-  | { readonly at: 'ACCEPTED'; readonly courierId: CourierId };
+  | { readonly at: 'ACCEPTED'; readonly courierId: CourierId; readonly atMs: number };
 
 export interface OrderState {
   readonly terms: OrderTerms;
@@ -317,6 +340,9 @@ export interface OrderState {
   /** In the order in which the store proposed them. */
   readonly substitutions: readonly Substitution[];
   readonly courier: CourierState;
+  /** What the courier shows at the store: drawn anew when one is taken off. */
+  readonly handoverCode: string;
+  readonly custody: Custody;
   readonly codeRefusals: number;
   readonly collectedMinor: number;
   /** Of the cash that was collected; the rest is in the courier's hand. */

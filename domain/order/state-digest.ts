@@ -5,7 +5,9 @@ const NO_SECRETS = { token: '', deliveryCode: '', handoverCode: '', dropNote: ''
 
 /** A fact as it may leave the order's object: without codes, the means of payment and the note at the door. */
 export function withoutSecrets(entry: LogEntry): LogEntry {
-  return entry.event.type === 'order.placed' ? { ...entry, event: { ...entry.event, ...NO_SECRETS } } : entry;
+  const { event } = entry;
+  if (event.type === 'order.placed') return { ...entry, event: { ...event, ...NO_SECRETS } };
+  return event.type === 'courier.unassigned' ? { ...entry, event: { ...event, handoverCode: '' } } : entry;
 }
 
 /**
@@ -13,7 +15,7 @@ export function withoutSecrets(entry: LogEntry): LogEntry {
  * field that says nothing (null, 0, false, empty), so that a later version that adds one gives the same one for an old log.
  */
 export function digestText(state: OrderState): string {
-  return canonicalJson(telling({ ...state, terms: { ...state.terms, ...NO_SECRETS } }));
+  return canonicalJson(telling({ ...state, handoverCode: '', terms: { ...state.terms, ...NO_SECRETS } }));
 }
 
 function telling(value: unknown): unknown {

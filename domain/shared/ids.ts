@@ -8,6 +8,8 @@ export type Brand<Name extends string> = string & { readonly [brand]: Name };
 export type UserId = Brand<'UserId'>;
 export type StoreId = Brand<'StoreId'>;
 export type OrderId = Brand<'OrderId'>;
+/** An order as a delivery: the order's id with another prefix. */
+export type DeliveryId = Brand<'DeliveryId'>;
 export type CourierId = Brand<'CourierId'>;
 export type ZoneId = Brand<'ZoneId'>;
 export type CityId = Brand<'CityId'>;
@@ -30,6 +32,7 @@ export const ID_PREFIXES = {
   UserId: 'usr',
   StoreId: 'sto',
   OrderId: 'ord',
+  DeliveryId: 'dlv',
   CourierId: 'cou',
   ZoneId: 'zon',
   CityId: 'cit',
@@ -48,6 +51,7 @@ const PATTERNS: { readonly [N in IdName]: RegExp } = {
   UserId: idPattern('UserId'),
   StoreId: idPattern('StoreId'),
   OrderId: idPattern('OrderId'),
+  DeliveryId: idPattern('DeliveryId'),
   CourierId: idPattern('CourierId'),
   ZoneId: idPattern('ZoneId'),
   CityId: idPattern('CityId'),
@@ -80,6 +84,9 @@ export function asStoreId(raw: string): StoreId {
 }
 export function asOrderId(raw: string): OrderId {
   return checked('OrderId', raw) as OrderId;
+}
+export function asDeliveryId(raw: string): DeliveryId {
+  return checked('DeliveryId', raw) as DeliveryId;
 }
 export function asCourierId(raw: string): CourierId {
   return checked('CourierId', raw) as CourierId;
@@ -138,4 +145,12 @@ export function timeOrderedId(name: IdName, nowMs: number, random: Uint8Array): 
   bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x70;
   bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
   return idFromBytes(name, bytes);
+}
+
+export function deliveryIdOf(orderId: OrderId): DeliveryId {
+  return asDeliveryId(`${ID_PREFIXES.DeliveryId}${orderId.slice(ID_PREFIXES.OrderId.length)}`);
+}
+
+export function orderIdOf(deliveryId: DeliveryId): OrderId {
+  return asOrderId(`${ID_PREFIXES.OrderId}${deliveryId.slice(ID_PREFIXES.DeliveryId.length)}`);
 }

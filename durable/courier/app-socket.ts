@@ -16,7 +16,7 @@ import { Sockets } from '../kit/sockets.ts';
 import type { CourierBooks } from './courier-books.ts';
 import { courierState, showState } from './courier-view.ts';
 import type { Deliveries } from './delivery.ts';
-import { depart } from './jobs.ts';
+import { depart, giveBack } from './jobs.ts';
 import { tellZone } from './courier-announcements.ts';
 import { acceptOffer, rejectOffer } from './offers.ts';
 import { endShift, startShift } from './shifts.ts';
@@ -113,6 +113,10 @@ export class AppSocket {
         return this.#once(actor, command, (nowMs) => rejectOffer(books, command.offerId, nowMs));
       case 'depart':
         return this.#once(actor, command, (nowMs) => depart(books, asOrderId(command.orderId), nowMs));
+      case 'giveBack': {
+        const orderId = asOrderId(command.orderId);
+        return this.#once(actor, command, (nowMs) => giveBack(books, orderId, command.reason, nowMs));
+      }
       case 'deliver':
         return this.#deliver(actor, command);
     }
@@ -135,19 +139,17 @@ export class AppSocket {
     return startShift(books, actor.zoneId, at);
   }
 
-  #deliver(actor: CourierActor, { id, orderId, code, collected }: DeliverFrame): Answer | Promise<Answer> {
-    const job = this.#deps.books.rows.job(asOrderId(orderId));
-    const currency = job?.details?.currency;
-    if (collected !== undefined && currency !== undefined && collected.currency !== currency) {
-      return err(refuse('INVALID_INPUT', `The cash for this order is in ${currency}.`, { currency }));
+  #deliver(actor: CourierActor, { id, orderId, code, photo, collected }: DeliverFrame): Answer | Promise<Answer> {
+    if ((code === undefined) === (photo === undefined)) {
+      return err(refuse('INVALID_INPUT', 'Send the code or a picture, and not both.'));
     }
     return this.#deps.deliveries.deliver({
       v: RPC_VERSION,
       actor,
       opId: clientOpId(actor, id),
       orderId: asOrderId(orderId),
-      code,
-      collectedMinor: collected?.amount ?? null,
+      shown: photo === undefined ? { code: code ?? '' } : { photo },
+      collected,
     });
   }
 

@@ -1,4 +1,4 @@
-import type { Actor } from '../../contracts/actor.ts';
+import type { Actor, Command } from '../../contracts/actor.ts';
 import { refuse } from '../../contracts/problem.ts';
 import type { Refusal } from '../../contracts/problem.ts';
 import type { ConfirmJob, MoveJob, OfferJob } from '../../contracts/rpc/courier.ts';
@@ -24,6 +24,12 @@ export function denyMove(command: MoveJob): Denied {
   const { actor, step } = command;
   const zone = actor.kind === 'object' && actor.object === 'zone';
   return zone && step === 'withdrawn' ? undefined : denyOrder(command);
+}
+
+/** A courier speaks for itself only. */
+export function denyOwn({ actor }: Command, courierId: CourierId): Denied {
+  const own = actor.kind === 'courier' && actor.courierId === courierId;
+  return own ? undefined : refuse('FORBIDDEN', 'Only the courier itself moves its deliveries.');
 }
 
 export function maySee(actor: Actor, courierId: CourierId): boolean {

@@ -1,6 +1,7 @@
 import { COURIER_EVENTS } from '../../contracts/events/couriers.ts';
 import type { EventData, EventType } from '../../contracts/events/topic.ts';
 import type { AnswerOffer } from '../../contracts/rpc/zone.ts';
+import type { ReassignReason } from '../../domain/order/reassign.ts';
 import type { OfferId, OrderId, ZoneId } from '../../domain/shared/ids.ts';
 import { ownCommand } from './courier-books.ts';
 import type { CourierBooks } from './courier-books.ts';
@@ -77,14 +78,16 @@ export function answerZone(
 export function reportToOrder(
   { courierId, outbox }: CourierBooks,
   { offerId, orderId, traceparent }: Omit<OfferRef, 'zoneId'>,
-  step: 'accepted' | 'departed',
+  step: 'accepted' | 'departed' | 'gave_back',
   nowMs: number,
+  reason?: ReassignReason,
 ): void {
   const command = {
     ...ownCommand(courierId, `${offerId}:${step}`, traceparent ?? null),
     courierId,
     step,
     atMs: nowMs,
+    ...(reason === undefined ? {} : { reason }),
   };
   outbox.call({ to: 'order', id: orderId, method: 'reportCourier', command }, nowMs);
 }

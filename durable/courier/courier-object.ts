@@ -2,7 +2,7 @@ import { DurableObject } from 'cloudflare:workers';
 import type { Actor, Command } from '../../contracts/actor.ts';
 import { refuse } from '../../contracts/problem.ts';
 import type { Refusal } from '../../contracts/problem.ts';
-import type { ConfirmJob, CourierRpc, MoveJob, OfferJob } from '../../contracts/rpc/courier.ts';
+import type { ConfirmJob, CourierRpc, MoveDelivery, MoveJob, OfferJob } from '../../contracts/rpc/courier.ts';
 import type { CourierState } from '../../contracts/ws/courier.ts';
 import { isCurrent } from '../../domain/dispatch/position.ts';
 import type { Fix } from '../../domain/dispatch/position.ts';
@@ -19,11 +19,11 @@ import { orderStub } from '../stubs.ts';
 import { AppSocket } from './app-socket.ts';
 import { openCourierBooks } from './courier-books.ts';
 import type { CourierBooks } from './courier-books.ts';
-import { denyMove, denyOffer, denyOrder, maySee } from './courier-access.ts';
+import { denyMove, denyOffer, denyOrder, denyOwn, maySee } from './courier-access.ts';
 import { COURIER_MIGRATIONS } from './courier-migrations.ts';
 import { courierState, showState } from './courier-view.ts';
 import { Deliveries, PROOF_DEADLINE } from './delivery.ts';
-import { confirmJob, pickUp, withdrawJob } from './jobs.ts';
+import { confirmJob, depart, giveBack, pickUp, withdrawJob } from './jobs.ts';
 import { OFFER_DEADLINE, takeOffer, timeOutOffer, withdrawOffers } from './offers.ts';
 import { PositionRelay } from './position-relay.ts';
 import { Whereabouts } from './whereabouts.ts';
@@ -86,6 +86,23 @@ export class CourierObject extends DurableObject<ObjectEnv> implements CourierRp
 
   moveJob(command: MoveJob): ReturnType<CourierRpc['moveJob']> {
     return this.#once('moveJob', command, denyMove(command), (nowMs) => this.#moveJob(command, nowMs));
+  }
+
+  async moveDelivery(command: MoveDelivery): ReturnType<CourierRpc['moveDelivery']> {
+    const { orderId, move, ...said } = command;
+    const denied = denyOwn(command, this.#books.courierId);
+    if (move.to !== 'DELIVERED') {
+      return this.#once('moveDelivery', command, denied, (nowMs) =>
+        move.to === 'IN_TRANSIT'
+          ? depart(this.#books, orderId, nowMs)
+          : giveBack(this.#books, orderId, move.reason, nowMs),
+      );
+    }
+    if (denied !== undefined) return err(denied);
+    const { shown, collected } = move;
+    const answer = await this.#deliveries.deliver({ ...said, orderId, shown, collected });
+    this.#app.showNews();
+    return answer;
   }
 
   // oxlint-disable-next-line typescript/require-await -- RPC methods are async by contract; storage is synchronous

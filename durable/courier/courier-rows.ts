@@ -4,6 +4,7 @@ import { readOwnJson } from '../../contracts/own-json.ts';
 import type { JobStatus } from '../../domain/dispatch/job.ts';
 import type { Offer, OfferStatus } from '../../domain/dispatch/offer.ts';
 import type { Fix } from '../../domain/dispatch/position.ts';
+import type { Shown } from '../../domain/order/delivery.ts';
 import type { LatLng } from '../../domain/shared/geo.ts';
 import type { OfferId, OrderId, StoreId, ZoneId } from '../../domain/shared/ids.ts';
 
@@ -28,7 +29,7 @@ export type JobDetails = Omit<ConfirmJob, 'v' | 'actor' | 'opId' | 'traceparent'
 /** A proof of delivery as the app sent it: what the order is asked to judge. */
 export interface DeliverCommand extends Command {
   readonly orderId: OrderId;
-  readonly code: string;
+  readonly shown: Shown;
   /** Cash taken at the door, minor units. */
   readonly collectedMinor: number | null;
 }

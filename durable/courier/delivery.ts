@@ -1,5 +1,6 @@
 import { refuse } from '../../contracts/problem.ts';
 import type { Refusal } from '../../contracts/problem.ts';
+import type { WireMoney } from '../../contracts/wire.ts';
 import type { ProveDelivery } from '../../contracts/rpc/order.ts';
 import type { OrderId } from '../../domain/shared/ids.ts';
 import { err, ok } from '../../domain/shared/result.ts';
@@ -19,6 +20,8 @@ const ASK_AGAIN_MS = 10_000;
 const TURNS_MAX = 3;
 
 type Answer = Result<null, Refusal>;
+/** As the courier says it, in the currency that it names. */
+type SaidDelivered = Omit<DeliverCommand, 'collectedMinor'> & { readonly collected?: WireMoney | undefined };
 
 export interface DeliveryDeps {
   readonly kit: ObjectKit;
@@ -38,7 +41,15 @@ export class Deliveries {
     this.#deps = deps;
   }
 
-  async deliver(command: DeliverCommand): Promise<Answer> {
+  async deliver({ collected, ...said }: SaidDelivered): Promise<Answer> {
+    const currency = this.#deps.books.rows.job(said.orderId)?.details?.currency;
+    if (collected !== undefined && currency !== undefined && collected.currency !== currency) {
+      return err(refuse('INVALID_INPUT', `The cash for this order is in ${currency}.`, { currency }));
+    }
+    return this.#prove({ ...said, collectedMinor: collected?.amount ?? null });
+  }
+
+  async #prove(command: DeliverCommand): Promise<Answer> {
     for (let turn = 0; turn < TURNS_MAX; turn += 1) {
       const begun = this.#begin(command, Date.now());
       if ('answer' in begun) return begun.answer;
@@ -73,13 +84,13 @@ export class Deliveries {
   /** False when the outcome stays unknown. */
   async #ask(open: DeliverCommand): Promise<boolean> {
     const { kit, books } = this.#deps;
-    const { orderId, v, opId, code, collectedMinor, traceparent } = open;
+    const { orderId, v, opId, shown, collectedMinor, traceparent } = open;
     const question: ProveDelivery = {
       v,
       actor: courierActor(books.courierId),
       opId,
       courierId: books.courierId,
-      code,
+      shown,
       ...(collectedMinor === null ? {} : { collectedMinor }),
       ...(traceparent === undefined ? {} : { traceparent }),
     };

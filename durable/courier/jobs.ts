@@ -3,6 +3,7 @@ import type { Refusal } from '../../contracts/problem.ts';
 import type { ConfirmJob } from '../../contracts/rpc/courier.ts';
 import { isLive, moveJob } from '../../domain/dispatch/job.ts';
 import type { JobStep } from '../../domain/dispatch/job.ts';
+import type { ReassignReason } from '../../domain/order/reassign.ts';
 import type { OrderId } from '../../domain/shared/ids.ts';
 import { err, ok } from '../../domain/shared/result.ts';
 import type { Result } from '../../domain/shared/result.ts';
@@ -52,6 +53,19 @@ export function depart(books: CourierBooks, orderId: OrderId, nowMs: number): Re
   if (!changed) return ok(null);
   books.rows.moveJob(job.offerId, 'TO_CUSTOMER', nowMs);
   reportToOrder(books, job, 'departed', nowMs);
+  return ok(null);
+}
+
+/** The courier wants to be taken off. The order decides, and withdraws the job: until then it is the courier's. */
+export function giveBack(
+  books: CourierBooks,
+  orderId: OrderId,
+  reason: ReassignReason,
+  nowMs: number,
+): Result<null, StepRefusal> {
+  const step = stepOf(books, orderId, 'give_back');
+  if (!step.ok) return step;
+  reportToOrder(books, step.value.job, 'gave_back', nowMs, reason);
   return ok(null);
 }
 

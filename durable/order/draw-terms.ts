@@ -27,7 +27,7 @@ export function drawTerms(command: PlaceOrder, providers: readonly Provider[]): 
     providers,
     token: payment.token ?? '',
     deliveryCode: randomDigits(4),
-    handoverCode: randomDigits(6),
+    handoverCode: drawHandoverCode(),
     secondHoldId: drawHoldId(nowMs),
     tellsMoney: true,
     ...(command.wishes !== undefined && { wishes: command.wishes }),
@@ -37,6 +37,11 @@ export function drawTerms(command: PlaceOrder, providers: readonly Provider[]): 
 
 function drawHoldId(nowMs: number): HoldId {
   return asHoldId(timeOrderedId('HoldId', nowMs, randomBytes(10)));
+}
+
+/** Six digits that a courier shows at the store. */
+export function drawHandoverCode(): string {
+  return randomDigits(6);
 }
 
 function randomBytes(count: number): Uint8Array {

@@ -87,13 +87,14 @@ function announceStatus({ outbox, after, entry, traceparent }: Telling, from: Or
     ...(after.packed === null ? {} : { finalMinor: after.packed.finalMinor }),
   };
   const event = { topic: ORDER_EVENTS, subject: orderId, key: orderId, atMs: entry.atMs, traceparent };
-  const type = entry.event.type === 'order.rerouted' ? entry.event.type : STATUS_EVENT[to];
+  const { type: what } = entry.event;
+  const type = what === 'order.rerouted' || what === 'order.unassigned' ? what : STATUS_EVENT[to];
   outbox.announce({ ...event, type, data });
 }
 
 function reasonOf({ event }: LogEntry): { readonly reason?: string } {
   if (event.type === 'order.cancelled') return { reason: event.code };
-  return event.type === 'order.rerouted' ? { reason: event.reason } : {};
+  return event.type === 'order.rerouted' || event.type === 'order.unassigned' ? { reason: event.reason } : {};
 }
 
 /** What somebody has to look at. Of an order that the topic does not know yet there is nothing to tell. */

@@ -64,6 +64,15 @@ export function callsFor(
     if (before.courier.at !== 'ACCEPTED') return calls;
     return [...calls, moveJob(after, before.courier.courierId, 'withdrawn', message('withdrawJob'))];
   }
+  if (event.type === 'courier.unassigned') {
+    const { courierId } = event;
+    return [
+      // Whoever was taken off knows the last code: from here on the store takes one that nobody has been told.
+      announceCourier(after, courierId, message('announce')),
+      moveJob(after, courierId, 'withdrawn', message('withdrawJob'), event.reason),
+      requestCourier(after, message('requestCourier'), atMs, courierId),
+    ];
+  }
   if (event.type === 'order.ready' && after.courier.at !== 'ACCEPTED') {
     return [announceReady(after, message('announceReady'), atMs)];
   }
@@ -93,13 +102,19 @@ function settle(state: OrderState, proposalId: SubstitutionId, answer: ProposalA
 }
 
 /** Asked for when picking starts, so that the courier arrives when the bags are ready. */
-function requestCourier(state: OrderState, command: Command, atMs: number): DurableCall {
+function requestCourier(
+  state: OrderState,
+  command: Command,
+  atMs: number,
+  takenOff: CourierId | null = null,
+): DurableCall {
   const { orderId, drop } = state.terms;
   const { zoneId, storeId, storeName, location, lines } = quoteOf(state);
   // The store's own pace stays in the store; `announceReady` puts right what this working figure gets wrong.
   const { orderMs, lineMs } = paceOf(NOTHING_MEASURED);
-  const readyAtMs = Math.round(atMs + orderMs + lines.length * lineMs);
-  const request = { ...command, orderId, storeId, storeName, pickup: location, drop, readyAtMs };
+  const readyAtMs = state.packed === null ? Math.round(atMs + orderMs + lines.length * lineMs) : atMs;
+  const where = { storeId, storeName, pickup: location, drop };
+  const request = { ...command, orderId, ...where, readyAtMs, ...(takenOff === null ? {} : { takenOff }) };
   return { to: 'zone', id: zoneId, method: 'requestCourier', command: request };
 }
 
@@ -115,7 +130,8 @@ function announceReady(state: OrderState, command: Command, readyAtMs: number): 
 }
 
 function confirmJob(state: OrderState, courierId: CourierId, command: Command): DurableCall {
-  const { orderId, number, drop, dropNote, handoverCode } = state.terms;
+  const { handoverCode } = state;
+  const { orderId, number, drop, dropNote } = state.terms;
   const { storeId, storeName, location, currency } = quoteOf(state);
   const job = {
     ...command,
@@ -134,7 +150,8 @@ function confirmJob(state: OrderState, courierId: CourierId, command: Command): 
 }
 
 function announceCourier(state: OrderState, courierId: CourierId, command: Command): DurableCall {
-  const { orderId, handoverCode } = state.terms;
+  const { handoverCode } = state;
+  const { orderId } = state.terms;
   const announcement = { ...command, orderId, courierId, handoverCode };
   return { to: 'store', id: quoteOf(state).storeId, method: 'announceCourier', command: announcement };
 }
@@ -156,9 +173,10 @@ function moveJob(
   courierId: CourierId,
   step: 'picked_up' | 'withdrawn',
   command: Command,
+  reason: string = whyOf(state),
 ): DurableCall {
   const { orderId } = state.terms;
-  const move = { ...command, orderId, step, ...(step === 'withdrawn' ? { reason: whyOf(state) } : {}) };
+  const move = { ...command, orderId, step, ...(step === 'withdrawn' ? { reason } : {}) };
   return { to: 'courier', id: courierId, method: 'moveJob', command: move };
 }
 

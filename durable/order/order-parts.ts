@@ -5,6 +5,7 @@ import type { Refusal } from '../../contracts/problem.ts';
 import type { CourierPosition, NotePayment } from '../../contracts/rpc/order.ts';
 import { notePayment } from '../../domain/order/decide.ts';
 import type { Decision } from '../../domain/order/decide.ts';
+import { arrivedAt } from '../../domain/order/delivery.ts';
 import type { By, OrderState, OrderTerms } from '../../domain/order/order.ts';
 import { providerOf } from '../../domain/order/payment-method.ts';
 import { err, ok } from '../../domain/shared/result.ts';
@@ -131,8 +132,19 @@ export class OrderParts {
     if (this.book.state?.call != null) this.#ctx.waitUntil(this.runner.run().catch(() => undefined));
   }
 
+  /** A ping of the courier: shown, and written down once when it comes from the door. */
   moveCourier(position: CourierPosition): void {
-    this.watchers.showCourier(position);
+    if (!this.watchers.showCourier(position)) return;
+    const { courierId } = position;
+    const arrived = arrivedAt(this.book.placed, courierId, position);
+    if (arrived.length === 0) return;
+    const by = { kind: 'courier', id: courierId };
+    this.book.inStep(() => {
+      this.kit.commit(() => {
+        this.book.record(arrived, by, Date.now());
+      });
+    });
+    this.#show();
   }
 
   #show(): void {

@@ -1,10 +1,13 @@
 import { refuse } from '../../contracts/problem.ts';
 import { toTimestamp } from '../../contracts/wire.ts';
+import type { ProofCode } from '../../contracts/rpc/order-operations.ts';
 import type { PlaceRefusal } from '../../contracts/rpc/order.ts';
 import type { Refusal } from '../../contracts/problem.ts';
-import type { NotAssigned, NotCancellable, ProofError } from '../../domain/order/decide.ts';
+import type { NotAssigned, NotCancellable } from '../../domain/order/decide.ts';
+import type { ProofError } from '../../domain/order/delivery.ts';
 import type { OrderState } from '../../domain/order/order.ts';
 import type { NotByHand, NotStuck } from '../../domain/order/stuck.ts';
+import type { NotReassignable } from '../../domain/order/reassign.ts';
 import type { AnswerError, NotReplaceable } from '../../domain/order/substitution.ts';
 import type { IllegalTransition } from '../../domain/order/transitions.ts';
 
@@ -32,7 +35,7 @@ export function toDepartRefusal(error: IllegalTransition | NotAssigned): Refusal
 
 export function toProofRefusal(
   error: IllegalTransition | NotAssigned | ProofError,
-): Refusal<'ILLEGAL_TRANSITION' | 'NOT_ASSIGNED' | 'DELIVERY_CODE_WRONG' | 'DELIVERY_CODE_LOCKED' | 'INVALID_INPUT'> {
+): Refusal<'ILLEGAL_TRANSITION' | ProofCode> {
   switch (error.code) {
     case 'ILLEGAL_TRANSITION':
       return toReportRefusal(error);
@@ -46,7 +49,16 @@ export function toProofRefusal(
       return refuse('INVALID_INPUT', 'Collect exactly what is due, and nothing when it is paid.', {
         dueMinor: error.dueMinor,
       });
+    case 'PHOTO_NOT_ENOUGH': {
+      const { missing, dueMinor } = error;
+      return refuse('PHOTO_NOT_ENOUGH', 'Ask the customer for the code.', { missing, dueMinor });
+    }
   }
+}
+
+export function toReassignRefusal(error: NotReassignable): Refusal<'NOT_REASSIGNABLE'> {
+  const { status } = error;
+  return refuse('NOT_REASSIGNABLE', 'No courier is on it yet, or the bags have left the store.', { status });
 }
 
 export function toProposalRefusal({ sku, units, left }: NotReplaceable): Refusal<'INVALID_INPUT'> {

@@ -7,6 +7,7 @@ import { paymentStatus } from '../../domain/order/money-stand.ts';
 import { placedAtMs, promisedAtMs, quoteOf, servingStore } from '../../domain/order/order.ts';
 import type { OrderState, StatusStep } from '../../domain/order/order.ts';
 import { isOver } from '../../domain/order/stage.ts';
+import { toCustodyView } from './custody-view.ts';
 import { toSubstitutionView } from './substitution-view.ts';
 
 /** The order as this actor may see it. */
@@ -33,6 +34,7 @@ export function toOrderView(state: OrderState, actor: Actor): OrderView {
     payment: paymentView(state),
     history: state.news.flatMap((news, index) => (news.kind === 'status' ? [historyStep(news.step, index + 1)] : [])),
     ...(actor.kind === 'customer' && !isOver(state.status) ? { deliveryCode: state.terms.deliveryCode } : {}),
+    ...(actor.kind === 'operator' ? { custody: toCustodyView(state.custody) } : {}),
     ...(cancellation === null ? {} : { cancelReason: cancellation.reason }),
   };
 }

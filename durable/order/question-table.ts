@@ -7,6 +7,7 @@ import type {
   OrderReply,
 } from '../../contracts/rpc/order-operations.ts';
 import { err, ok } from '../../domain/shared/result.ts';
+import { toDeliveryView } from './delivery-view.ts';
 import { maySee } from './order-access.ts';
 import type { OrderBook } from './order-book.ts';
 import { logView, pastView } from './order-past.ts';
@@ -23,6 +24,7 @@ const ORDER_QUESTIONS: { readonly [N in OrderQuestionName]: Reader<N> } = {
   AskSaga: { operatorsOnly: true, read: ({ placed }, _question, nowMs) => toSagaView(placed, nowMs) },
   AskPast: { operatorsOnly: false, read: (book, { actor, atMs }) => pastView(book.entries(), actor, atMs) },
   AskLog: { operatorsOnly: true, read: (book) => logView(book.entries(), book.placed) },
+  AskDelivery: { operatorsOnly: false, read: ({ placed }) => toDeliveryView(placed) },
 };
 
 /** Answers a question from the book; changes nothing and is not remembered. */
@@ -36,7 +38,7 @@ export function answerQuestion<N extends OrderQuestionName>(
   if (book.state === null || !maySee(book.state, actor)) return err(NOT_FOUND);
   if (reader.operatorsOnly && !isOperator(actor)) return err(FORBIDDEN);
   const answer = reader.read(book, question, nowMs);
-  return answer === null ? err(refuse('NOT_FOUND', 'The order was not placed yet.')) : ok(answer);
+  return answer === null ? err(refuse('NOT_FOUND', 'The order has not come so far.')) : ok(answer);
 }
 
 function readerOf<N extends OrderQuestionName>(question: OrderQuestion<N>): Reader<N> {

@@ -7,20 +7,29 @@ import type {
   ReportPick,
   WithdrawSubstitution,
 } from '../../contracts/rpc/order.ts';
-import { courierAccepted, courierDeparted, proveDelivery, reportPick } from '../../domain/order/decide.ts';
+import { courierAccepted, courierDeparted, reportPick } from '../../domain/order/decide.ts';
+import { proveDelivery } from '../../domain/order/delivery.ts';
+import { giveBack } from '../../domain/order/reassign.ts';
 import { proposeToCustomer, withdrawSubstitution } from '../../domain/order/substitution.ts';
 import { err } from '../../domain/shared/result.ts';
+import { drawHandoverCode } from './draw-terms.ts';
 import { isCourierObject } from './order-access.ts';
 import type { OrderParts } from './order-parts.ts';
-import { toDepartRefusal, toProofRefusal, toProposalRefusal, toReportRefusal } from './order-refusals.ts';
+import {
+  toDepartRefusal,
+  toProofRefusal,
+  toProposalRefusal,
+  toReassignRefusal,
+  toReportRefusal,
+} from './order-refusals.ts';
 
 // What the objects of the store and of the courier report of an order. Each acts on it for its people alone.
 
 type Heard<Method extends keyof OrderRpc> = Awaited<ReturnType<OrderRpc[Method]>>;
 
 export function hearPick(parts: OrderParts, command: ReportPick): Heard<'reportPick'> {
-  const { step, picked, reason } = command;
-  const report = { step, picked, reason };
+  const { step, picked, reason, seals } = command;
+  const report = { step, picked, reason, seals };
   return parts.hearStore('reportPick', command, (state) => reportPick(state, report), toReportRefusal);
 }
 
@@ -33,16 +42,20 @@ export function hearWithdrawal(parts: OrderParts, command: WithdrawSubstitution)
 }
 
 export function hearCourier(parts: OrderParts, command: ReportCourier): Heard<'reportCourier'> {
-  const { step, courierId, actor } = command;
+  const { step, courierId, actor, reason = 'OTHER' } = command;
   if (!isCourierObject(actor, courierId)) return err(FORBIDDEN);
+  if (step === 'gave_back') {
+    const reassignment = { reason, handoverCode: drawHandoverCode() };
+    return parts.tell('reportCourier', command, (state) => giveBack(state, courierId, reassignment), toReassignRefusal);
+  }
   const rule = step === 'accepted' ? courierAccepted : courierDeparted;
   return parts.tell('reportCourier', command, (state) => rule(state, courierId), toDepartRefusal);
 }
 
 export function hearProof(parts: OrderParts, command: ProveDelivery): Heard<'proveDelivery'> {
-  const { courierId, code, collectedMinor, actor } = command;
+  const { courierId, shown, collectedMinor, actor } = command;
   if (!isCourierObject(actor, courierId)) return err(FORBIDDEN);
-  const proof = { courierId, code, collectedMinor };
+  const proof = { courierId, ...shown, collectedMinor };
   return parts.tell('proveDelivery', command, (state) => proveDelivery(state, proof), toProofRefusal);
 }
 

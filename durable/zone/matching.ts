@@ -19,10 +19,17 @@ import { ANSWER_DEADLINE, announceExhausted, endSearch, propose } from './propos
 export const LOOK_DEADLINE = 'look';
 const WHOLE_ZONE = 'zone';
 
+const FIRST_ROUND = 1;
 const STRATEGY: Strategy = S2_DISTANCE_LOAD;
 
 export function requestCourier(books: ZoneBooks, command: RequestCourier, nowMs: number): Ok<null> {
+  const { orderId, takenOff } = command;
   books.searches.request(command, nowMs);
+  if (takenOff !== undefined) {
+    const offerId = books.newOfferId(nowMs);
+    books.searches.propose({ offerId, orderId, courierId: takenOff, round: FIRST_ROUND, expiresAtMs: nowMs });
+    books.searches.settle(offerId, 'DECLINED');
+  }
   match(books, nowMs);
   return ok(null);
 }

@@ -1,12 +1,9 @@
-import {
-  cancel,
-  courierAccepted,
-  courierDeparted,
-  notePayment,
-  proveDelivery,
-  reportPick,
-} from '../../domain/order/decide.ts';
-import type { Decision, DeliveryProof, PickReport } from '../../domain/order/decide.ts';
+import { cancel, courierAccepted, courierDeparted, notePayment, reportPick } from '../../domain/order/decide.ts';
+import type { Decision, PickReport } from '../../domain/order/decide.ts';
+import { arrivedAt, overrideDelivery, proveDelivery } from '../../domain/order/delivery.ts';
+import type { DeliveryProof } from '../../domain/order/delivery.ts';
+import { giveBack, reassign } from '../../domain/order/reassign.ts';
+import type { ReassignReason } from '../../domain/order/reassign.ts';
 import type { Candidate, LogEntry, OrderEvent, OrderState, OrderTerms } from '../../domain/order/order.ts';
 import { answerSubstitution, proposeToCustomer, withdrawSubstitution } from '../../domain/order/substitution.ts';
 import type { OfferedSubstitute, Withdrawal } from '../../domain/order/substitution.ts';
@@ -19,11 +16,14 @@ import { record } from '../../domain/order/record.ts';
 import { continueSaga, settleByHand } from '../../domain/order/stuck.ts';
 import { asCourierId, asHoldId, asOrderId, asSku, asStoreId, asUserId, asZoneId } from '../../domain/shared/ids.ts';
 import type { CourierId, SubstitutionId } from '../../domain/shared/ids.ts';
+import type { LatLng } from '../../domain/shared/geo.ts';
+import { ok } from '../../domain/shared/result.ts';
 import type { Result } from '../../domain/shared/result.ts';
 
 export const COURIER = asCourierId('cou_00000000000000000000000001');
 export const OTHER_COURIER = asCourierId('cou_00000000000000000000000002');
 export const SECOND_HOLD = asHoldId('hld_00000000000000000000000009');
+export const NEXT_HANDOVER_CODE = '111111';
 const CUSTOMER = asUserId('usr_00000000000000000000000001');
 
 /** Two lines of 3 x 1000 and 1 x 2500 minor units and a fee of 500: 6000 in all. */
@@ -79,6 +79,10 @@ export type Told =
   | { readonly do: 'report_courier'; readonly step: 'accepted' | 'departed'; readonly courierId: CourierId }
   | ({ readonly do: 'prove_delivery' } & DeliveryProof)
   | { readonly do: 'note_payment' }
+  | { readonly do: 'reassign'; readonly reason: ReassignReason }
+  | { readonly do: 'give_back'; readonly courierId: CourierId; readonly reason: ReassignReason }
+  | { readonly do: 'override_delivery'; readonly reason: string; readonly collectedMinor: number }
+  | { readonly do: 'courier_at'; readonly courierId: CourierId; readonly at: LatLng }
   | { readonly do: 'continue' }
   | { readonly do: 'settle_by_hand'; readonly reference: string }
   | ({ readonly do: 'refund' } & RefundWish)
@@ -97,6 +101,14 @@ function decide(state: OrderState, told: Told, nowMs: number): Decision<{ readon
       return (told.step === 'accepted' ? courierAccepted : courierDeparted)(state, told.courierId);
     case 'prove_delivery':
       return proveDelivery(state, told);
+    case 'reassign':
+      return reassign(state, { ...told, handoverCode: NEXT_HANDOVER_CODE });
+    case 'give_back':
+      return giveBack(state, told.courierId, { ...told, handoverCode: NEXT_HANDOVER_CODE });
+    case 'override_delivery':
+      return overrideDelivery(state, told);
+    case 'courier_at':
+      return { events: arrivedAt(state, told.courierId, told.at), answer: ok(null) };
     case 'note_payment':
       return notePayment(state);
     case 'continue':

@@ -108,7 +108,7 @@ describe('at the door', () => {
     const store = await openStore({ TEA: 5 });
     const { order } = await placeAt(store);
     const courierId = await ride(store, order);
-    const proof = { ...by(objectOf('courier', courierId)), courierId, code: await doorCode(order) };
+    const proof = { ...by(objectOf('courier', courierId)), courierId, shown: { code: await doorCode(order) } };
     must(await order.rpc.proveDelivery(proof));
     must(await order.rpc.proveDelivery(proof));
     await reaches(order, 'CLOSED');
@@ -120,7 +120,7 @@ describe('at the door', () => {
     const { order } = await placeAt(store);
     const courierId = await ride(store, order);
     const code = await doorCode(order);
-    const first = { ...by(objectOf('courier', courierId)), courierId, code: other(code) };
+    const first = { ...by(objectOf('courier', courierId)), courierId, shown: { code: other(code) } };
     for (let times = 0; times < 3; times += 1) {
       // The same try, sent again because its answer was lost, counts once.
       expect(await order.rpc.proveDelivery(first)).toMatchObject({ ...WRONG, error: { numbers: { triesLeft: 4 } } });
@@ -138,7 +138,7 @@ describe('at the door', () => {
     const courierId = await ride(store, order);
     const code = await doorCode(order);
     expect(await prove(order, newCourierId(), code)).toMatchObject({ error: { code: 'NOT_ASSIGNED' } });
-    const posing = { ...by(objectOf('courier', newCourierId())), courierId, code };
+    const posing = { ...by(objectOf('courier', newCourierId())), courierId, shown: { code } };
     expect(await order.rpc.proveDelivery(posing)).toMatchObject({ error: { code: 'FORBIDDEN' } });
     expect(await order.rpc.proveDelivery({ ...posing, ...by(order.customer) })).toMatchObject({
       error: { code: 'FORBIDDEN' },

@@ -62,11 +62,14 @@ export function announceMilestone(
 /** Tells the order how far the floor is. A store's task passes each of these steps once, so its name is the operation's. */
 export function reportToOrder(
   { storeId, outbox }: StoreBooks,
-  { orderId, lines }: PickTask,
+  task: PickTask,
   step: ReportPick['step'],
   hand: Hand,
   { reason }: { readonly reason?: string } = {},
 ): void {
+  const { orderId, lines } = task;
+  // The store hands over the very bags that it sealed, or none.
+  const seals = 'sealed' in task ? task.sealed.map(({ seal }) => seal) : [];
   const report: ReportPick = {
     v: RPC_VERSION,
     actor: storeActor(storeId),
@@ -76,6 +79,7 @@ export function reportToOrder(
     step,
     atMs: hand.atMs,
     ...(reason !== undefined && { reason }),
+    ...((step === 'packed' || step === 'handed_over') && seals.length > 0 && { seals }),
     ...(step === 'packed' && { picked: lines.map(({ sku, picked }) => ({ sku, quantity: picked })) }),
   };
   outbox.call({ to: 'order', id: orderId, method: 'reportPick', command: report }, hand.atMs);

@@ -128,7 +128,7 @@ export function prove(
   code: string,
   collectedMinor?: number,
 ): ReturnType<OrderRpc['proveDelivery']> {
-  const command = { ...by(objectOf('courier', courierId)), courierId, code };
+  const command = { ...by(objectOf('courier', courierId)), courierId, shown: { code } };
   return order.rpc.proveDelivery(collectedMinor === undefined ? command : { ...command, collectedMinor });
 }
 
