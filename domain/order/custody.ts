@@ -38,20 +38,17 @@ export function missingLinks({ sealed, handedOver, arrived, proved, waived }: Cu
 
 /** The chain after an event; the same when it is no link. */
 export function linkCustody(custody: Custody, event: OrderEvent, atMs: number): Custody {
-  switch (event.type) {
-    case 'order.ready':
-      return event.seals === undefined ? custody : { ...custody, sealed: { atMs, seals: event.seals } };
-    case 'order.picked_up':
-      return { ...custody, handedOver: { atMs, seals: event.seals ?? [] } };
-    case 'delivery.arrived': {
-      const { courierId, distanceM } = event;
-      return { ...custody, arrived: { atMs, courierId, distanceM } };
-    }
-    case 'order.delivered': {
-      const { proof = { by: 'CODE' }, waived = missingLinks({ ...custody, proved: { atMs, by: 'CODE' } }) } = event;
-      return { ...custody, proved: { atMs, ...proof }, waived };
-    }
-    default:
-      return custody;
+  if (event.type === 'order.ready' && event.seals !== undefined) {
+    return { ...custody, sealed: { atMs, seals: event.seals } };
   }
+  if (event.type === 'order.picked_up') return { ...custody, handedOver: { atMs, seals: event.seals ?? [] } };
+  if (event.type === 'delivery.arrived') {
+    const { courierId, distanceM } = event;
+    return { ...custody, arrived: { atMs, courierId, distanceM } };
+  }
+  if (event.type === 'order.delivered') {
+    const proved = { atMs, ...(event.proof ?? { by: 'CODE' }) };
+    return { ...custody, proved, waived: event.waived ?? missingLinks({ ...custody, proved }) };
+  }
+  return custody;
 }
