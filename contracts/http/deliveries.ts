@@ -3,7 +3,7 @@ import { REASSIGN_REASONS } from '../../domain/order/reassign.ts';
 import { Count, CourierIdText, DeliveryIdText, OrderIdText, Timestamp, WireLatLng, WireMoney } from '../wire.ts';
 import { EtaView } from './tracking.ts';
 
-export const DELIVERY_STATUSES = ['ASSIGNED', 'PICKED', 'IN_TRANSIT', 'DELIVERED'] as const;
+const DELIVERY_STATUSES = ['ASSIGNED', 'PICKED', 'IN_TRANSIT', 'DELIVERED'] as const;
 
 /** An order on its way with a courier. */
 export const DeliveryView = v.strictObject({
