@@ -74,7 +74,7 @@ test('a message whose receiver does not answer is sent again, and the lane goes 
   await kit.alarm();
   await kit.drain();
   expect(reportPick).toHaveBeenCalledTimes(2);
-  expect(kit.outbox.unsent().rows).toBe(0);
+  expect(kit.unsent().rows).toBe(0);
 });
 
 test('a commit that fails in the middle leaves nothing, neither state nor event nor deadline [X3]', async () => {
@@ -88,5 +88,5 @@ test('a commit that fails in the middle leaves nothing, neither state nor event 
   expect(() => {
     kit.commit(broken);
   }).toThrow('in the middle');
-  expect([kit.outbox.unsent().rows, kit.deadlines.next()]).toEqual([0, null]);
+  expect([kit.unsent().rows, kit.deadlines.next()]).toEqual([0, null]);
 });

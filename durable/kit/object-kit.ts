@@ -14,8 +14,9 @@ import { migrate } from './migrate.ts';
 import type { Migration } from './migrate.ts';
 import { OpJournal } from './ops.ts';
 import { laneTopic, Outbox } from './outbox.ts';
-import type { OutboxRow } from './outbox.ts';
+import type { OutboxRow, Unsent } from './outbox.ts';
 import { publishEvents } from './publish-events.ts';
+import { SentMarks } from './sent-marks.ts';
 import { objectSql } from './sql.ts';
 import type { SqlPort } from './sql.ts';
 
@@ -50,6 +51,7 @@ export class ObjectKit {
   /** When the alarm will ring, as far as this instance knows; `null` when it is not set. */
   #armedAtMs: number | null = null;
   readonly #drainer: Drainer;
+  readonly #marks = new SentMarks();
 
   constructor(options: KitOptions) {
     const { ctx, name, migrations } = options;
@@ -63,9 +65,9 @@ export class ObjectKit {
     this.deadlines = new Deadlines(this.sql);
     this.#drainer = new Drainer({
       openLanes: () => this.outbox.openLanes(),
-      batch: (lane) => this.outbox.batch(lane),
+      batch: (lane) => this.outbox.batch(lane, this.#marks.sentUpTo(lane)),
       markSent: (lane, seq) => {
-        this.outbox.markSent(lane, seq, Date.now());
+        this.#marks.note(lane, seq);
       },
       send: (lane, rows) => this.#send(lane, rows),
       report: (lane, cause) => {
@@ -86,9 +88,27 @@ export class ObjectKit {
 
   /** One transaction, then the alarm and the drain that its rows need. Nothing in `body` may await. */
   commit<T>(body: () => T): T {
-    const value = this.sql.transaction(body);
+    const value = this.transaction(body);
     this.settle();
     return value;
+  }
+
+  /** One transaction without the drain of its rows: for one of several in a row. */
+  transaction<T>(body: () => T): T {
+    const nowMs = Date.now();
+    return this.#marks.writeWithin((write) =>
+      this.sql.transaction(() => {
+        write((lane, seq) => {
+          this.outbox.markSent(lane, seq, nowMs);
+        });
+        return body();
+      }),
+    );
+  }
+
+  /** What waits to be sent. */
+  unsent(): Unsent {
+    return this.transaction(() => this.outbox.unsent());
   }
 
   /** One command: answered from the journal when its opId is known, else decided and written once. */
@@ -119,8 +139,10 @@ export class ObjectKit {
     // The dead man's switch first: if this very run is cut, another one comes.
     if (this.#nextDueMs(nowMs) !== null) this.#ring(nowMs + SAFETY_NET_MS);
     await this.#serveDeadlines(nowMs);
-    this.ops.prune(nowMs);
-    this.outbox.prune(nowMs);
+    this.transaction(() => {
+      this.ops.prune(nowMs);
+      this.outbox.prune(nowMs);
+    });
     // Not awaited: the platform runs one alarm at a time, and a slow log must not hold up the next deadline.
     this.settle();
   }
@@ -155,7 +177,8 @@ export class ObjectKit {
 
   #nextDueMs(nowMs: number): number | null {
     const deadline = this.deadlines.next();
-    const outbox = this.outbox.openLanes().length === 0 ? null : (this.#drainer.dueAtMs() ?? nowMs + SAFETY_NET_MS);
+    const rests = this.outbox.openLanes().length === 0 && this.#marks.isEmpty();
+    const outbox = rests ? null : (this.#drainer.dueAtMs() ?? nowMs + SAFETY_NET_MS);
     if (deadline === null) return outbox;
     return outbox === null ? deadline : Math.min(deadline, outbox);
   }

@@ -43,8 +43,8 @@ export interface Unsent {
  */
 export interface DerivedLane {
   readonly topic: Topic;
-  /** The next events, in order; `seq` is what `markSent` gets. */
-  batch(limit: number): OutboxRow[];
+  /** The next events after `sentUpTo` and all that is marked, in order; `seq` is what `markSent` gets. */
+  batch(limit: number, sentUpTo: number): OutboxRow[];
   markSent(upToSeq: number): void;
   /** Counts the backlog; for audits. */
   unsent(): Unsent;
@@ -77,7 +77,7 @@ export class Outbox {
   derive(derived: DerivedLane): void {
     const lane = topicLane(derived.topic.name);
     this.#derived.set(lane, derived);
-    if (derived.batch(1).length > 0) this.#open.add(lane);
+    if (derived.batch(1, 0).length > 0) this.#open.add(lane);
   }
 
   /** The derived lane of a topic has something to send. */
@@ -94,17 +94,18 @@ export class Outbox {
     return [...this.#open];
   }
 
-  /** The next rows of a lane, in order; an empty answer closes the lane. */
-  batch(lane: string): OutboxRow[] {
-    const rows = this.#derived.get(lane)?.batch(TOPIC_BATCH) ?? this.#stored(lane);
+  /** The next rows of a lane after `sentUpTo`, in order; an empty answer closes the lane. */
+  batch(lane: string, sentUpTo = 0): OutboxRow[] {
+    const rows = this.#derived.get(lane)?.batch(TOPIC_BATCH, sentUpTo) ?? this.#stored(lane, sentUpTo);
     if (rows.length === 0) this.#open.delete(lane);
     return rows;
   }
 
-  #stored(lane: string): OutboxRow[] {
+  #stored(lane: string, sentUpTo: number): OutboxRow[] {
     const rows = this.#sql.all<{ seq: number; record_key: string; body: string }>(
-      'SELECT seq, record_key, body FROM outbox WHERE lane = ? AND sent_at_ms IS NULL ORDER BY seq LIMIT ?',
+      'SELECT seq, record_key, body FROM outbox WHERE lane = ? AND sent_at_ms IS NULL AND seq > ? ORDER BY seq LIMIT ?',
       lane,
+      sentUpTo,
       laneTopic(lane) === null ? 1 : TOPIC_BATCH,
     );
     return rows.map((row) => ({ seq: row.seq, recordKey: row.record_key, body: row.body }));

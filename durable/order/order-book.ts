@@ -19,7 +19,7 @@ import { toOrderView } from './order-view.ts';
 type FirstAnswer = Result<OrderView, PlaceRefusal>;
 
 /** What of the kit a book needs. */
-type BookKit = Pick<ObjectKit, 'sql' | 'outbox' | 'deadlines'>;
+type BookKit = Pick<ObjectKit, 'sql' | 'outbox' | 'deadlines' | 'transaction'>;
 
 /** The one deadline of an order: look at it again. */
 const LOOK_AGAIN = 'look_again';
@@ -85,7 +85,7 @@ export class OrderBook {
 
   /** Runs a transaction that records. */
   transaction<T>(body: () => T): T {
-    return this.inStep(() => this.#kit.sql.transaction(body));
+    return this.inStep(() => this.#kit.transaction(body));
   }
 
   /** Runs what contains a transaction that records; if it fails, memory goes back to what the log says. */

@@ -145,7 +145,12 @@ class Bench {
 
   #instance(): [OrderBook, SagaRunner] {
     const sql = this.#sql;
-    const book = new OrderBook({ sql, outbox: new Outbox(sql, 'order/x'), deadlines: new Deadlines(sql) });
+    const book = new OrderBook({
+      sql,
+      outbox: new Outbox(sql, 'order/x'),
+      deadlines: new Deadlines(sql),
+      transaction: (body) => sql.transaction(body),
+    });
     const runner = new SagaRunner({
       book,
       parties: { store: () => this.world.store(), gateway: (placed) => this.world.gateway(providerOf(placed)) },

@@ -169,7 +169,7 @@ export class StoreObject extends DurableObject<ObjectEnv> implements StoreRpc {
     const denied = denyOperation(actor);
     if (denied !== undefined) return err(denied);
     const quarantined = this.#books.auditing.quarantined();
-    return ok({ ...this.#books.audit(), quarantined, unpublishedEvents: this.#kit.outbox.unsent().rows });
+    return ok({ ...this.#books.audit(), quarantined, unpublishedEvents: this.#kit.unsent().rows });
   }
 
   /** The tablets' socket. */

@@ -51,11 +51,13 @@ async function changes({ stub }: TestCourier): Promise<number> {
   const [row] = await rowsIn<{ n: number }>(stub, 'SELECT total_changes() AS n');
   return row?.n ?? 0;
 }
-/** Nothing of the outbox is under way any more. */
-async function allSent({ stub }: TestCourier): Promise<void> {
-  await expect
-    .poll(() => rowsIn(stub, 'SELECT seq FROM outbox WHERE sent_at_ms IS NULL'), { timeout: 10_000 })
-    .toEqual([]);
+/** Nothing of the outbox is under way any more; that it was sent is written with the next command. */
+async function allSent({ stub }: TestCourier, phone: HandSocket): Promise<void> {
+  async function unsent(): Promise<unknown[]> {
+    await worked(phone);
+    return rowsIn(stub, 'SELECT seq FROM outbox WHERE sent_at_ms IS NULL');
+  }
+  await expect.poll(unsent, { timeout: 10_000 }).toEqual([]);
 }
 async function accepts(courier: TestCourier, phone: HandSocket, zoneId = courier.actor.zoneId) {
   const command = offerCommand(zoneId);
@@ -166,7 +168,7 @@ describe('positions', () => {
     pass(1000);
     ping(phone, 101);
     await worked(phone);
-    await allSent(courier);
+    await allSent(courier, phone);
     const before = await changes(courier);
     for (let n = 0; n < 500; n += 1) ping(phone, 100 + (n % 40));
     await until(() => (moves.at(-1)?.lat === northOf(100 + (499 % 40)).lat ? true : undefined));

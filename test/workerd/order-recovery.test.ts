@@ -83,7 +83,12 @@ class CrashedOrder {
       const sql = objectSql(storage);
       migrate(sql, 'kit', KIT_MIGRATIONS);
       migrate(sql, 'order', ORDER_MIGRATIONS);
-      const book = new OrderBook({ sql, outbox: new Outbox(sql, 'order/test'), deadlines: new Deadlines(sql) });
+      const book = new OrderBook({
+        sql,
+        outbox: new Outbox(sql, 'order/test'),
+        deadlines: new Deadlines(sql),
+        transaction: (body) => sql.transaction(body),
+      });
       for (const facts of this.#facts) {
         book.transaction(() => {
           book.record(facts, BY, Date.now());

@@ -40,7 +40,8 @@ async function stateOf({ rpc }: OfflineFloor): Promise<string> {
 }
 async function changes({ platform }: OfflineFloor) {
   await platform.settle();
-  return (platform.log.get(STORE_EVENTS.name) ?? []).flatMap((text) => {
+  // What an eviction has sent again is the same text.
+  return [...new Set(platform.log.get(STORE_EVENTS.name))].flatMap((text) => {
     const event = parseEvent(STORE_EVENTS, text);
     if (!event.ok) throw new Error(event.error.code);
     return event.value.type === 'store.service_changed' ? [event.value.data] : [];

@@ -37,8 +37,8 @@ export class LedgerLane implements DerivedLane {
     this.#outbox = outbox;
   }
 
-  batch(limit: number): OutboxRow[] {
-    return this.since(this.#publishedTo(), limit);
+  batch(limit: number, sentUpTo: number): OutboxRow[] {
+    return this.since(Math.max(sentUpTo, this.#publishedTo()), limit);
   }
 
   /** The events of the movements after a position, published or not: a log that was lost is filled again from here. */
