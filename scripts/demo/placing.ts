@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { LatLng } from '../../domain/shared/geo.ts';
 import { OrderView, type PlaceOrderBody } from '../../contracts/http/orders.ts';
+import { QuoteView } from '../../contracts/http/quotes.ts';
 import { ApiProblem } from '../client/api-problem.ts';
 import type { Session } from '../client/session.ts';
 import { drawBasket } from './basket.ts';
@@ -17,7 +18,7 @@ export interface Placed {
 /** Somebody else may take the last unit between looking and ordering; not that often. */
 const BASKETS_MAX = 20;
 /** What a customer answers with another basket. */
-const TRY_ANOTHER: readonly string[] = ['INSUFFICIENT_STOCK', 'UNKNOWN_SKU'];
+const TRY_ANOTHER: readonly string[] = ['INSUFFICIENT_STOCK', 'UNKNOWN_SKU', 'PRICE_CHANGED'];
 /** Some pay at the door. */
 const CASH_SHARE = 0.2;
 
@@ -31,7 +32,7 @@ export interface Shopping {
   readonly note: (what: string) => void;
 }
 
-/** Looks, fills a basket and orders it, with another basket and a new key while somebody else was faster. */
+/** Looks, fills a basket, asks what it costs and orders it on that quote, with another basket and a new key while somebody else was faster. */
 export async function placeOrder({ session, at, random, not, note }: Shopping): Promise<Placed> {
   const payment: PlaceOrderBody['payment'] =
     random() < CASH_SHARE ? { method: 'cod' } : { method: 'sandbox', token: 'tok_approve' };
@@ -40,9 +41,12 @@ export async function placeOrder({ session, at, random, not, note }: Shopping): 
     const lines = drawBasket(products, random);
     if (lines === null) throw new Error('there is nothing on the shelf');
     note(`catalog version ${catalogVersion}: ${products.length} products looked at, stock ${stockAgeMs} ms old`);
-    const body = { deliverTo: { lat: at.lat, lng: at.lng, note: 'Ring twice.' }, lines, payment };
+    const door = { lat: at.lat, lng: at.lng };
     const headers = { 'idempotency-key': randomUUID() };
     try {
+      const asked = { method: 'POST', path: '/api/v1/quotes', body: { deliverTo: door, lines } } as const;
+      const { quote } = await session.call(asked, QuoteView);
+      const body = { deliverTo: { ...door, note: 'Ring twice.' }, lines, payment, quote };
       const { body: order, answerMs } = await session.exchange(
         { method: 'POST', path: '/api/v1/orders', headers, body },
         OrderView,
