@@ -19,7 +19,7 @@ import { chargeBasket } from '../domain/pricing/charges.ts';
 import { DEFAULT_PROMISE_RULES, promise } from '../domain/promise/promise.ts';
 import type { NoPromise, Promised, PromiseRules } from '../domain/promise/promise.ts';
 import type { LatLng } from '../domain/shared/geo.ts';
-import type { Sku, StoreId } from '../domain/shared/ids.ts';
+import type { Sku } from '../domain/shared/ids.ts';
 import { err, ok } from '../domain/shared/result.ts';
 import type { Result } from '../domain/shared/result.ts';
 import type { Storefront } from './storefront.ts';
@@ -36,8 +36,6 @@ export interface Wanted {
   readonly deliverTo: LatLng;
   readonly basket: readonly BasketLine[];
   readonly tipMinor: number;
-  /** What a store keeps for this customer's cart already: the copy of its stock does not count it. */
-  readonly setAside?: { readonly storeId: StoreId; readonly lines: readonly BasketLine[] };
 }
 
 /** One store's offer for the whole basket, and what it rests on. */
@@ -94,7 +92,7 @@ async function priceAt(
   storefront: Storefront,
   city: CityEntry,
   { store, distanceM }: { readonly store: StoreEntry; readonly distanceM: number },
-  { basket, tipMinor, setAside }: Wanted,
+  { basket, tipMinor }: Wanted,
 ): Promise<Result<PricedStore, StoreRefusal>> {
   const read = await storefront.stock(store.id);
   if (!read.ok) return read;
@@ -126,11 +124,11 @@ async function priceAt(
     ...charged,
     promiseMs: promised.value.promiseMs,
   };
-  const kept = setAside?.storeId === store.id ? setAside.lines : [];
-  const there = basket.map(({ sku, quantity }) => {
-    const own = kept.find((line) => line.sku === sku)?.quantity ?? 0;
-    return { sku, requested: quantity, available: own + (stock.available.get(sku) ?? 0) };
-  });
+  const there = basket.map(({ sku, quantity }) => ({
+    sku,
+    requested: quantity,
+    available: stock.available.get(sku) ?? 0,
+  }));
   const shortages = there.filter(({ requested, available }) => available < requested);
   const drains = there.map(({ requested, available }) => Math.round((requested * PPM) / Math.max(1, available)));
   return ok({
