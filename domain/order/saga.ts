@@ -12,21 +12,47 @@ export interface SagaStep {
   /** The call that does it; `null` when others do it and report. */
   readonly call: CallStep | null;
   done(state: OrderState): boolean;
+  /** What takes it back, in words. */
+  readonly undoneBy: string;
   /** Takes the step back when the order is cancelled; `null` while there is nothing to take back, or an answer must come first. */
   undo(state: OrderState): OrderEvent | null;
 }
 
 export const SAGA: readonly SagaStep[] = [
   // The cancelled status is the undoing of the placing.
-  { name: 'place', call: null, done: () => true, undo: () => null },
-  { name: 'hold', call: 'hold', done: ({ stock }) => stock.at !== 'NONE', undo: releaseHold },
-  { name: 'pay', call: 'pay', done: isPaidOrPromised, undo: giveMoneyBack },
-  { name: 'commit', call: 'commit', done: ({ stock }) => stock.at === 'ALLOCATED', undo: cancelPick },
+  { name: 'place', call: null, undoneBy: 'the status CANCELLED', done: () => true, undo: () => null },
+  {
+    name: 'hold',
+    call: 'hold',
+    undoneBy: 'release of the hold',
+    done: ({ stock }) => stock.at !== 'NONE',
+    undo: releaseHold,
+  },
+  { name: 'pay', call: 'pay', undoneBy: 'void, or refund', done: isPaidOrPromised, undo: giveMoneyBack },
+  {
+    name: 'commit',
+    call: 'commit',
+    undoneBy: 'cancellation of the pick, and restock of what was picked',
+    done: ({ stock }) => stock.at === 'ALLOCATED',
+    undo: cancelPick,
+  },
   // What was picked goes back with the allocation, what was captured with the payment.
-  { name: 'fulfil', call: null, done: ({ packed }) => packed !== null, undo: () => null },
-  { name: 'dispatch', call: null, done: (state) => hasReached(state, 'PICKED_UP'), undo: releaseCourier },
+  { name: 'fulfil', call: null, undoneBy: 'as hold and pay', done: ({ packed }) => packed !== null, undo: () => null },
+  {
+    name: 'dispatch',
+    call: null,
+    undoneBy: 'release of the courier',
+    done: (state) => hasReached(state, 'PICKED_UP'),
+    undo: releaseCourier,
+  },
   // Nobody may cancel an order that was delivered.
-  { name: 'deliver', call: null, done: (state) => hasReached(state, 'DELIVERED'), undo: () => null },
+  {
+    name: 'deliver',
+    call: null,
+    undoneBy: 'nothing: refund by line',
+    done: (state) => hasReached(state, 'DELIVERED'),
+    undo: () => null,
+  },
 ];
 
 /** How one of the order's own calls is made: to whom, how long an answer is waited for, how often it is tried, what then. */

@@ -10,6 +10,8 @@ const GENERATED: readonly (readonly string[])[] = [
   ['scripts/check-migrations.ts'],
   // docs/openapi.json, from the routes
   ['scripts/openapi.ts', '--check'],
+  // docs/saga.md and its picture, from the tables of the order's rules
+  ['scripts/saga-doc.ts', '--check'],
 ];
 
 /** Asks each generator whether its committed files are up to date. */
