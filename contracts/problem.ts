@@ -65,6 +65,9 @@ export const PROBLEMS = {
   NOT_STUCK: { status: 409, title: 'The order does not wait for this' },
   PAYMENT_DECLINED: { status: 402, title: 'The payment was declined' },
   CURRENCY_MISMATCH: { status: 422, title: 'The money is of another currency' },
+  NOTHING_TO_REFUND: { status: 409, title: 'No money of this order can be given back now' },
+  REFUND_TOO_HIGH: { status: 409, title: 'More than is left of what was paid' },
+  CASH_SETTLED: { status: 409, title: 'No cash of this order is outstanding' },
   PAYMENT_UNKNOWN: { status: 503, title: 'The payment provider did not answer yet' },
   // Floor
   TASK_NOT_FOUND: { status: 404, title: 'No such pick task' },

@@ -36,6 +36,7 @@ export const ZoneIdText = v.pipe(v.string(), v.regex(idPattern('ZoneId')));
 export const CityIdText = v.pipe(v.string(), v.regex(idPattern('CityId')));
 export const HoldIdText = v.pipe(v.string(), v.regex(idPattern('HoldId')));
 export const OfferIdText = v.pipe(v.string(), v.regex(idPattern('OfferId')));
+export const PaymentIdText = v.pipe(v.string(), v.regex(idPattern('PaymentId')));
 export const SubstitutionIdText = v.pipe(v.string(), v.regex(idPattern('SubstitutionId')));
 export const SkuText = v.pipe(v.string(), v.regex(SKU_PATTERN));
 export const LotIdText = v.pipe(v.string(), v.regex(LOT_ID_PATTERN));

@@ -24,6 +24,7 @@ import { lowStock } from './routes/low-stock.ts';
 import { orders } from './routes/orders.ts';
 import { orderSaga } from './routes/order-saga.ts';
 import { quotes } from './routes/quotes.ts';
+import { payments } from './routes/payments.ts';
 import { readModels } from './routes/read-models.ts';
 import { service } from './routes/service.ts';
 import { rules } from './routes/rules.ts';
@@ -58,6 +59,7 @@ const api = new Hono<AppEnv>()
   .route('/quotes', quotes)
   .route('/', substitutions)
   .route('/', wallet)
+  .route('/', payments)
   .route('/', live)
   .route('/', follow)
   .route('/', deliveries)

@@ -4,6 +4,7 @@ import type { PaymentMethod, Provider } from '../../domain/order/payment-method.
 import type { Shown } from '../../domain/order/delivery.ts';
 import type { ReassignReason } from '../../domain/order/reassign.ts';
 import type { Withdrawal } from '../../domain/order/substitution.ts';
+import type { RefundWish } from '../../domain/order/refund.ts';
 import type { OrderWishes } from '../../domain/picking/order-wishes.ts';
 import type { ProposalTerms } from '../../domain/picking/proposal.ts';
 import type { Term } from '../../domain/picking/substitution-score.ts';
@@ -15,6 +16,7 @@ import type { Result } from '../../domain/shared/result.ts';
 import type { Actor, Command } from '../actor.ts';
 import type { OrderView } from '../http/orders.ts';
 import type { TrackingView } from '../http/tracking.ts';
+import type { PaymentView } from '../http/payments.ts';
 import type { Refusal } from '../problem.ts';
 import type {
   OrderAnswer,
@@ -151,6 +153,22 @@ export interface NotePayment extends Command {
 }
 
 export type FollowRefusal = Refusal<'NOT_FOUND' | 'UNAVAILABLE'>;
+
+/** What is done to the money of an order that is placed. */
+export type MoneyCommand =
+  /** The customer wants to pay now: the provider is asked at once. */
+  | (Command & { readonly do: 'Pay' })
+  /** An operator gives money back. */
+  | (Command & { readonly do: 'Refund' } & RefundWish)
+  /** The courier handed in the cash of this order, and whoever counted it says so. */
+  | (Command & {
+      readonly do: 'HandInCash';
+      readonly courierId: CourierId;
+      readonly amountMinor: number;
+      readonly currency: string;
+    });
+export type MoneyCommandOf<D extends MoneyCommand['do']> = Extract<MoneyCommand, { readonly do: D }>;
+
 type CallRefusal = Refusal<'NOT_FOUND' | 'FORBIDDEN' | 'OP_ID_REUSED' | 'ILLEGAL_TRANSITION'>;
 
 /** Frames as on the socket; ask for what comes after `seq`, in `retryAfterMs`. */
@@ -183,4 +201,21 @@ export interface OrderRpc {
   /** Not a command: the last position wins, none is kept as a row. */
   courierMoved(position: CourierPosition): Promise<void>;
   notePayment(command: NotePayment): Promise<Result<null, CallRefusal>>;
+  payment(actor: Actor): Promise<Result<PaymentView, Refusal<'NOT_FOUND'>>>;
+  moveMoney(
+    command: MoneyCommand,
+  ): Promise<
+    Result<
+      PaymentView,
+      | CallRefusal
+      | Refusal<
+          | 'PAYMENT_DECLINED'
+          | 'NOTHING_TO_REFUND'
+          | 'REFUND_TOO_HIGH'
+          | 'CASH_SETTLED'
+          | 'CURRENCY_MISMATCH'
+          | 'INVALID_INPUT'
+        >
+    >
+  >;
 }

@@ -18,6 +18,8 @@ export const payments = pgTable(
   'payments',
   {
     orderId: text('order_id').primaryKey(),
+    /** Null where no event has named the customer yet. */
+    customerId: text('customer_id'),
     method: text('method').notNull(),
     provider: text('provider').notNull(),
     /** The provider's own reference; null until it answered. */
@@ -28,6 +30,8 @@ export const payments = pgTable(
     authorizedMinor: minor('authorized_minor').notNull().default(0),
     capturedMinor: minor('captured_minor').notNull().default(0),
     refundedMinor: minor('refunded_minor').notNull().default(0),
+    /** Cash that the courier has handed in. */
+    settledMinor: minor('settled_minor').notNull().default(0),
     reason: text('reason'),
     createdAt: moment('created_at').notNull(),
     updatedAt: moment('updated_at').notNull(),
@@ -43,6 +47,7 @@ export const payments = pgTable(
       'payments_amounts_check',
       sql`${table.requestedMinor} >= 0 AND ${table.authorizedMinor} >= 0 AND ${table.capturedMinor} >= 0 AND ${table.refundedMinor} >= 0`,
     ),
+    check('payments_settled_minor_check', sql`${table.settledMinor} BETWEEN 0 AND ${table.capturedMinor}`),
     check('payments_refunded_minor_check', sql`${table.refundedMinor} <= ${table.capturedMinor}`),
     check('payments_version_check', sql`${table.version} > 0`),
   ],

@@ -9,7 +9,7 @@ export type HandInError =
   | { readonly code: 'CURRENCY_MISMATCH'; readonly currency: string; readonly wanted: string };
 
 /** Cash of this order that is in the courier's hand, minor units. */
-function cashInHandMinor({ collectedMinor, handedInMinor }: OrderState): number {
+export function cashInHandMinor({ collectedMinor, handedInMinor }: OrderState): number {
   return collectedMinor - handedInMinor;
 }
 

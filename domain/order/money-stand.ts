@@ -1,5 +1,5 @@
 import { quoteOf } from './order.ts';
-import type { OrderState, Payment } from './order.ts';
+import type { OrderState } from './order.ts';
 import { refundedMinor } from './refund.ts';
 
 export type PaymentStatus =
@@ -7,6 +7,7 @@ export type PaymentStatus =
   | 'AUTHORIZED'
   | 'DUE_ON_DELIVERY'
   | 'CAPTURED'
+  | 'PARTIALLY_REFUNDED'
   | 'FAILED'
   | 'VOIDED'
   | 'REFUNDED';
@@ -21,7 +22,7 @@ export interface MoneyStand {
 export function moneyStand(state: OrderState): MoneyStand {
   const { payment, packed } = state;
   return {
-    status: paymentStatus(payment),
+    status: paymentStatus(state),
     totalMinor: packed?.finalMinor ?? quoteOf(state).totalMinor,
     refundedMinor: payment.at === 'REFUNDED' ? payment.amountMinor : refundedMinor(state),
   };
@@ -31,7 +32,8 @@ export function isSameStand(a: MoneyStand, b: MoneyStand): boolean {
   return a.status === b.status && a.totalMinor === b.totalMinor && a.refundedMinor === b.refundedMinor;
 }
 
-export function paymentStatus(payment: Payment): PaymentStatus {
+export function paymentStatus(state: OrderState): PaymentStatus {
+  const { payment } = state;
   switch (payment.at) {
     case 'NONE':
     case 'PENDING':
@@ -40,6 +42,7 @@ export function paymentStatus(payment: Payment): PaymentStatus {
     case 'AUTHORIZED':
       return payment.onDelivery ? 'DUE_ON_DELIVERY' : 'AUTHORIZED';
     case 'CAPTURED':
+      return refundedMinor(state) > 0 ? 'PARTIALLY_REFUNDED' : 'CAPTURED';
     case 'FAILED':
     case 'VOIDED':
     case 'REFUNDED':

@@ -163,8 +163,6 @@ export type ProgressEvent =
       readonly providerRef: string;
       readonly amountMinor: number;
       readonly onDelivery: boolean;
-      /** True where a provider cannot capture less than it authorized: it takes all, and the difference goes back. */
-      readonly capturesAll?: boolean;
     }
   | {
       readonly type: 'payment.pending';
@@ -300,7 +298,6 @@ export type Payment =
       readonly providerRef: string;
       readonly amountMinor: number;
       readonly onDelivery: boolean;
-      readonly capturesAll?: boolean;
     }
   | { readonly at: 'CAPTURED' | 'REFUNDED'; readonly providerRef: string; readonly amountMinor: number }
   | { readonly at: 'FAILED'; readonly reason: string };

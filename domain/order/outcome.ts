@@ -14,7 +14,6 @@ export type CallOutcome =
       readonly providerRef: string;
       readonly amountMinor: number;
       readonly onDelivery: boolean;
-      readonly capturesAll?: boolean | undefined;
     }
   | { readonly kind: 'pending'; readonly providerRef: string; readonly action?: PaymentAction | undefined }
   | { readonly kind: 'declined'; readonly reason: string }
@@ -125,9 +124,8 @@ function concludePayment(
 ): readonly OrderEvent[] {
   switch (answer.kind) {
     case 'approved': {
-      const { providerRef, amountMinor, onDelivery, capturesAll = false } = answer;
-      const all = capturesAll ? { capturesAll } : {};
-      return [{ type: 'payment.authorized', providerRef, amountMinor, onDelivery, ...all }];
+      const { providerRef, amountMinor, onDelivery } = answer;
+      return [{ type: 'payment.authorized', providerRef, amountMinor, onDelivery }];
     }
     case 'pending': {
       const asks = state.payment.at === 'PENDING' ? state.payment.asks + 1 : 0;

@@ -135,7 +135,7 @@ describe('money that is given back', () => {
 
 describe('a payment that was taken before or beyond what is owed', () => {
   test('in full by a provider that cannot take less: the difference goes back by itself [Y7] [Y2]', () => {
-    const life = pack(new OrderLife().assign({ ...APPROVED, capturesAll: true }), ALL_MILK);
+    const life = pack(new OrderLife().assign(), ALL_MILK);
     expect(life.order.packed?.finalMinor).toBe(3500);
     life.answer(APPROVED);
     expect(life.log.at(-2)?.event).toMatchObject({ type: 'refund.requested', cause: 'OVERCHARGED', amountMinor: 2500 });

@@ -6,6 +6,7 @@ import type { PaidUnits } from './charge.ts';
 import type { Decision } from './decide.ts';
 import { quoteOf } from './order.ts';
 import type { OrderEvent, OrderState } from './order.ts';
+import { providerOf } from './payment-method.ts';
 
 /**
  * Why money goes back. CANCELLED: all that is left, with the order. OVERCHARGED: more was taken than is owed for what is in the bags.
@@ -62,9 +63,9 @@ export function refundableMinor({ payment, refunds }: OrderState): number {
   return payment.at === 'CAPTURED' ? payment.amountMinor - sumOf(refunds) : 0;
 }
 
-/** What is back already, minor units. */
-export function refundedMinor({ refunds }: Pick<OrderState, 'refunds'>): number {
-  return sumOf(refunds.filter(({ doneAtMs }) => doneAtMs !== null));
+/** What is back already, minor units; with `to`, that way only. */
+export function refundedMinor({ refunds }: Pick<OrderState, 'refunds'>, to?: RefundTo): number {
+  return sumOf(refunds.filter((back) => back.doneAtMs !== null && (to === undefined || back.to === to)));
 }
 
 /** The refund that is asked for now, with its number counted from 1; `null` when all are done. */
@@ -82,7 +83,8 @@ export function refund(state: OrderState, wish: RefundWish): Decision<RefundErro
     return refused({ code: 'NOTHING_TO_REFUND', packed: packed !== null });
   }
   if (state.refunds.length >= REFUNDS_MAX) return refused({ code: 'TOO_MANY_REFUNDS', max: REFUNDS_MAX });
-  if (terms.method === 'cod' && wish.to === 'source') return refused({ code: 'CASH_GOES_TO_WALLET' });
+  const provider = providerOf(terms);
+  if (provider === 'cod' && wish.to === 'source') return refused({ code: 'CASH_GOES_TO_WALLET' });
   const priced = priceWish(state, wish);
   if (!priced.ok) return refused(priced.error);
   const { amountMinor, lines } = priced.value;
@@ -90,7 +92,9 @@ export function refund(state: OrderState, wish: RefundWish): Decision<RefundErro
   if (amountMinor < 1 || amountMinor > leftMinor) {
     return refused({ code: 'REFUND_TOO_HIGH', wantedMinor: amountMinor, refundableMinor: leftMinor });
   }
-  const { refundId, to, reason } = wish;
+  const { refundId, reason } = wish;
+  // What was paid from the wallet goes back there either way, as a part of that payment.
+  const to = provider === 'wallet' ? 'source' : wish.to;
   const cause = lines.length === 0 ? 'AMOUNT' : 'LINES';
   return done([
     { type: 'refund.requested', refundId, amountMinor, cause, to, reason, ...(lines.length > 0 && { lines }) },

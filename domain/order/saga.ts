@@ -325,7 +325,7 @@ export function callAmountMinor(state: OrderState, step: CallStep): number {
       const { payment, packed, collectedMinor } = state;
       if (payment.at !== 'AUTHORIZED') return 0;
       if (payment.onDelivery) return collectedMinor;
-      return payment.capturesAll === true ? payment.amountMinor : (packed?.finalMinor ?? 0);
+      return packed?.finalMinor ?? 0;
     }
     case 'refund':
       return openRefund(state)?.refund.amountMinor ?? 0;

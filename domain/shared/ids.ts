@@ -17,6 +17,8 @@ export type HoldId = Brand<'HoldId'>;
 export type OfferId = Brand<'OfferId'>;
 /** A substitute that was proposed for a missing article: made by the store, one for each proposing. */
 export type SubstitutionId = Brand<'SubstitutionId'>;
+/** The payment of an order: the body of its order's id. */
+export type PaymentId = Brand<'PaymentId'>;
 /** Stock-keeping unit: the store's own article code, 1-40 characters. */
 export type Sku = Brand<'Sku'>;
 /** A supplier's batch or lot number as printed on the case, GS1 AI (10): 1-20 characters. Unique per SKU. */
@@ -39,6 +41,7 @@ export const ID_PREFIXES = {
   HoldId: 'hld',
   OfferId: 'off',
   SubstitutionId: 'sub',
+  PaymentId: 'pay',
 } as const;
 export type IdName = keyof typeof ID_PREFIXES;
 
@@ -58,6 +61,7 @@ const PATTERNS: { readonly [N in IdName]: RegExp } = {
   HoldId: idPattern('HoldId'),
   OfferId: idPattern('OfferId'),
   SubstitutionId: idPattern('SubstitutionId'),
+  PaymentId: idPattern('PaymentId'),
 };
 export const SKU_PATTERN = /^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$/;
 /** GS1 General Specifications: AI (10) is up to 20 characters of set 82; ours are those that need no escaping. */
@@ -105,6 +109,9 @@ export function asOfferId(raw: string): OfferId {
 }
 export function asSubstitutionId(raw: string): SubstitutionId {
   return checked('SubstitutionId', raw) as SubstitutionId;
+}
+export function asPaymentId(raw: string): PaymentId {
+  return checked('PaymentId', raw) as PaymentId;
 }
 export function asSku(raw: string): Sku {
   invariant(SKU_PATTERN.test(raw), `"${raw}" is not a SKU`);

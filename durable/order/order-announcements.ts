@@ -166,7 +166,12 @@ function announceMoney(to: Telling, before: OrderState | null): void {
   if (event.type === 'payment.declined') tell(to, event.type, totalMinor, undefined, event.reason);
   if (event.type === 'payment.captured') tell(to, event.type, event.amountMinor, event.providerRef);
   if (event.type === 'payment.voided') tell(to, event.type, totalMinor, refOf(before));
-  if (event.type === 'payment.refunded') tell(to, event.type, event.amountMinor, refOf(before));
+  if (event.type === 'payment.refunded') {
+    const back = to.after.refunds.find(({ refundId }) => refundId === event.refundId);
+    const which = back === undefined ? {} : { refundId: back.refundId, refundTo: back.to };
+    tell(to, event.type, event.amountMinor, refOf(before), undefined, which);
+  }
+  if (event.type === 'cash.handed_in') tell(to, 'payment.settled', event.amountMinor);
 }
 
 function tell(
@@ -175,8 +180,9 @@ function tell(
   amountMinor: number,
   providerRef?: string,
   reason?: string,
+  refund: Pick<PaymentMoved, 'refundId' | 'refundTo'> = {},
 ): void {
-  const { orderId, method } = after.terms;
+  const { orderId, method, customerId } = after.terms;
   const data: PaymentMoved = {
     method,
     provider: providerOf(after.terms),
@@ -184,6 +190,8 @@ function tell(
     currency: quoteOf(after).currency,
     ...(providerRef === undefined ? {} : { providerRef }),
     ...(reason === undefined ? {} : { reason }),
+    customerId,
+    ...refund,
   };
   outbox.announce({ topic: PAYMENT_EVENTS, type, subject: orderId, key: orderId, atMs: entry.atMs, traceparent, data });
 }

@@ -8,6 +8,7 @@ import type {
   AnswerSubstitution,
   CancelOrder,
   CourierPosition,
+  MoneyCommand,
   NotePayment,
   OrderRpc,
   PlacedOrder,
@@ -40,6 +41,7 @@ import { obeyOperator } from './command-table.ts';
 import { cancelsAs, maySee } from './order-access.ts';
 import { providersAtPlacing } from './order-gateways.ts';
 import { OrderParts } from './order-parts.ts';
+import { moveMoney, readPayment } from './order-money.ts';
 import { drawTerms } from './draw-terms.ts';
 import { toAnswerRefusal, toCancelRefusal } from './order-refusals.ts';
 import { hearCourier, hearPick, hearProof, hearProposal, hearWithdrawal } from './reports.ts';
@@ -157,6 +159,14 @@ export class OrderObject extends DurableObject<ObjectEnv> implements OrderRpc, O
     if (actor.kind !== 'object' || actor.object !== 'order' || actor.id !== this.ctx.id.name) return err(FORBIDDEN);
     this.#parts.hearProvider(command);
     return ok(null);
+  }
+
+  async payment(actor: Actor): ReturnType<OrderRpc['payment']> {
+    return this.#parts === null ? err(NOT_FOUND) : readPayment(this.#parts, actor);
+  }
+
+  async moveMoney(command: MoneyCommand): ReturnType<OrderRpc['moveMoney']> {
+    return this.#parts === null ? err(NOT_FOUND) : moveMoney(this.#parts, command);
   }
 
   /** The watchers' socket. */

@@ -13,7 +13,7 @@ import type { Result } from '../../domain/shared/result.ts';
 import type { ObjectEnv } from '../env.ts';
 import { ObjectKit } from '../kit/object-kit.ts';
 import { requireVersion } from '../kit/version.ts';
-import { storeStub } from '../stubs.ts';
+import { customerStub, storeStub } from '../stubs.ts';
 import { isAskedStore, isServingStore } from './order-access.ts';
 import { OrderBook } from './order-book.ts';
 import { offeredGateway } from './order-gateways.ts';
@@ -48,7 +48,11 @@ export class OrderParts {
     this.watchers = new Watchers(ctx, this.kit.sql, () => this.book.state);
     this.runner = new SagaRunner({
       book: this.book,
-      parties: { store: (id) => storeStub(env, id), gateway: (terms) => offeredGateway(env, terms) },
+      parties: {
+        store: (id) => storeStub(env, id),
+        gateway: (terms) => offeredGateway(env, terms),
+        wallet: (id) => customerStub(env, id),
+      },
       nowMs: () => Date.now(),
       jitter: () => Math.random(),
       recorded: () => {

@@ -46,7 +46,7 @@ function historyStep({ status, atMs, by, reason }: StatusStep, seq: number): Ord
 
 function paymentView(state: OrderState): OrderView['payment'] {
   const { payment, stock, status, terms } = state;
-  const view = { method: terms.method, status: paymentStatus(payment) } as const;
+  const view = { method: terms.method, status: paymentStatus(state) } as const;
   const waits = status === 'PENDING' && stock.at === 'HELD' && view.status === 'PENDING';
   if (!waits) return view;
   const action = (payment.at === 'PENDING' ? payment.action : undefined) ?? { kind: 'WAIT_FOR_PROVIDER' };

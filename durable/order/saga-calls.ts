@@ -1,14 +1,16 @@
+import type { CustomerRpc } from '../../contracts/rpc/customer.ts';
 import type { StoreRpc, HoldView, HoldRefusal } from '../../contracts/rpc/store.ts';
 import type { CallOutcome } from '../../domain/order/outcome.ts';
 import { candidateInTurn, promisedAtMs, quoteOf } from '../../domain/order/order.ts';
 import { storeToDoorMs } from '../../domain/promise/ride.ts';
 import type { OpenCall, OrderState, OrderTerms, Shortage } from '../../domain/order/order.ts';
-import { refundedMinor } from '../../domain/order/refund.ts';
+import { openRefund, refundedMinor } from '../../domain/order/refund.ts';
+import type { Refund } from '../../domain/order/refund.ts';
 import { callAmountMinor, CALLS, isStoreCall } from '../../domain/order/saga.ts';
 import type { ProviderCall, StoreCall } from '../../domain/order/saga.ts';
 import { invariant } from '../../domain/shared/assert.ts';
 import { asSku, SKU_PATTERN } from '../../domain/shared/ids.ts';
-import type { StoreId } from '../../domain/shared/ids.ts';
+import type { StoreId, UserId } from '../../domain/shared/ids.ts';
 import type { Result } from '../../domain/shared/result.ts';
 import type { PaymentAnswer, PaymentGateway, ProviderPayment } from '../../integrations/payments/port.ts';
 import { within } from '../../integrations/within.ts';
@@ -18,6 +20,7 @@ export interface SagaParties {
   store(id: StoreId): StoreRpc;
   /** Of the order's own provider. Throws when it does not work here. */
   gateway(terms: OrderTerms): PaymentGateway;
+  wallet(customer: UserId): Pick<CustomerRpc, 'creditWallet'>;
 }
 
 /** Makes a call of the saga. Throws when its outcome is unknown. */
@@ -60,6 +63,8 @@ export async function makeCall(
     case 'capture':
     case 'void':
     case 'refund': {
+      const back = call.step === 'refund' ? openRefund(state)?.refund : undefined;
+      if (back?.to === 'wallet') return creditWallet(parties, state, call, back, traceparent);
       const gateway = parties.gateway(state.terms);
       const amountMinor = callAmountMinor(state, call.step);
       const { currency } = quoteOf(state);
@@ -73,6 +78,26 @@ export async function makeCall(
   }
 }
 
+/** Money that was paid otherwise: the same id is credited once, so it is sent again instead of asked about. */
+async function creditWallet(
+  parties: SagaParties,
+  state: OrderState,
+  call: OpenCall,
+  { amountMinor, reason }: Refund,
+  traceparent: string | undefined,
+): Promise<CallOutcome> {
+  const { orderId, customerId } = state.terms;
+  const { currency } = quoteOf(state);
+  const credit = { ...commandOf(orderId, call.opId, traceparent), amountMinor, currency, reason };
+  const answer = await within(
+    CALLS.refund.timeoutMs,
+    'customer.credit',
+    parties.wallet(customerId).creditWallet(credit),
+  );
+  if (!answer.ok) return { kind: 'declined', reason: answer.error.code };
+  return { kind: 'approved', providerRef: 'wallet', amountMinor, onDelivery: false };
+}
+
 /** Asks the other side what became of a call; `null` when it has never seen it. Throws when it cannot be asked. */
 export async function askAbout(parties: SagaParties, state: OrderState, call: OpenCall): Promise<CallOutcome | null> {
   const { step } = call;
@@ -81,6 +106,7 @@ export async function askAbout(parties: SagaParties, state: OrderState, call: Op
     const found = await within(CALLS[step].timeoutMs, 'store.find', parties.store(storeId).find(call.opId));
     return found === null ? null : stockOutcome(step, found);
   }
+  if (step === 'refund' && openRefund(state)?.refund.to === 'wallet') return null;
   const gateway = parties.gateway(state.terms);
   const payment = await within(CALLS[step].timeoutMs, 'provider.find', gateway.find(state.terms.orderId, refOf(state)));
   return payment === null ? null : foundOutcome(state, step, payment, gateway);
@@ -98,17 +124,13 @@ function paymentOutcome(answer: PaymentAnswer, gateway: PaymentGateway): CallOut
   switch (answer.outcome) {
     case 'approved': {
       const { providerRef, amountMinor } = answer;
-      return { kind: 'approved', providerRef, amountMinor, ...manners(gateway) };
+      return { kind: 'approved', providerRef, amountMinor, onDelivery: gateway.onDelivery };
     }
     case 'pending':
       return { kind: 'pending', providerRef: answer.providerRef, action: answer.action };
     case 'declined':
       return { kind: 'declined', reason: answer.reason };
   }
-}
-
-function manners({ onDelivery, partialCapture }: PaymentGateway) {
-  return { onDelivery, ...(!partialCapture && { capturesAll: true }) };
 }
 
 /** What the provider's books say about one call: whether what it asked for is there. */
@@ -122,7 +144,7 @@ function foundOutcome(
   // Money of another kind is nobody's answer: the call stays unknown, and is given up and voided where it may be.
   if (currency !== quoteOf(state).currency) throw new Error(`the provider's books are in ${currency}`);
   function approved(amountMinor: number): CallOutcome {
-    return { kind: 'approved', providerRef, amountMinor, ...manners(gateway) };
+    return { kind: 'approved', providerRef, amountMinor, onDelivery: gateway.onDelivery };
   }
   function captured(): CallOutcome {
     return { kind: 'captured', providerRef, amountMinor: payment.capturedMinor };
@@ -135,7 +157,7 @@ function foundOutcome(
       return status === 'VOIDED' || status === 'DECLINED' ? approved(0) : null;
     case 'refund':
       // One after the other: when this one is there, all before it and this one are back.
-      return payment.refundedMinor >= refundedMinor(state) + callAmountMinor(state, 'refund')
+      return payment.refundedMinor >= refundedMinor(state, 'source') + callAmountMinor(state, 'refund')
         ? approved(payment.refundedMinor)
         : null;
     case 'pay':

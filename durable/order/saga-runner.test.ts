@@ -1,8 +1,9 @@
 import { describe, expect, test, vi } from 'vitest';
 import { candidate, terms } from '../../test/support/order-life.ts';
 import { nodeSql } from '../../test/support/node-sql.ts';
+import type { CreditWallet, CustomerRpc } from '../../contracts/rpc/customer.ts';
 import type { HoldRefusal, HoldStock, HoldView, StoreRpc } from '../../contracts/rpc/store.ts';
-import type { OrderTerms } from '../../domain/order/order.ts';
+import type { OrderEvent, OrderTerms } from '../../domain/order/order.ts';
 import { providerOf } from '../../domain/order/payment-method.ts';
 import type { Provider } from '../../domain/order/payment-method.ts';
 import { err, ok } from '../../domain/shared/result.ts';
@@ -43,6 +44,7 @@ class World {
   away = false;
   /** A capture that was given up is still on its way, and gets there just before the void. */
   captureOvertakes = false;
+  creditedMinor = 0;
 
   async #call<T>(name: string, opId: string, act: () => T): Promise<T> {
     if (this.away) throw new Error('away');
@@ -92,6 +94,13 @@ class World {
         return Promise.resolve((this.#answers.get(opId) as HoldAnswer | undefined) ?? null);
       },
     } as Partial<StoreRpc> as StoreRpc;
+  }
+
+  creditWallet({ opId, amountMinor, currency }: CreditWallet): ReturnType<CustomerRpc['creditWallet']> {
+    return this.#call('credit', opId, () => {
+      this.creditedMinor += amountMinor;
+      return ok({ currency, availableMinor: this.creditedMinor, reservedMinor: 0, entries: [], before: null });
+    });
   }
 
   gateway(provider: Provider): PaymentGateway {
@@ -153,7 +162,11 @@ class Bench {
     });
     const runner = new SagaRunner({
       book,
-      parties: { store: () => this.world.store(), gateway: (placed) => this.world.gateway(providerOf(placed)) },
+      parties: {
+        store: () => this.world.store(),
+        gateway: (placed) => this.world.gateway(providerOf(placed)),
+        wallet: () => this.world,
+      },
       nowMs: () => this.world.nowMs,
       jitter: () => 0,
       recorded: () => undefined,
@@ -332,6 +345,36 @@ describe('the runner', () => {
           : { status: 'VOIDED', capturedMinor: 0 },
       );
       expect(book.placed.status).toBe(cut.startsWith('refund') ? 'REFUNDED' : 'CANCELLED');
+    },
+  );
+
+  test.each([
+    ['refund', 'source', 2000, 0],
+    ['credit', 'wallet', 500, 1500],
+  ] as const)(
+    'gives back in parts, each once, whatever is cut on the way (%s) [Y7]',
+    async (call, to, refundedMinor, creditedMinor) => {
+      for (const cut of CUTS) {
+        const bench = new Bench();
+        await bench.settle();
+        const { book, world } = bench;
+        function tell(...events: readonly OrderEvent[]): Promise<void> {
+          book.transaction(() => {
+            book.record(events, { kind: 'test', id: 'x' }, world.nowMs);
+          });
+          return bench.settle();
+        }
+        await tell({ type: 'order.picking_started' }, { type: 'order.ready', picked: [], finalMinor: 4500 });
+        world.cuts = [`refund:${cut}`, `${call}:${cut}`];
+        const part = { type: 'refund.requested', cause: 'AMOUNT', reason: 'late' } as const;
+        await tell(
+          { ...part, refundId: 'part-1', amountMinor: 500, to: 'source' },
+          { ...part, refundId: 'part-2', amountMinor: 1500, to },
+        );
+        expect(book.placed.refunds.every(({ doneAtMs }) => doneAtMs !== null)).toBe(true);
+        expect(world.charge).toMatchObject({ status: 'CAPTURED', capturedMinor: 4500, refundedMinor });
+        expect(world.creditedMinor).toBe(creditedMinor);
+      }
     },
   );
 

@@ -83,3 +83,21 @@ test('a voided one keeps what had been authorized', () => {
     capturedMinor: 0,
   });
 });
+
+test('keeps every movement, with the customer, the refund and the cash that was handed in [Y5] [Y8]', () => {
+  const customerId = 'usr_00000000000000000000000001';
+  const cash = { method: 'cod', provider: 'cod', customerId };
+  const moves = payment(['requested', 500, cash], ['captured', 480, cash], ['settled', 480, cash]);
+  const back = payment(...CAPTURED, ['refunded', 100, { refundId: 'sour-1', refundTo: 'wallet' }]);
+  const settled = fold(paymentProjection, moves);
+  expect(settled.state).toMatchObject({ status: 'CAPTURED', settledMinor: 480, customerId });
+  expect((settled.outputs ?? []).map(({ sequence, kind, customerId: whose }) => [sequence, kind, whose])).toEqual([
+    [1, 'requested', customerId],
+    [2, 'captured', customerId],
+    [3, 'settled', customerId],
+  ]);
+  const refunded = fold(paymentProjection, back).outputs?.at(-1);
+  expect(refunded).toMatchObject({ kind: 'refunded', amountMinor: 100, refundId: 'sour-1', providerRef: 'psp-1' });
+  const twice = fold(paymentProjection, payment(['captured', 480, cash], ['settled', 480, cash], ['settled', 1, cash]));
+  expect(twice.refusal).toMatchObject({ code: 'SETTLED_EXCEEDS_CAPTURE' });
+});

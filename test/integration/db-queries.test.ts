@@ -3,6 +3,11 @@ import { bumpCatalogVersion, loadStoreCatalog } from '../../db/queries/catalog.t
 import { loadNetwork, nextNetworkVersion } from '../../db/queries/network.ts';
 import { listOrders, readOrder, type OrderCursor } from '../../db/queries/orders.ts';
 import {
+  listTransactions,
+  type TransactionCursor,
+  type TransactionFilter,
+} from '../../db/queries/payment-transactions.ts';
+import {
   createCustomer,
   findUserByEmail,
   findUserById,
@@ -13,6 +18,7 @@ import {
 import { createNodeDb, type NodeDb } from '../../db/node-client.ts';
 import { orderLines } from '../../db/schema/order-lines.ts';
 import { orders } from '../../db/schema/orders.ts';
+import { paymentTransactions } from '../../db/schema/payment-transactions.ts';
 import { DEMO_LOGINS } from '../../db/seed/demo-logins.ts';
 import { demoAssortment } from '../../db/seed/assortment.ts';
 import { currencyOfScope, loadRules, writeRules } from '../../db/queries/rules.ts';
@@ -224,6 +230,32 @@ describe.each(DRIVERS)('by %s', (driver) => {
     });
   });
 
+  test("the movements of a customer's money come newest first, narrowed by status, gateway and day [Y3] [Y5]", async () => {
+    const me = userId('50');
+    const dayMs = Date.UTC(2027, 0, 31);
+    const moves = Array.from({ length: 7 }, (_, index) => moveRow(index, me, dayMs + Math.floor(index / 3) * 1000));
+    const yesterday = moveRow(7, me, dayMs - 1);
+    await node.db.insert(paymentTransactions).values([...moves, yesterday, moveRow(8, userId('51'), dayMs)]);
+    const seen: string[] = [];
+    let after: TransactionCursor | undefined;
+    do {
+      const page = await listTransactions(open.db, { customerId: me }, { limit: 3, ...(after && { after }) });
+      seen.push(...page.rows.map(({ orderId }) => orderId));
+      after = page.next ?? undefined;
+    } while (after !== undefined);
+    const newestFirst = [...moves, yesterday].toSorted(
+      (a, b) => b.at.getTime() - a.at.getTime() || (a.orderId < b.orderId ? 1 : -1),
+    );
+    expect(seen).toEqual(newestFirst.map(({ orderId }) => orderId));
+    async function count(filter: TransactionFilter): Promise<number> {
+      return (await listTransactions(open.db, { customerId: me, ...filter }, { limit: 50 })).rows.length;
+    }
+    expect(await count({ between: [dayMs, dayMs + 86_400_000] })).toBe(7);
+    expect(await count({ kinds: ['refunded'] })).toBe(4);
+    expect(await count({ provider: 'stripe' })).toBe(0);
+    expect(await count({ orderId: asOrderId(yesterday.orderId) })).toBe(1);
+  });
+
   test('an order is read with its lines', async () => {
     const row = orderRow(200, userId('40'), 1_800_000_000_000);
     await node.db.insert(orders).values(row);
@@ -242,6 +274,20 @@ describe.each(DRIVERS)('by %s', (driver) => {
     expect(await readOrder(open.db, asOrderId(`ord_${'9'.repeat(26)}`))).toBeUndefined();
   });
 });
+
+function moveRow(number: number, customerId: UserId, atMs: number) {
+  return {
+    orderId: `ord_${String(number).padStart(26, '0')}`,
+    sequence: 3,
+    customerId,
+    kind: number % 2 === 0 ? ('captured' as const) : ('refunded' as const),
+    method: 'sandbox',
+    provider: 'sandbox',
+    amountMinor: 100,
+    currency: 'INR',
+    at: new Date(atMs),
+  };
+}
 
 function orderRow(number: number, customerId: UserId, createdAtMs: number) {
   return {

@@ -133,16 +133,7 @@ export function outcomeOf(state: OrderState, nowMs: number, end: End, pays: Pays
     case 'inquire':
       if (end === 'good' && pays === 'at_once' && !onDelivery)
         return { kind: 'captured', providerRef: 'psp', amountMinor: totalMinor };
-      if (end === 'good') {
-        const all = pays === 'all' && !onDelivery;
-        return {
-          kind: 'approved',
-          providerRef: 'psp',
-          amountMinor: totalMinor,
-          onDelivery,
-          ...(all && { capturesAll: true }),
-        };
-      }
+      if (end === 'good') return { kind: 'approved', providerRef: 'psp', amountMinor: totalMinor, onDelivery };
       return end === 'bad' ? { kind: 'declined', reason: 'no' } : { kind: 'pending', providerRef: 'psp' };
     case 'void':
       // A capture that was given up came through first.
@@ -153,6 +144,9 @@ export function outcomeOf(state: OrderState, nowMs: number, end: End, pays: Pays
     case 'capture':
     case 'refund':
       if (end === 'bad') return { kind: 'declined', reason: 'no' };
+      if (pays === 'all' && state.call.step === 'capture' && !onDelivery) {
+        return { kind: 'approved', providerRef: 'psp', amountMinor: totalMinor, onDelivery };
+      }
       return { kind: 'approved', providerRef: 'psp', amountMinor: callAmountMinor(state, state.call.step), onDelivery };
     case undefined:
       throw new Error('no call is open');

@@ -12,7 +12,7 @@ import { ORDER_MIGRATIONS } from '../../durable/order/order-migrations.ts';
 import { offeredGateway } from '../../durable/order/order-gateways.ts';
 import { makeCall } from '../../durable/order/saga-calls.ts';
 import type { SagaParties } from '../../durable/order/saga-calls.ts';
-import { storeStub } from '../../durable/stubs.ts';
+import { customerStub, storeStub } from '../../durable/stubs.ts';
 import type { ObjectEnv } from '../../durable/env.ts';
 import type { CallStep, OrderEvent, OrderState } from '../../domain/order/order.ts';
 import { conclude } from '../../domain/order/outcome.ts';
@@ -38,6 +38,7 @@ const objects = env as unknown as ObjectEnv;
 const parties: SagaParties = {
   store: (id) => storeStub(objects, id),
   gateway: (terms) => offeredGateway(objects, terms),
+  wallet: (id) => customerStub(objects, id),
 };
 
 /** An order as a crash left it: its log up to the start of a call, that call made or not, and nothing in memory. */
