@@ -41,6 +41,6 @@ describe('a log that was kept', () => {
 
   test('there is one of every end that an order can have', () => {
     const ends = new Set(LOGS.map(([, { log }]) => replay(log)?.status));
-    expect([...ends].toSorted()).toEqual(expect.arrayContaining(['CANCELLED', 'CLOSED', 'REFUNDED']));
+    for (const end of ['CANCELLED', 'CLOSED', 'REFUNDED'] as const) expect(ends).toContain(end);
   });
 });
