@@ -1,5 +1,6 @@
 import type { Ranking } from '../../domain/assignment/store-strategy.ts';
 import type { Allergen } from '../../domain/catalog/allergens.ts';
+import type { OrderCart } from '../../domain/order/order.ts';
 import type { PaymentMethod, Provider } from '../../domain/order/payment-method.ts';
 import type { Shown } from '../../domain/order/delivery.ts';
 import type { ReassignReason } from '../../domain/order/reassign.ts';
@@ -73,6 +74,8 @@ export interface PlaceOrder extends Command {
   readonly wishes?: OrderWishes;
   /** Which stores were considered, and why they came in this order. */
   readonly ranking?: Ranking;
+  /** The cart that it is made of: its object opened this checkout for this order. Absent: made of lines. */
+  readonly cart?: OrderCart;
 }
 /** `replayed` when this is the stored answer to an earlier call with the same key. */
 export interface PlacedOrder {

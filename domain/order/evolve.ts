@@ -2,9 +2,10 @@ import { invariant } from '../shared/assert.ts';
 import { chargeFor } from './charge.ts';
 import { linkCustody, NO_CUSTODY } from './custody.ts';
 import { isSameStand, moneyStand } from './money-stand.ts';
-import { quoteOf } from './order.ts';
+import { quoteOf, takenOver } from './order.ts';
 import type { LogEntry, OrderEvent, OrderState, OrderTerms, ProgressEvent, StatusEvent, StatusStep } from './order.ts';
 import { refundedMinor } from './refund.ts';
+import type { HoldId } from '../shared/ids.ts';
 import { evolveSubstitution, isSubstitutionEvent } from './substitution.ts';
 import type { OrderStatus } from './transitions.ts';
 
@@ -155,11 +156,11 @@ function progressed(state: OrderState, event: ProgressEvent, atMs: number): Orde
       return { ...state, call: null, passedOver: [...state.passedOver, { code, shortages }], stock: { at: 'NONE' } };
     }
     case 'stock.held':
-      return { ...state, call: null, stock: { at: 'HELD', expiresAtMs: event.expiresAtMs } };
+      return { ...state, call: null, stock: { at: 'HELD', expiresAtMs: event.expiresAtMs, ...named(event.holdId) } };
     case 'stock.allocated':
-      return { ...state, call: null, stock: { at: 'ALLOCATED' } };
+      return { ...state, call: null, stock: { at: 'ALLOCATED', ...named(takenOver(state)) } };
     case 'stock.lost':
-      return { ...state, call: null, stock: { at: 'LOST' } };
+      return { ...state, call: null, stock: { at: 'LOST', ...named(takenOver(state)) } };
     case 'stock.sought_again':
       return {
         ...state,
@@ -169,7 +170,11 @@ function progressed(state: OrderState, event: ProgressEvent, atMs: number): Orde
       };
     case 'stock.let_go':
       // A commit that nobody waits for any more ends here; a payment's call goes on.
-      return { ...state, call: state.call?.step === 'commit' ? null : state.call, stock: { at: 'LET_GO' } };
+      return {
+        ...state,
+        call: state.call?.step === 'commit' ? null : state.call,
+        stock: { at: 'LET_GO', ...named(takenOver(state)) },
+      };
     case 'store.accepted':
       return { ...state, storeAccepted: true };
     case 'courier.accepted':
@@ -265,4 +270,8 @@ function refunded(
   if (isPart) return { payment, refunds };
   const providerRef = payment.at === 'CAPTURED' ? payment.providerRef : '';
   return { payment: { at: 'REFUNDED', providerRef, amountMinor: backMinor }, refunds };
+}
+
+function named(holdId: HoldId | undefined): { readonly holdId?: HoldId } {
+  return holdId === undefined ? {} : { holdId };
 }

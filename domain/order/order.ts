@@ -40,6 +40,12 @@ export interface Candidate extends QuotedTotals {
   readonly holdId: HoldId;
 }
 
+/** The cart that an order is made of, and what its store keeps for it. */
+export interface OrderCart {
+  readonly version: number;
+  readonly hold: { readonly storeId: StoreId; readonly holdId: HoldId } | null;
+}
+
 /** What the customer ordered, and what was drawn for it. Never changes. */
 export interface OrderTerms {
   readonly orderId: OrderId;
@@ -62,6 +68,8 @@ export interface OrderTerms {
   readonly handoverCode: string;
   /** Absent: nothing was said. */
   readonly wishes?: OrderWishes;
+  /** Absent: made of lines, not of a cart. */
+  readonly cart?: OrderCart;
   /** What a second hold is called, when the first one expired while the customer paid. Absent: there is none. */
   readonly secondHoldId?: HoldId;
   /** Whether watchers are told of the money. Absent in orders from before they were: the numbers of their news stay as they are. */
@@ -149,7 +157,8 @@ export type ProgressEvent =
   /** The other side has never seen the call, and by now nobody wants it. */
   | { readonly type: 'call.dropped' }
   | { readonly type: 'store.passed_over'; readonly code: PassOverCode; readonly shortages: readonly Shortage[] }
-  | { readonly type: 'stock.held'; readonly expiresAtMs: number }
+  /** `holdId` when it is not the one that was drawn: the cart's own hold, taken over. */
+  | { readonly type: 'stock.held'; readonly expiresAtMs: number; readonly holdId?: HoldId }
   | { readonly type: 'stock.allocated' }
   /** The hold was gone when the order came to commit it. */
   | { readonly type: 'stock.lost' }
@@ -279,10 +288,11 @@ export interface Stuck {
   readonly failures: number;
   readonly error: string;
 }
+/** `holdId`: the cart's hold that the order took over; absent while it is the drawn one. */
 export type Stock =
   | { readonly at: 'NONE' }
-  | { readonly at: 'HELD'; readonly expiresAtMs: number }
-  | { readonly at: 'ALLOCATED' | 'LOST' | 'LET_GO' };
+  | { readonly at: 'HELD'; readonly expiresAtMs: number; readonly holdId?: HoldId }
+  | { readonly at: 'ALLOCATED' | 'LOST' | 'LET_GO'; readonly holdId?: HoldId };
 export type Payment =
   | { readonly at: 'NONE' | 'IN_DOUBT' | 'VOIDED' }
   | {
@@ -352,11 +362,23 @@ export function candidateInTurn(state: OrderState): Candidate | null {
   const { terms, passedOver, soughtAgainAt, agreed } = state;
   const store = terms.candidates[passedOver.length];
   if (store === undefined) return null;
-  const asked =
-    soughtAgainAt === passedOver.length && terms.secondHoldId !== undefined
-      ? { ...store, holdId: terms.secondHoldId }
-      : store;
+  const drawn = soughtAgainAt === passedOver.length ? terms.secondHoldId : undefined;
+  const holdId = takenOver(state) ?? drawn ?? store.holdId;
+  const asked = { ...store, holdId };
   return agreed === null ? asked : atAgreedTerms(asked, agreed);
+}
+
+/** The cart's hold that became the order's; `undefined` while it has a hold of its own, or none. */
+export function takenOver({ stock }: OrderState): HoldId | undefined {
+  return stock.at === 'NONE' ? undefined : stock.holdId;
+}
+
+/** The cart's hold that the store in turn may make the order's; `null` when it has none, or it ran out. */
+export function cartHoldInTurn(state: OrderState): HoldId | null {
+  const { terms, passedOver, soughtAgainAt } = state;
+  const hold = terms.cart?.hold ?? null;
+  const isItsStore = hold?.storeId === terms.candidates[passedOver.length]?.storeId;
+  return hold !== null && isItsStore && soughtAgainAt !== passedOver.length ? hold.holdId : null;
 }
 
 /** The store that has (or had) the basket, at the prices that count; `null` while none holds it. */

@@ -1,4 +1,5 @@
-import type { OpId } from '../shared/ids.ts';
+import type { HoldId, OpId } from '../shared/ids.ts';
+import { candidateInTurn } from './order.ts';
 import type { OpenCall, OrderEvent, OrderState, PassOverCode, Shortage } from './order.ts';
 import type { PaymentAction } from './payment-method.ts';
 import { openRefund } from './refund.ts';
@@ -6,7 +7,8 @@ import { CALLS } from './saga.ts';
 
 /** What became of a call, in the words of the side that was called. */
 export type CallOutcome =
-  | { readonly kind: 'held'; readonly expiresAtMs: number }
+  /** `holdId`: of the hold that the order has now; the one that was drawn when absent. */
+  | { readonly kind: 'held'; readonly expiresAtMs: number; readonly holdId?: HoldId }
   | { readonly kind: 'committed' }
   | { readonly kind: 'refused'; readonly code: string; readonly shortages: readonly Shortage[] }
   | {
@@ -65,7 +67,7 @@ function concluded(
   if (outcome.kind === 'never_seen') return neverSeen(call);
   switch (call.step) {
     case 'hold':
-      return concludeHold(outcome);
+      return concludeHold(state, outcome);
     case 'commit':
       return concludeCommit(call, outcome, context);
     case 'pay':
@@ -103,8 +105,12 @@ function neverSeen(call: OpenCall): readonly OrderEvent[] {
   }
 }
 
-function concludeHold(answer: Answer): readonly OrderEvent[] {
-  if (answer.kind === 'held') return [{ type: 'stock.held', expiresAtMs: answer.expiresAtMs }];
+function concludeHold(state: OrderState, answer: Answer): readonly OrderEvent[] {
+  if (answer.kind === 'held') {
+    const { expiresAtMs, holdId } = answer;
+    const isDrawn = holdId === undefined || holdId === candidateInTurn(state)?.holdId;
+    return [isDrawn ? { type: 'stock.held', expiresAtMs } : { type: 'stock.held', expiresAtMs, holdId }];
+  }
   if (answer.kind !== 'refused') return [passedOver('UNAVAILABLE', [])];
   return [passedOver(passOverCode(answer.code), answer.shortages)];
 }

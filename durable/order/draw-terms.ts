@@ -32,6 +32,7 @@ export function drawTerms(command: PlaceOrder, providers: readonly Provider[]): 
     tellsMoney: true,
     ...(command.wishes !== undefined && { wishes: command.wishes }),
     ...(command.ranking !== undefined && { ranking: command.ranking }),
+    ...(command.cart !== undefined && { cart: command.cart }),
   };
 }
 

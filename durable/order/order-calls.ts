@@ -2,11 +2,12 @@ import { RPC_VERSION } from '../../contracts/actor.ts';
 import type { Command } from '../../contracts/actor.ts';
 import type { DurableCall } from '../../contracts/rpc/durable-call.ts';
 import { cashDueMinor } from '../../domain/order/decide.ts';
-import { candidateInTurn, quoteOf } from '../../domain/order/order.ts';
+import { candidateInTurn, cartHoldInTurn, quoteOf } from '../../domain/order/order.ts';
 import type { Candidate, LogEntry, OrderState } from '../../domain/order/order.ts';
 import { NOTHING_MEASURED, paceOf } from '../../domain/capacity/pick-pace.ts';
 import { asOpId } from '../../domain/shared/ids.ts';
 import type { CourierId, OrderId, SubstitutionId } from '../../domain/shared/ids.ts';
+import { settleCart } from './cart-calls.ts';
 import type { ProposalAnswer } from '../../domain/picking/proposal.ts';
 
 /** What every command of an order to another object carries. */
@@ -32,10 +33,17 @@ export function callsFor(
   function message(name: string): Command {
     return commandOf(orderId, `${orderId}:${seq}:${name}`, traceparent);
   }
+  if (event.type === 'order.confirmed' || event.type === 'order.cancelled') {
+    return settleCart(before, event, message('settleCart'));
+  }
   if (event.type === 'store.passed_over') {
     const passed = candidateInTurn(before);
+    if (event.code !== 'UNAVAILABLE' || passed === null) return [];
     // Its answer never came: if it holds something after all, it must not wait for the hold to expire.
-    return event.code === 'UNAVAILABLE' && passed !== null ? [release(passed, message('release'), event.code)] : [];
+    const drawn = release(passed, message('release'), event.code);
+    const cartHoldId = cartHoldInTurn(before);
+    if (cartHoldId === null) return [drawn];
+    return [drawn, release({ ...passed, holdId: cartHoldId }, message('releaseCart'), event.code)];
   }
   if (event.type === 'stock.let_go') {
     return event.how.map((how) =>

@@ -15,6 +15,7 @@ import type { Result } from '../../domain/shared/result.ts';
 import type { PaymentAnswer, PaymentGateway, ProviderPayment } from '../../integrations/payments/port.ts';
 import { within } from '../../integrations/within.ts';
 import { commandOf } from './order-calls.ts';
+import { findHold, holdBasket } from './store-hold.ts';
 
 export interface SagaParties {
   store(id: StoreId): StoreRpc;
@@ -33,17 +34,9 @@ export async function makeCall(
   const { orderId, number, token } = state.terms;
   switch (call.step) {
     case 'hold': {
-      // Before a store holds the basket, the candidate that is asked is the first one not passed over.
-      const { storeId, holdId, lines } = candidateInTurn(state) ?? quoteOf(state);
-      const basket = lines.map(({ sku, quantity }) => ({ sku, quantity }));
-      const hold = {
-        ...commandOf(orderId, call.opId, traceparent),
-        holdId,
-        kind: 'order',
-        orderId,
-        lines: basket,
-      } as const;
-      return stockOutcome('hold', await within(CALLS.hold.timeoutMs, 'store.hold', parties.store(storeId).hold(hold)));
+      const { storeId } = candidateInTurn(state) ?? quoteOf(state);
+      const holding = holdBasket(parties.store(storeId), state, call, traceparent);
+      return stockOutcome('hold', await within(CALLS.hold.timeoutMs, 'store.hold', holding));
     }
     case 'commit': {
       const { storeId, holdId, distanceM } = quoteOf(state);
@@ -103,7 +96,9 @@ export async function askAbout(parties: SagaParties, state: OrderState, call: Op
   const { step } = call;
   if (isStoreCall(step)) {
     const { storeId } = candidateInTurn(state) ?? quoteOf(state);
-    const found = await within(CALLS[step].timeoutMs, 'store.find', parties.store(storeId).find(call.opId));
+    const store = parties.store(storeId);
+    const finding = step === 'hold' ? findHold(store, state, call) : store.find(call.opId);
+    const found = await within(CALLS[step].timeoutMs, 'store.find', finding);
     return found === null ? null : stockOutcome(step, found);
   }
   if (step === 'refund' && openRefund(state)?.refund.to === 'wallet') return null;
@@ -115,9 +110,9 @@ export async function askAbout(parties: SagaParties, state: OrderState, call: Op
 function stockOutcome(step: StoreCall, answer: Result<HoldView, HoldRefusal>): CallOutcome {
   if (!answer.ok) return { kind: 'refused', code: answer.error.code, shortages: readShortages(answer.error.numbers) };
   if (step === 'commit') return { kind: 'committed' };
-  const { expiresAtMs } = answer.value;
+  const { expiresAtMs, holdId } = answer.value;
   invariant(expiresAtMs !== undefined, 'a hold that is not committed expires');
-  return { kind: 'held', expiresAtMs };
+  return { kind: 'held', expiresAtMs, holdId };
 }
 
 function paymentOutcome(answer: PaymentAnswer, gateway: PaymentGateway): CallOutcome {
