@@ -6,6 +6,7 @@ import type { HoldRefusal, HoldStock, HoldView, StoreRpc } from '../../contracts
 import type { OrderEvent, OrderTerms } from '../../domain/order/order.ts';
 import { providerOf } from '../../domain/order/payment-method.ts';
 import type { Provider } from '../../domain/order/payment-method.ts';
+import { asHoldId } from '../../domain/shared/ids.ts';
 import { err, ok } from '../../domain/shared/result.ts';
 import type { Result } from '../../domain/shared/result.ts';
 import { CASH_ON_DELIVERY } from '../../integrations/payments/cod.ts';
@@ -66,7 +67,7 @@ class World {
   }
 
   store(): StoreRpc {
-    const view = (command: HoldStock | { holdId: HoldStock['holdId'] }, status: HoldView['status']): HoldView => ({
+    const view = (command: { holdId: HoldStock['holdId'] }, status: HoldView['status']): HoldView => ({
       holdId: command.holdId,
       kind: 'order',
       status,
@@ -80,6 +81,11 @@ class World {
         this.#call('hold', command.opId, (): HoldAnswer => {
           if (this.refuses !== null) return err(this.refuses);
           this.holds.set(command.holdId, 'HELD');
+          return ok(view(command, 'HELD'));
+        }),
+      promote: (command) =>
+        this.#call('promote', command.opId, (): HoldAnswer => {
+          if (this.holds.get(command.holdId) !== 'HELD') return err({ code: 'HOLD_EXPIRED', detail: '' });
           return ok(view(command, 'HELD'));
         }),
       commit: (command) =>
@@ -197,6 +203,8 @@ class Bench {
 }
 
 const CUTS: readonly Cut[] = ['before', 'after'];
+const [OWN_HOLD, CART_HOLD] = [candidate(1).holdId, asHoldId(`hld_${'9'.repeat(26)}`)];
+const CART = { version: 3, hold: { storeId: candidate(1).storeId, holdId: CART_HOLD } };
 
 describe('the runner', () => {
   test('asks for each thing once when all goes well [O10]', async () => {
@@ -242,6 +250,32 @@ describe('the runner', () => {
       expect(bench.book.placed.status).toBe('ASSIGNED_TO_STORE');
       expect([...bench.world.holds.values()]).toEqual(['COMMITTED']);
       expect(bench.world.charge).toMatchObject({ status: 'AUTHORIZED' });
+    },
+  );
+
+  test.each(['', 'promote:before', 'promote:after'])(
+    'takes over what the store keeps for a cart, cut (%s) or not, and holds nothing besides [O10] [K3]',
+    async (cut) => {
+      for (const dies of [false, true]) {
+        const bench = new Bench({ cart: CART });
+        bench.world.holds.set(CART_HOLD, 'HELD');
+        await settleCut(bench, cut, dies);
+        expect(Object.fromEntries(bench.world.holds)).toEqual({ [CART_HOLD]: 'COMMITTED' });
+        expect(bench.world.asked).not.toContain('hold');
+        expect(settledOf(bench)).toMatchObject([{ outcome: 'CONFIRMED', tookHold: true }]);
+      }
+    },
+  );
+
+  test.each(['', 'promote:before', 'promote:after', 'hold:before', 'hold:after'])(
+    'holds anew when the cart’s hold is gone, cut (%s) or not [O10] [K3]',
+    async (cut) => {
+      for (const dies of [false, true]) {
+        const bench = new Bench({ cart: CART });
+        await settleCut(bench, cut, dies);
+        expect(Object.fromEntries(bench.world.holds)).toEqual({ [OWN_HOLD]: 'COMMITTED' });
+        expect(settledOf(bench)).toMatchObject([{ outcome: 'CONFIRMED', tookHold: false }]);
+      }
     },
   );
 
@@ -417,3 +451,22 @@ describe('the runner', () => {
     expect(bench.book.placed.payment).toMatchObject({ at: 'AUTHORIZED', onDelivery: true });
   });
 });
+
+/** To the end, with one call cut; `dies`: the instance with it, so that another one goes on. */
+async function settleCut(bench: Bench, cut: string, dies: boolean): Promise<void> {
+  if (cut !== '') bench.world.cuts = [cut];
+  if (cut !== '' && dies) {
+    bench.world.hangs = true;
+    void bench.runner.run();
+    await vi.waitUntil(() => bench.world.cuts.length === 0);
+    bench.wake();
+  }
+  await bench.settle();
+  expect(bench.book.placed.status).toBe('ASSIGNED_TO_STORE');
+}
+
+/** What the customer's object was told. */
+function settledOf(bench: Bench): unknown[] {
+  const told = bench.outbox().filter(({ lane }) => lane.startsWith('object customer'));
+  return told.map(({ body }) => (JSON.parse(body) as { readonly command: unknown }).command);
+}
