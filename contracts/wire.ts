@@ -51,6 +51,8 @@ export const LINES_MAX = 100;
 /** `<aisle>-<rack>-<shelf>`, such as `A03-2-1`. */
 export const BIN_PATTERN = /^[A-Z]\d{2}-\d{1,2}-\d{1,2}$/;
 export const Quantity = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(QUANTITY_MAX));
+/** Which cart an order, or a quote, is for: the version that was shown. */
+export const CartVersion = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
 export const MinorAmount = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 export const CurrencyText = v.pipe(v.string(), v.regex(CURRENCY_PATTERN));
 export const Count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));

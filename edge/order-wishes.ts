@@ -1,4 +1,5 @@
-import type { PlaceOrderBody } from '../contracts/http/orders.ts';
+import type * as v from 'valibot';
+import type { PlaceOrderBody, Replacement } from '../contracts/http/orders.ts';
 import { refuse } from '../contracts/problem.ts';
 import type { Refusal } from '../contracts/problem.ts';
 import type { LinePreference, OrderWishes } from '../domain/picking/order-wishes.ts';
@@ -11,9 +12,9 @@ import type { Result } from '../domain/shared/result.ts';
 
 /** What a customer says about what may come instead; lines of one SKU count as one, so they must not contradict each other. */
 export function readWishes({
-  lines,
+  lines = [],
   avoidAllergens = [],
-}: PlaceOrderBody): Result<OrderWishes, Refusal<'INVALID_INPUT'>> {
+}: Pick<PlaceOrderBody, 'lines' | 'avoidAllergens'>): Result<OrderWishes, Refusal<'INVALID_INPUT'>> {
   const preferences = new Map<Sku, LinePreference>();
   for (const { sku: text, replacement } of lines) {
     if (replacement === undefined) continue;
@@ -28,9 +29,7 @@ export function readWishes({
   return ok({ avoidAllergens: [...new Set(avoidAllergens)], preferences: [...preferences.values()] });
 }
 
-type Replacement = NonNullable<PlaceOrderBody['lines'][number]['replacement']>;
-
-export function toPreference(replacement: Replacement): Preference {
+export function toPreference(replacement: v.InferOutput<typeof Replacement>): Preference {
   if (replacement.prefer !== 'specific') return { kind: replacement.prefer };
   return { kind: 'specific', skus: [...new Set(replacement.skus.map(asSku))] };
 }

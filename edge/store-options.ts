@@ -19,7 +19,7 @@ import { chargeBasket } from '../domain/pricing/charges.ts';
 import { DEFAULT_PROMISE_RULES, promise } from '../domain/promise/promise.ts';
 import type { NoPromise, Promised, PromiseRules } from '../domain/promise/promise.ts';
 import type { LatLng } from '../domain/shared/geo.ts';
-import type { Sku } from '../domain/shared/ids.ts';
+import type { Sku, StoreId } from '../domain/shared/ids.ts';
 import { err, ok } from '../domain/shared/result.ts';
 import type { Result } from '../domain/shared/result.ts';
 import type { Storefront } from './storefront.ts';
@@ -36,6 +36,12 @@ export interface Wanted {
   readonly deliverTo: LatLng;
   readonly basket: readonly BasketLine[];
   readonly tipMinor: number;
+  /** What one store keeps for this very basket: it is there, though nobody else can have it. */
+  readonly kept?: KeptUnits | null;
+}
+export interface KeptUnits {
+  readonly storeId: StoreId;
+  readonly lines: readonly BasketLine[];
 }
 
 /** One store's offer for the whole basket, and what it rests on. */
@@ -92,7 +98,7 @@ async function priceAt(
   storefront: Storefront,
   city: CityEntry,
   { store, distanceM }: { readonly store: StoreEntry; readonly distanceM: number },
-  { basket, tipMinor }: Wanted,
+  { basket, tipMinor, kept }: Wanted,
 ): Promise<Result<PricedStore, StoreRefusal>> {
   const read = await storefront.stock(store.id);
   if (!read.ok) return read;
@@ -127,7 +133,7 @@ async function priceAt(
   const there = basket.map(({ sku, quantity }) => ({
     sku,
     requested: quantity,
-    available: stock.available.get(sku) ?? 0,
+    available: (stock.available.get(sku) ?? 0) + keptUnits(kept, store.id, sku),
   }));
   const shortages = there.filter(({ requested, available }) => available < requested);
   const drains = there.map(({ requested, available }) => Math.round((requested * PPM) / Math.max(1, available)));
@@ -159,4 +165,8 @@ function mostTelling(refusals: readonly StoreRefusal[]): StoreRefusal {
   const order = ['UNKNOWN_SKU', 'PROMISE_NOT_POSSIBLE', 'STORE_CLOSED', 'STORE_BUSY', 'UNAVAILABLE'] as const;
   const found = order.flatMap((code) => refusals.find((refusal) => refusal.code === code) ?? []);
   return found[0] ?? refuse('STORE_BUSY', 'No store answered. Try again shortly.');
+}
+
+function keptUnits(kept: Wanted['kept'], storeId: StoreId, sku: Sku): number {
+  return kept?.storeId === storeId ? (kept.lines.find((line) => line.sku === sku)?.quantity ?? 0) : 0;
 }

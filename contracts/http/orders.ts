@@ -9,6 +9,7 @@ import { SubstitutionView } from './substitutions.ts';
 import { TotalsView } from './totals.ts';
 import { PAYMENT_STATUSES } from './tracking.ts';
 import {
+  CartVersion,
   Count,
   LINES_MAX,
   OrderIdText,
@@ -59,7 +60,10 @@ export const PlaceOrderBody = v.strictObject({
     /** Door, floor, landmark. Seen by the courier of the order only. */
     note: v.optional(v.pipe(v.string(), v.maxLength(200))),
   }),
-  lines: OrderLines,
+  /** These, or the cart: one of both. */
+  lines: v.optional(OrderLines),
+  /** The cart as it was shown, with all that it says of its lines and of allergens; not any other version of it. */
+  cartVersion: v.optional(CartVersion),
   /** Nothing that holds one of these, or could hold one, ever comes instead of anything. Seen by nobody but the store. */
   avoidAllergens: v.optional(v.pipe(v.array(v.picklist(ALLERGENS)), v.maxLength(ALLERGENS.length))),
   payment: PaymentChoiceBody,

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import type { QuoteChange } from '../../domain/pricing/quote.ts';
 import type { Json } from '../problem.ts';
 import {
+  CartVersion,
   Count,
   CurrencyText,
   LINES_MAX,
@@ -27,8 +28,11 @@ export const QuoteText = v.pipe(v.string(), v.minLength(1), v.maxLength(16_000))
 
 export const QuoteBody = v.strictObject({
   deliverTo: WireLatLng,
-  /** A SKU may be on several lines; they count once, summed. */
-  lines: v.pipe(v.array(v.strictObject({ sku: SkuText, quantity: Quantity })), v.minLength(1), v.maxLength(LINES_MAX)),
+  /** These, or the cart: one of both. A SKU may be on several lines; they count once, summed. */
+  lines: v.optional(
+    v.pipe(v.array(v.strictObject({ sku: SkuText, quantity: Quantity })), v.minLength(1), v.maxLength(LINES_MAX)),
+  ),
+  cartVersion: v.optional(CartVersion),
   tip: v.optional(TipBody),
 });
 export type QuoteBody = v.InferOutput<typeof QuoteBody>;

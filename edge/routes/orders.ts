@@ -16,12 +16,12 @@ import type { OrderId, UserId } from '../../domain/shared/ids.ts';
 import { orderStub } from '../../durable/stubs.ts';
 import { readWishes } from '../order-wishes.ts';
 import { authOf } from '../auth/authenticate.ts';
+import { ofCart, openCheckout, orderedBasket } from '../cart-checkout.ts';
 import { endpoint } from '../endpoint.ts';
 import { readConfig } from '../env.ts';
 import type { AppEnv } from '../endpoint.ts';
 import { KEY_HEADER, readIdempotencyKey } from '../idempotency-key.ts';
 import { traceparentOf } from '../middleware/request-id.ts';
-import { readBasket } from '../order-basket.ts';
 import { askObject } from '../object-call.ts';
 import { readOrderCursor, toOrderCursorText } from '../order-cursor.ts';
 import { withPostgres } from '../postgres.ts';
@@ -52,6 +52,9 @@ export const orders = new Hono<AppEnv>()
         'INVALID_INPUT',
         'IDEMPOTENCY_KEY_REQUIRED',
         'IDEMPOTENCY_KEY_REUSED',
+        'CART_CHANGED',
+        'CART_EMPTY',
+        'CHECKOUT_OPEN',
         'NOT_SERVICEABLE',
         'UNKNOWN_SKU',
         'QUOTE_INVALID',
@@ -76,14 +79,15 @@ export const orders = new Hono<AppEnv>()
       const wishes = readWishes(wanted);
       if (!wishes.ok) return problem(c, wishes.error);
       const orderId = orderIdOf(actor.userId, key.value);
-      const basket = readBasket(wanted.lines);
-      if (!basket.ok) return problem(c, basket.error);
+      const claim = { orderId, bodyDigest: sha256Hex(canonicalJson(wanted)) };
+      const asked = await orderedBasket(c, actor, claim, wanted);
+      if (!asked.ok) return problem(c, asked.error);
       const { lat, lng } = wanted.deliverTo;
       const asking: Asking = {
         storefront: new Storefront(c),
         texts: authOf(c.env).quotes,
         customerId: actor.userId,
-        wanted: { deliverTo: { lat, lng }, basket: basket.value },
+        wanted: { deliverTo: { lat, lng }, ...asked.value },
         tip: wanted.tip,
         nowMs: Date.now(),
       };
@@ -93,20 +97,21 @@ export const orders = new Hono<AppEnv>()
         const known = await askObject(() => orderStub(c.env, orderId).view(actor));
         if (!known.ok) return problem(c, agreed.error);
       }
+      const checkout = await openCheckout(c, actor, claim, wanted.cartVersion);
+      if (!checkout.ok) return problem(c, checkout.error);
       const command: PlaceOrder = {
         v: RPC_VERSION,
         actor,
         opId: asOpId(`place:${orderId}`),
         traceparent: traceparentOf(c),
-        orderId,
+        ...claim,
         customerId: actor.userId,
-        bodyDigest: sha256Hex(canonicalJson(wanted)),
         drop: { lat, lng },
         dropNote: wanted.deliverTo.note ?? '',
         candidates: agreed.ok ? agreed.value.candidates : [],
         ...(agreed.ok && { ranking: agreed.value.ranking }),
         payment: await choosePayment(asking.storefront, readConfig(c.env).paymentProviders, wanted),
-        wishes: wishes.value,
+        ...(checkout.value === null ? { wishes: wishes.value } : ofCart(checkout.value)),
       };
       const placed = await askObject(() => orderStub(c.env, orderId).place(command));
       if (!placed.ok) return problem(c, placed.error);

@@ -1,9 +1,9 @@
 import { Hono } from 'hono';
 import { QuoteBody, QuoteView } from '../../contracts/http/quotes.ts';
 import { authOf } from '../auth/authenticate.ts';
+import { askedBasket } from '../cart-checkout.ts';
 import { endpoint } from '../endpoint.ts';
 import type { AppEnv } from '../endpoint.ts';
-import { readBasket } from '../order-basket.ts';
 import { problem } from '../problem.ts';
 import { makeQuote } from '../quotes.ts';
 import { Storefront } from '../storefront.ts';
@@ -20,6 +20,8 @@ export const quotes = new Hono<AppEnv>().post(
     answers: { 200: QuoteView },
     refuses: [
       'INVALID_INPUT',
+      'CART_CHANGED',
+      'CART_EMPTY',
       'NOT_SERVICEABLE',
       'UNKNOWN_SKU',
       'PROMISE_NOT_POSSIBLE',
@@ -31,14 +33,14 @@ export const quotes = new Hono<AppEnv>().post(
   }),
   body(QuoteBody),
   async (c) => {
-    const { deliverTo, lines, tip } = c.req.valid('json');
-    const basket = readBasket(lines);
-    if (!basket.ok) return problem(c, basket.error);
+    const { deliverTo, tip, ...named } = c.req.valid('json');
+    const asked = await askedBasket(c, c.var.actor, named);
+    if (!asked.ok) return problem(c, asked.error);
     const quote = await makeQuote({
       storefront: new Storefront(c),
       texts: authOf(c.env).quotes,
       customerId: c.var.actor.userId,
-      wanted: { deliverTo, basket: basket.value },
+      wanted: { deliverTo, ...asked.value },
       tip,
       nowMs: Date.now(),
     });
