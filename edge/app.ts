@@ -21,6 +21,7 @@ import { live } from './routes/live.ts';
 import { locations } from './routes/locations.ts';
 import { lots } from './routes/lots.ts';
 import { lowStock } from './routes/low-stock.ts';
+import { orderList } from './routes/order-list.ts';
 import { orders } from './routes/orders.ts';
 import { orderSaga } from './routes/order-saga.ts';
 import { quotes } from './routes/quotes.ts';
@@ -54,6 +55,7 @@ const api = new Hono<AppEnv>()
   .route('/', scanned)
   .route('/', transfers)
   .route('/cart', cart)
+  .route('/orders', orderList)
   .route('/orders', orders)
   .route('/', orderSaga)
   .route('/quotes', quotes)

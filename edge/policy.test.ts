@@ -47,7 +47,7 @@ const EXPECTED: readonly string[] = [
   'GET /api/v1/orders/:orderId/tracking: customer,operator',
   'GET /api/v1/orders/:orderId/updates: customer,operator',
   'GET /api/v1/orders/:orderId: customer,operator',
-  'GET /api/v1/orders: customer',
+  'GET /api/v1/orders: customer,staff,operator',
   'GET /api/v1/payments/:paymentId: customer,operator',
   'GET /api/v1/stores/:storeId/accuracy: staff,operator',
   'GET /api/v1/stores/:storeId/availability: public',

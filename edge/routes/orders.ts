@@ -1,15 +1,11 @@
 import { createHash } from 'node:crypto';
 import { Hono } from 'hono';
 import * as v from 'valibot';
-import { listOrders } from '../../db/queries/orders.ts';
-import type { OrderPage } from '../../db/queries/orders.ts';
 import { RPC_VERSION } from '../../contracts/actor.ts';
-import { OrderListQuery, OrderListView } from '../../contracts/http/order-history.ts';
 import { CancelOrderBody, OrderView, PlaceOrderBody } from '../../contracts/http/orders.ts';
 import { TrackingView } from '../../contracts/http/tracking.ts';
-import { refuse } from '../../contracts/problem.ts';
 import type { PlaceOrder } from '../../contracts/rpc/order.ts';
-import { OrderIdText, toTimestamp, toWireMoney } from '../../contracts/wire.ts';
+import { OrderIdText } from '../../contracts/wire.ts';
 import { canonicalJson } from '../../domain/shared/canonical.ts';
 import { asOpId, asOrderId, idFromBytes } from '../../domain/shared/ids.ts';
 import type { OrderId, UserId } from '../../domain/shared/ids.ts';
@@ -23,20 +19,17 @@ import type { AppEnv } from '../endpoint.ts';
 import { KEY_HEADER, readIdempotencyKey } from '../idempotency-key.ts';
 import { traceparentOf } from '../middleware/request-id.ts';
 import { askObject } from '../object-call.ts';
-import { readOrderCursor, toOrderCursorText } from '../order-cursor.ts';
-import { withPostgres } from '../postgres.ts';
 import { choosePayment } from '../payment-choice.ts';
 import { problem } from '../problem.ts';
 import { agree } from '../quotes.ts';
 import type { Asking } from '../quotes.ts';
 import { Storefront } from '../storefront.ts';
-import { body, params, query } from '../validate.ts';
+import { body, params } from '../validate.ts';
 
 const CANCEL_KEY_HEADER = {
   'idempotency-key': { required: false, description: 'Makes a retry of this very call known.' },
 };
 const OrderParams = v.strictObject({ orderId: OrderIdText });
-const LIMIT_DEFAULT = 20;
 
 export const orders = new Hono<AppEnv>()
   .post(
@@ -120,27 +113,6 @@ export const orders = new Hono<AppEnv>()
     },
   )
   .get(
-    '/',
-    endpoint({
-      access: ['customer'],
-      tag: 'Orders',
-      summary: 'Your orders, newest first',
-      description: 'From the read model, which is a little behind the orders themselves.',
-      answers: { 200: OrderListView },
-      refuses: ['INVALID_INPUT', 'UNAVAILABLE'],
-    }),
-    query(OrderListQuery),
-    async (c) => {
-      const { cursor, limit } = c.req.valid('query');
-      const after = cursor === undefined ? undefined : readOrderCursor(cursor);
-      if (after === null)
-        return problem(c, refuse('INVALID_INPUT', 'Take the cursor from `nextCursor` of the page before.'));
-      const options = { limit: Number(limit ?? LIMIT_DEFAULT), ...(after === undefined ? {} : { after }) };
-      const page = await withPostgres(c.env, (db) => listOrders(db, c.var.actor.userId, options));
-      return page.ok ? c.json(toListView(page.value), 200) : problem(c, page.error);
-    },
-  )
-  .get(
     '/:orderId',
     endpoint({
       access: ['customer', 'operator'],
@@ -203,20 +175,4 @@ function orderIdOf(customerId: UserId, key: string): OrderId {
 
 function sha256Hex(text: string): string {
   return createHash('sha256').update(text).digest('hex');
-}
-
-function toListView({ orders: rows, next }: OrderPage): OrderListView {
-  return {
-    orders: rows.map((row) => ({
-      id: row.id,
-      number: row.orderNumber,
-      status: row.status,
-      storeId: row.storeId,
-      placedAt: toTimestamp(row.createdAtMs),
-      promisedAt: toTimestamp(row.promisedAtMs),
-      total: toWireMoney(row.totalMinor, row.currency),
-      final: row.finalMinor === null ? null : toWireMoney(row.finalMinor, row.currency),
-    })),
-    nextCursor: next === null ? null : toOrderCursorText(next),
-  };
 }

@@ -17,16 +17,21 @@ const PING_EVERY_MS = 10_000;
 const SILENCE_MAX_MS = 25_000;
 
 export interface LiveSocketOptions<State, Delta> {
-  readonly session: Session;
+  /** A session, or an operator's key. */
+  readonly session: Pick<Session, 'origin' | 'call'>;
   /** `POST` here gives the ticket. */
   readonly ticketPath: string;
   readonly onSnapshot: (state: State) => void;
   readonly onDelta: (delta: Delta) => void;
   readonly onPosition?: (position: { readonly lat: number; readonly lng: number; readonly at: string }) => void;
+  /** Every frame that is new to this client, answers apart. */
+  readonly onFrame?: (frame: NewsFrame<State, Delta>) => void;
   readonly onReconnect?: (why: string) => void;
   /** It will not come back: the server closed it for good, or refuses a ticket. */
   readonly onFailed: (cause: Error) => void;
 }
+
+type NewsFrame<State, Delta> = Exclude<ServerFrame<State, Delta>, { t: 'answer' }>;
 
 interface Pending {
   readonly text: string;
@@ -166,14 +171,15 @@ export class LiveSocket<State, Delta> {
     this.#heardAtMs = performance.now();
     if (text === PONG) return;
     const frame = readOwnJson<ServerFrame<State, Delta>>(text);
+    // After a resume the first one may be known.
+    if (frame.t === 'delta' && frame.seq <= (this.#seq ?? 0)) return;
+    if (frame.t !== 'answer') this.#options.onFrame?.(frame);
     switch (frame.t) {
       case 'snapshot':
         this.#seq = frame.seq;
         this.#options.onSnapshot(frame.state);
         return;
       case 'delta':
-        // After a resume the first one may be known.
-        if (frame.seq <= (this.#seq ?? 0)) return;
         this.#seq = frame.seq;
         this.#options.onDelta(frame.delta);
         return;

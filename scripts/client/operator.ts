@@ -22,4 +22,9 @@ export class Operator {
       return readBody(`${request.method} ${request.path}`, response, schema);
     });
   }
+
+  /** What to sign a request with that `call` cannot make, such as a stream. */
+  authorization(): Promise<string> {
+    return Promise.resolve(`Bearer ${this.#key}`);
+  }
 }

@@ -10,6 +10,11 @@ test('a copy that has every step lacks none', () => {
   expect(missingSteps({ history }, { history: copied })).toBe(0);
 });
 
+test('the numbers of either are its own', () => {
+  const told = history.map((step) => ({ ...step, seq: step.seq * 2 }));
+  expect(missingSteps({ history: told }, { history: copied })).toBe(0);
+});
+
 test('a step that was lost, and one that became another, are missing', () => {
   expect(missingSteps({ history }, { history: copied.slice(0, 2) })).toBe(1);
   expect(missingSteps({ history }, { history: [{ seq: 1, status: 'CANCELLED', at }, ...copied.slice(1)] })).toBe(1);

@@ -44,10 +44,13 @@ export async function copyOf({ operator }: DemoSystem, orderId: string): Promise
   }
 }
 
-/** Steps of the order's own history that its copy does not have, or has as something else. */
+/**
+ * Steps of the order's own history that its copy does not have, or has as something else. By status and moment: the order counts what
+ * its watchers are told, the copy what its topic says.
+ */
 export function missingSteps(order: Pick<OrderView, 'history'>, copy: Pick<OrderReadModel, 'history'> | null): number {
-  const known = new Map((copy?.history ?? []).map(({ seq, status }) => [seq, status]));
-  return order.history.filter(({ seq, status }) => known.get(seq) !== status).length;
+  const known = new Set((copy?.history ?? []).map(({ status, at }) => `${status} ${at}`));
+  return order.history.filter(({ status, at }) => !known.has(`${status} ${at}`)).length;
 }
 
 /** The streams once every group has worked off what the log has, or as they are at the deadline; null without an answer. */

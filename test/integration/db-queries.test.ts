@@ -201,6 +201,7 @@ describe.each(DRIVERS)('by %s', (driver) => {
 
   test("a customer's orders come newest first, page by page, each once [O1]", async () => {
     const me = userId('30');
+    const mine = { customerId: me };
     const atMs = 1_800_000_000_000;
     // Five moments for twelve orders: a page may end between orders of one millisecond.
     const rows = Array.from({ length: 12 }, (_, index) => orderRow(index, me, atMs + Math.floor(index / 3)));
@@ -210,7 +211,7 @@ describe.each(DRIVERS)('by %s', (driver) => {
     let after: OrderCursor | undefined;
     const sizes: number[] = [];
     do {
-      const page = await listOrders(open.db, me, after === undefined ? { limit: 5 } : { limit: 5, after });
+      const page = await listOrders(open.db, mine, after === undefined ? { limit: 5 } : { limit: 5, after });
       sizes.push(page.orders.length);
       seen.push(...page.orders.map(({ id }) => id));
       after = page.next ?? undefined;
@@ -220,7 +221,7 @@ describe.each(DRIVERS)('by %s', (driver) => {
       (a, b) => b.createdAt.getTime() - a.createdAt.getTime() || (a.id < b.id ? 1 : -1),
     );
     expect(seen).toEqual(newestFirst.map(({ id }) => id));
-    const whole = await listOrders(open.db, me, { limit: 12 });
+    const whole = await listOrders(open.db, mine, { limit: 12 });
     expect(whole.next).toBeNull();
     expect(whole.orders[0]).toMatchObject({
       totalMinor: 3_000,
