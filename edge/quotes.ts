@@ -10,7 +10,8 @@ import { sameBasket } from '../domain/inventory/basket-lines.ts';
 import { changesSince, isWithin, QUOTE_TTL_MS } from '../domain/pricing/quote.ts';
 import type { Quote } from '../domain/pricing/quote.ts';
 import { totalsOf } from '../domain/pricing/totals.ts';
-import { stillHolds } from '../domain/promise/promise.ts';
+import { latePpmOf } from '../domain/promise/promise.ts';
+import type { PromiseRules } from '../domain/promise/promise.ts';
 import { invariant } from '../domain/shared/assert.ts';
 import type { UserId } from '../domain/shared/ids.ts';
 import { err, ok } from '../domain/shared/result.ts';
@@ -89,18 +90,22 @@ function readQuote(
  */
 async function keepTo(asking: Asking, quote: Quote, options: StoreOptions): Promise<Result<Agreed, AgreeRefusal>> {
   const { stores, ranking, promiseRules } = options;
-  const now = stores.map((store): PricedStore => {
-    const { offer, load } = store;
-    const order = { lines: offer.lines.length, distanceM: offer.distanceM };
-    const stands = offer.promiseMs > quote.promiseMs && stillHolds(quote.promiseMs, load, order, promiseRules);
-    return stands ? { ...store, offer: { ...offer, promiseMs: quote.promiseMs } } : store;
-  });
+  const now = stores.map((store) => withPromise(store, quote.promiseMs, promiseRules));
   const keeping = now.filter(({ hasAll, offer }) => hasAll && isWithin(quote, offer));
   if (keeping.length > 0) {
     const quotedFirst = keeping.toSorted((a, b) => Number(isQuoted(b, quote)) - Number(isQuoted(a, quote)));
     return ok({ candidates: quotedFirst.slice(0, CANDIDATES_MAX).map(({ offer }) => offer), ranking });
   }
   return changed(asking, quote, now);
+}
+
+/** The store's offer with an earlier promise that was made before, if that still holds as often as the rules say. */
+function withPromise(store: PricedStore, promiseMs: number, { latePpmMax }: PromiseRules): PricedStore {
+  const { offer, load, promised } = store;
+  if (offer.promiseMs <= promiseMs) return store;
+  const latePpm = latePpmOf(promiseMs, load, { lines: offer.lines.length, distanceM: offer.distanceM });
+  if (latePpm > latePpmMax) return store;
+  return { ...store, offer: { ...offer, promiseMs }, promised: { ...promised, promiseMs, latePpm } };
 }
 
 function isQuoted({ storeId }: PricedStore, quote: Quote): boolean {

@@ -75,14 +75,13 @@ export function promise(
   });
 }
 
-/** Whether a promise that was made before may still be: it would not be broken more often than the rules allow. */
-export function stillHolds(
+/** How often a promise that was made before would be broken at the load of now, parts per million. */
+export function latePpmOf(
   promiseMs: number,
   floor: FloorPace,
   order: { readonly lines: number; readonly distanceM: number },
-  { latePpmMax }: PromiseRules,
-): boolean {
-  return inPpm(lateProbability(timeToDoor(floor, order.lines, order.distanceM), promiseMs)) <= latePpmMax;
+): number {
+  return inPpm(lateProbability(timeToDoor(floor, order.lines, order.distanceM), promiseMs));
 }
 
 /** Rounded up: what is barely above a bound is above it. */

@@ -198,6 +198,17 @@ describe('an order on a quote', () => {
     expect(changes).toEqual([{ what: 'promise', quoted: 60_000, now: expect.any(Number) as number }]);
   });
 
+  test('keeps the promise that was quoted as long as it would not be broken too often [O2]', async () => {
+    const customer = newCustomer();
+    const { promise } = await bodyOf(QuoteView, await ask(customer, { ASSAM: 1 }));
+    // Barely later than nine of ten orders, and sooner than what is promised in whole minutes now.
+    const promiseMs = promise.p90Ms + 2_000;
+    expect(promiseMs).toBeLessThan(promise.promisedMs);
+    const quote = await quotedThen(customer, { ASSAM: 1 }, { promiseMs });
+    const order = await bodyOf(OrderView, await place(customer, { ASSAM: 1 }, { quote }));
+    expect(Date.parse(order.promisedAt ?? '') - Date.parse(order.placedAt)).toBe(promiseMs);
+  });
+
   test('keeps why its store was chosen [F1]', async () => {
     const customer = newCustomer();
     const order = await bodyOf(OrderView, await place(customer, { ASSAM: 1 }));
