@@ -1,10 +1,11 @@
 import { parseArgs } from 'node:util';
-import { FAKE_KEYS, serveFakePsp } from '../test/support/fake-psp-server.ts';
+import { FAKE_KEYS, FAKE_WEBHOOK_SECRET } from '../integrations/payments/fake-psp/keys.ts';
+import { serveFakePsp } from '../test/support/fake-psp-server.ts';
 
 const HELP = `npm run fake-psp -- [--port n] [--stripe-webhook url] [--razorpay-webhook url] [--secret text] [--old-secret text]
 
 A stand-in for Stripe and Razorpay on loopback, until Ctrl-C: the parts of their APIs that our adapters use, with books in
-memory and signed webhooks. Point STRIPE_URL and RAZORPAY_URL at it; a production configuration refuses that.
+memory and signed webhooks. \`npm start -- --payments http://127.0.0.1:12111\` uses it; a production configuration refuses to.
 
   GET  /books         what each payment reserves, took and gave back
   POST /fake/script   {"faults":[{"on":"POST /v1/refunds","fault":"stall|cut|unavailable"}],
@@ -17,7 +18,6 @@ memory and signed webhooks. Point STRIPE_URL and RAZORPAY_URL at it; a productio
   --help     this text`;
 
 const DEFAULT_PORT = '12111';
-const DEFAULT_SECRET = 'whsec_fake_secret_of_the_stand_in';
 
 async function main(): Promise<number> {
   const { values } = parseArgs({
@@ -25,7 +25,7 @@ async function main(): Promise<number> {
       port: { type: 'string', default: DEFAULT_PORT },
       'stripe-webhook': { type: 'string' },
       'razorpay-webhook': { type: 'string' },
-      secret: { type: 'string', default: DEFAULT_SECRET },
+      secret: { type: 'string', default: FAKE_WEBHOOK_SECRET },
       'old-secret': { type: 'string' },
       help: { type: 'boolean', default: false },
     },

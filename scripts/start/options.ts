@@ -15,6 +15,7 @@ Worker with all its objects. Ctrl-C stops it; what it knows stays in the state f
   --state-dir PATH        where everything is kept (${DEFAULT_STATE_FOLDER})
   --reset                 throw the state away first
   --kafka HOST:PORT       use this Kafka API broker instead of the embedded log
+  --payments URL          cards and UPI through the stand-in that \`npm run fake-psp\` runs
   --access-token-ttl S    seconds an access token lives (600)
   --json                  JSON lines on stdout: the last one, when everything runs, says where
   --help                  this text`;
@@ -26,6 +27,8 @@ export interface StartOptions {
   readonly reset: boolean;
   /** `host:port` of a broker; absent for the embedded log. */
   readonly kafka?: string;
+  /** Of a stand-in for Stripe and Razorpay; absent for neither. */
+  readonly paymentsUrl?: string;
   readonly accessTokenTtlS?: number;
   readonly json: boolean;
   readonly help: boolean;
@@ -42,6 +45,7 @@ export function parseStartOptions(args: readonly string[]): Result<StartOptions,
         'state-dir': { type: 'string', default: DEFAULT_STATE_FOLDER },
         reset: { type: 'boolean', default: false },
         kafka: { type: 'string' },
+        payments: { type: 'string' },
         'access-token-ttl': { type: 'string' },
         json: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
@@ -60,11 +64,15 @@ export function parseStartOptions(args: readonly string[]): Result<StartOptions,
   if (values.kafka !== undefined && !/^[^\s:,]+:\d{1,5}$/.test(values.kafka)) {
     return err(`--kafka takes host:port, not "${values.kafka}".`);
   }
+  if (values.payments !== undefined && !/^http:\/\/(?:127\.0\.0\.1|localhost):\d{1,5}$/.test(values.payments)) {
+    return err(`--payments takes http://127.0.0.1:port, not "${values.payments}".`);
+  }
   return ok({
     port,
     stateFolder: resolve(values['state-dir']),
     reset: values.reset,
     ...(values.kafka === undefined ? {} : { kafka: values.kafka }),
+    ...(values.payments === undefined ? {} : { paymentsUrl: values.payments }),
     ...(accessTokenTtlS === undefined ? {} : { accessTokenTtlS }),
     json: values.json,
     help: values.help,

@@ -16,6 +16,7 @@ import { unlockStateFolder } from './supervisor-lock.ts';
 import { removeSystemFile, writeSystemFile, type SystemFile } from './system-file.ts';
 import { bundleWorker, type WorkerBundle } from './worker-bundle.ts';
 import { workerPart } from './worker-part.ts';
+import { stripeVars } from './payment-vars.ts';
 import { workerVars } from './worker-vars.ts';
 
 /** Where the Worker listens: this machine only. */
@@ -77,7 +78,7 @@ export class Supervisor {
     bundle: WorkerBundle,
     database: Database,
   ): Promise<Result<SystemFile, string>> {
-    const { kafka, accessTokenTtlS } = this.#options;
+    const { kafka, accessTokenTtlS, paymentsUrl } = this.#options;
     const { state } = this;
     const say = this.#say;
     const { part: streams, gatewayUrl } = await streamsPart({
@@ -107,7 +108,9 @@ export class Supervisor {
           operatorId: DEMO_OPERATOR.id,
           demoLogins: DEMO_LOGINS,
           accessTokenTtlS,
+          paymentsUrl,
         }),
+        stripeVars: stripeVars(paymentsUrl),
       },
     });
     say('starting streams and the Worker');

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { err, ok, type Result } from '../../domain/shared/result.ts';
@@ -14,7 +14,8 @@ const WRANGLER = join(ROOT, 'node_modules/wrangler/bin/wrangler.js');
 const SETTINGS_READER = join(ROOT, 'scripts/start/read-worker-settings.ts');
 /** What the Worker may be made of; a folder too many costs a bundling, one too few a stale Worker. */
 const SOURCES = ['domain', 'contracts', 'integrations', 'durable', 'db', 'edge'];
-const SETTINGS = ['wrangler.toml', 'package-lock.json', 'tsconfig.base.json'];
+const STRIPE_SETTINGS = 'integrations/payments/stripe/wrangler.toml';
+const SETTINGS = ['wrangler.toml', STRIPE_SETTINGS, 'package-lock.json', 'tsconfig.base.json'];
 /** Older bundles are kept for going back and forth between two states of the code. */
 const BUNDLES_KEPT = 3;
 const BUNDLING_MAX_MS = 120_000;
@@ -23,12 +24,19 @@ export interface WorkerBundle {
   readonly folder: string;
   /** The main module. */
   readonly main: string;
+  /** The main module of the Worker around Stripe's SDK. */
+  readonly stripe: string;
   /** What `wrangler.toml` says, in Miniflare's words: read once here, because loading wrangler takes more than a second. */
   readonly settings: string;
 }
 
 export function bundleIn(folder: string): WorkerBundle {
-  return { folder, main: join(folder, 'worker.js'), settings: join(folder, 'settings.json') };
+  return {
+    folder,
+    main: join(folder, 'worker.js'),
+    stripe: join(folder, 'stripe', 'worker.js'),
+    settings: join(folder, 'settings.json'),
+  };
 }
 
 /** The Worker as one module, bundled by wrangler exactly as for a deployment, once per state of its sources. */
@@ -41,6 +49,7 @@ export async function bundleWorker(onProgress: (line: string) => void): Promise<
   try {
     await Promise.all([
       runNode([WRANGLER, 'deploy', '--dry-run', '--outdir', unfinished.folder]),
+      runNode([WRANGLER, 'deploy', '--dry-run', '--config', STRIPE_SETTINGS, '--outdir', dirname(unfinished.stripe)]),
       runNode([SETTINGS_READER, unfinished.settings]),
     ]);
     if (!existsSync(bundle.folder)) renameSync(unfinished.folder, bundle.folder);

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import {
   convertV4MiniflareOptions,
   type Log,
@@ -21,11 +22,15 @@ export const WorkerHostInput = v.object({
   port: v.number(),
   /** Variables and secrets of the Worker by their binding's name. */
   vars: v.record(v.string(), v.string()),
+  /** The same of the Worker around Stripe's SDK. */
+  stripeVars: v.record(v.string(), v.string()),
 });
 export type WorkerHostInput = v.InferOutput<typeof WorkerHostInput>;
 
 const WORKER = 'kirana';
 const PAGES = 'kirana-pages';
+/** As `wrangler.toml` binds it. */
+const STRIPE = 'kirana-stripe';
 
 /** What `wrangler.toml` says, in Miniflare's words. */
 type Settings = V4WorkerOptionsShape & { readonly modulesRules?: unknown };
@@ -68,6 +73,14 @@ export function miniflareOptions(input: WorkerHostInput, log: Log, onRevived: ()
         unsafeDirectSockets: [{ host: input.host, port: input.port }],
       },
       pagesWorker(input.pagesFolder, settings.compatibilityDate ?? ''),
+      {
+        name: STRIPE,
+        compatibilityDate: settings.compatibilityDate ?? '',
+        compatibilityFlags: [...(settings.compatibilityFlags ?? [])],
+        modules: [{ type: 'ESModule', path: bundle.stripe }],
+        modulesRoot: dirname(bundle.stripe),
+        bindings: input.stripeVars,
+      },
     ],
   });
 }

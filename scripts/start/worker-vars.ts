@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { DemoLogin } from '../../db/seed/demo-logins.ts';
 import type { UserId } from '../../domain/shared/ids.ts';
+import { providerVars } from './payment-vars.ts';
 import type { Secrets } from './secrets.ts';
 
 export interface WorkerVarsInput {
@@ -13,6 +14,7 @@ export interface WorkerVarsInput {
   readonly operatorId: UserId;
   readonly demoLogins: readonly DemoLogin[];
   readonly accessTokenTtlS?: number | undefined;
+  readonly paymentsUrl?: string | undefined;
 }
 
 /** What the Worker is told on this machine, by the names of `edge/env.ts`; in production `wrangler secret put` does it. */
@@ -28,6 +30,7 @@ export function workerVars(input: WorkerVarsInput): Record<string, string> {
     OPERATOR_KEYS: JSON.stringify([{ ...keyEntry(secrets.operatorKey), userId: input.operatorId }]),
     CHANNEL_KEYS: JSON.stringify([keyEntry(secrets.channelKey)]),
     SANDBOX_WEBHOOK_SECRET: secrets.sandboxWebhookSecret,
+    ...providerVars(input.paymentsUrl),
     DEMO: 'true',
     DEMO_LOGINS: JSON.stringify(oneOfEachRoleFirst(input.demoLogins).map(toStartPage)),
     ...(input.accessTokenTtlS === undefined ? {} : { ACCESS_TOKEN_TTL_S: String(input.accessTokenTtlS) }),

@@ -5,15 +5,13 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { FakePsp } from '../../integrations/payments/fake-psp/fake-psp.ts';
 import type { FakePspOptions } from '../../integrations/payments/fake-psp/fake-psp.ts';
+import { FAKE_KEYS } from '../../integrations/payments/fake-psp/keys.ts';
 
 export interface FakePspServer {
   readonly url: string;
   readonly psp: FakePsp;
   close(): Promise<void>;
 }
-
-/** What the demonstration and the tests sign in with. No secret: nothing but the stand-in takes it. */
-export const FAKE_KEYS = { stripeKey: 'sk_test_fake', razorpayKey: { id: 'rzp_test_fake', secret: 'fake' } } as const;
 
 /** Longest webhook delivery. */
 const SEND_TIMEOUT_MS = 5000;

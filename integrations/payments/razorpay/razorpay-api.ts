@@ -77,7 +77,8 @@ export class RazorpayApi {
       ...init,
       headers: { ...init.headers, authorization: this.#authorization, 'content-type': 'application/json' },
       signal: AbortSignal.timeout(CALL_TIMEOUT_MS),
-      redirect: 'error',
+      // The key goes to Razorpay alone; a redirect is no answer.
+      redirect: 'manual',
     });
     const body: unknown = await response.json();
     if (response.status === 400) {

@@ -2,8 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { asOpId, asOrderId } from '../../../domain/shared/ids.ts';
 import type { OrderId } from '../../../domain/shared/ids.ts';
 import { FakePspClient } from '../../../test/support/fake-psp-client.ts';
-import { FAKE_KEYS, serveFakePsp } from '../../../test/support/fake-psp-server.ts';
+import { serveFakePsp } from '../../../test/support/fake-psp-server.ts';
 import type { FakePspServer } from '../../../test/support/fake-psp-server.ts';
+import { FAKE_KEYS } from '../fake-psp/keys.ts';
 import type { PaymentGateway } from '../port.ts';
 import { stripeGateway } from './stripe-gateway.ts';
 
