@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { holdsCardNumber } from '../domain/money/card-number.ts';
 import { SCAN_LENGTH_MAX } from '../domain/catalog/scanned-code.ts';
 import { CURRENCY_PATTERN } from '../domain/shared/money.ts';
 import {
@@ -50,6 +51,17 @@ export const QUANTITY_MAX = 99;
 export const LINES_MAX = 100;
 /** `<aisle>-<rack>-<shelf>`, such as `A03-2-1`. */
 export const BIN_PATTERN = /^[A-Z]\d{2}-\d{1,2}-\d{1,2}$/;
+/**
+ * What a person writes in their own words. A card number is refused, here and nowhere else: every other field has a form that none
+ * fits, and fields that nobody knows are refused by their name.
+ */
+export function freeText(lengthMax: number) {
+  return v.pipe(
+    v.string(),
+    v.maxLength(lengthMax),
+    v.check((text) => !holdsCardNumber(text), 'Never write a card number here.'),
+  );
+}
 export const Quantity = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(QUANTITY_MAX));
 /** Which cart an order, or a quote, is for: the version that was shown. */
 export const CartVersion = v.pipe(v.number(), v.safeInteger(), v.minValue(1));

@@ -1,10 +1,10 @@
 import * as v from 'valibot';
 import { NOTE_LENGTH_MAX } from '../../domain/cart/cart.ts';
 import { ALLERGENS } from '../../domain/catalog/allergens.ts';
-import { Count, LINES_MAX, Quantity, SkuText, StoreIdText, Timestamp, WireLatLng, WireMoney } from '../wire.ts';
+import { Count, freeText, LINES_MAX, Quantity, SkuText, StoreIdText, Timestamp, WireLatLng, WireMoney } from '../wire.ts';
 import { Replacement } from './orders.ts';
 
-const Note = v.pipe(v.string(), v.maxLength(NOTE_LENGTH_MAX));
+const Note = freeText(NOTE_LENGTH_MAX);
 const Allergens = v.pipe(v.array(v.picklist(ALLERGENS)), v.maxLength(ALLERGENS.length));
 const Line = {
   quantity: Quantity,

@@ -11,6 +11,7 @@ import { PAYMENT_STATUSES } from './tracking.ts';
 import {
   CartVersion,
   Count,
+  freeText,
   LINES_MAX,
   OrderIdText,
   Quantity,
@@ -58,7 +59,7 @@ export const PlaceOrderBody = v.strictObject({
   deliverTo: v.strictObject({
     ...WireLatLng.entries,
     /** Door, floor, landmark. Seen by the courier of the order only. */
-    note: v.optional(v.pipe(v.string(), v.maxLength(200))),
+    note: v.optional(freeText(200)),
   }),
   /** These, or the cart: one of both. */
   lines: v.optional(OrderLines),
@@ -74,7 +75,7 @@ export const PlaceOrderBody = v.strictObject({
 });
 export type PlaceOrderBody = v.InferOutput<typeof PlaceOrderBody>;
 
-export const CancelOrderBody = v.strictObject({ reason: v.pipe(v.string(), v.minLength(1), v.maxLength(200)) });
+export const CancelOrderBody = v.strictObject({ reason: v.pipe(freeText(200), v.minLength(1)) });
 
 const StatusText = v.picklist(ORDER_STATUSES);
 

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { BALANCE_MAX_MINOR } from '../../domain/wallet/wallet.ts';
-import { Count, CurrencyText, OrderIdText, Timestamp, WireMoney } from '../wire.ts';
+import { Count, CurrencyText, freeText, OrderIdText, Timestamp, WireMoney } from '../wire.ts';
 import { LimitText } from './queries.ts';
 
 export const WalletQuery = v.strictObject({
@@ -37,5 +37,5 @@ export const WalletCreditBody = v.strictObject({
     currency: CurrencyText,
   }),
   /** Kept with the entry, for those who look after the books. */
-  reason: v.pipe(v.string(), v.minLength(1), v.maxLength(200)),
+  reason: v.pipe(freeText(200), v.minLength(1)),
 });
