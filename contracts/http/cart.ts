@@ -1,7 +1,17 @@
 import * as v from 'valibot';
 import { NOTE_LENGTH_MAX } from '../../domain/cart/cart.ts';
 import { ALLERGENS } from '../../domain/catalog/allergens.ts';
-import { Count, freeText, LINES_MAX, Quantity, SkuText, StoreIdText, Timestamp, WireLatLng, WireMoney } from '../wire.ts';
+import {
+  Count,
+  freeText,
+  LINES_MAX,
+  Quantity,
+  SkuText,
+  StoreIdText,
+  Timestamp,
+  WireLatLng,
+  WireMoney,
+} from '../wire.ts';
 import { Replacement } from './orders.ts';
 
 const Note = freeText(NOTE_LENGTH_MAX);
