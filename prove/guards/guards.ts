@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import * as v from 'valibot';
 import type { Proof, ProofResult } from '../proof.ts';
 import { GUARDS } from './guard-table.ts';
-import type { Guard } from './guard-table.ts';
+import type { Guard } from './guard.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 /** Not copied: what is installed is linked, what is built or running is nobody's guard. */
