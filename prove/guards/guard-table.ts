@@ -1,4 +1,5 @@
 import { CUSTOMER_GUARDS } from './customer-guards.ts';
+import { SAGA_GUARDS } from './saga-guards.ts';
 import type { Guard } from './guard.ts';
 
 const HOLD_BATCH = 'durable/store/holds/hold-batch.test.ts';
@@ -354,4 +355,5 @@ export const GUARDS: readonly Guard[] = [
     tests: ['edge/store-breakers.test.ts'],
   },
   ...CUSTOMER_GUARDS,
+  ...SAGA_GUARDS,
 ];
