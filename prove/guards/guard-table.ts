@@ -1,6 +1,7 @@
 import { CUSTOMER_GUARDS } from './customer-guards.ts';
 import { SAGA_GUARDS } from './saga-guards.ts';
 import type { Guard } from './guard.ts';
+import { PAYMENT_GUARDS } from './payment-guards.ts';
 
 const HOLD_BATCH = 'durable/store/holds/hold-batch.test.ts';
 const HOLD = 'domain/inventory/hold.test.ts';
@@ -355,5 +356,6 @@ export const GUARDS: readonly Guard[] = [
     tests: ['edge/store-breakers.test.ts'],
   },
   ...CUSTOMER_GUARDS,
+  ...PAYMENT_GUARDS,
   ...SAGA_GUARDS,
 ];
