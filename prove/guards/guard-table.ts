@@ -2,6 +2,7 @@ import { CUSTOMER_GUARDS } from './customer-guards.ts';
 import { SAGA_GUARDS } from './saga-guards.ts';
 import type { Guard } from './guard.ts';
 import { PAYMENT_GUARDS } from './payment-guards.ts';
+import { LIVE_GUARDS } from './live-guards.ts';
 
 const HOLD_BATCH = 'durable/store/holds/hold-batch.test.ts';
 const HOLD = 'domain/inventory/hold.test.ts';
@@ -358,4 +359,5 @@ export const GUARDS: readonly Guard[] = [
   ...CUSTOMER_GUARDS,
   ...PAYMENT_GUARDS,
   ...SAGA_GUARDS,
+  ...LIVE_GUARDS,
 ];
