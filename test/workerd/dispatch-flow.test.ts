@@ -61,6 +61,31 @@ describe('an order, its zone and its couriers', () => {
     expect(must(await courier.rpc.view(courier.actor)).jobs).toMatchObject([{ status: 'DELIVERED', details: null }]);
   });
 
+  it('what a courier gives back goes to the next one, who has another code to show; the first may not look on [D9]', async () => {
+    const [zone, store] = [zoneAt(), await openStore({ TEA: 5 })];
+    const near = await atWork(zone.zoneId, 100);
+    const far = await atWork(zone.zoneId, 900);
+    const order = await picking(zone, store);
+    const first = await until(() => [near, far].find(({ phone }) => (stateOf(phone)?.offers.length ?? 0) > 0));
+    await accepts(first.phone);
+    const known = (await seesJob(first.phone, 'TO_STORE')).details?.handoverCode;
+    must(await report(store, order, 'packed'));
+    await reaches(order, 'ASSIGNED_TO_PARTNER');
+    const back = { do: 'giveBack', orderId: order.orderId, reason: 'BREAKDOWN' };
+    expect(await act(first.phone, back)).toMatchObject({ ok: true });
+    await seesJob(first.phone, 'WITHDRAWN');
+    const next = first === near ? far : near;
+    await accepts(next.phone);
+    expect((await seesJob(next.phone, 'TO_STORE')).details?.handoverCode).not.toBe(known);
+    await reaches(order, 'ASSIGNED_TO_PARTNER');
+    expect((await order.rpc.view(first.courier.actor)).ok).toBe(false);
+    expect((await viewOf(order)).history.map(({ status }) => status).slice(-3)).toEqual([
+      'ASSIGNED_TO_PARTNER',
+      'PACKED',
+      'ASSIGNED_TO_PARTNER',
+    ]);
+  });
+
   it('a rejection goes to the next courier, and the order gets that one [D6]', async () => {
     const [zone, store] = [zoneAt(), await openStore({ TEA: 5 })];
     const near = await atWork(zone.zoneId, 100);

@@ -210,13 +210,15 @@ export async function reaches(order: TestOrder, status: OrderView['status']): Pr
   await eventually(async () => (await viewOf(order)).status === status);
 }
 
+/** Before anybody spies on it. */
+// oxlint-disable-next-line no-console -- the objects' log is the console
+const { warn } = console;
+
 /**
  * The couriers of these tests speak to the order directly and never accepted anything in their own object, which refuses the
  * order's messages and says so in the log. Every other line of the log stays.
  */
 export function muteRefusingCouriers(): void {
-  // oxlint-disable-next-line no-console -- the objects' log is the console
-  const { warn } = console;
   vi.spyOn(console, 'warn').mockImplementation((line: unknown) => {
     if (!String(line).includes('refused by object courier')) warn(line);
   });
