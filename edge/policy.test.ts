@@ -87,6 +87,7 @@ const EXPECTED: readonly string[] = [
   'POST /api/v1/orders/:orderId/substitutions/:proposalId: customer',
   'POST /api/v1/orders/:orderId/ticket: customer,operator',
   'POST /api/v1/orders: customer',
+  'POST /api/v1/payment-sweeps: operator',
   'POST /api/v1/payments/:paymentId/refund: operator',
   'POST /api/v1/payments: customer',
   'POST /api/v1/quotes: customer',

@@ -1,8 +1,14 @@
 import type { Actor } from '../contracts/actor.ts';
 import { TRANSACTION_KINDS } from '../contracts/events/payments.ts';
 import type { TransactionKind } from '../contracts/events/payments.ts';
-import { STATUS_OF_KIND } from '../contracts/http/payments.ts';
-import type { PaymentView, TransactionsQuery, TransactionsView, TransactionView } from '../contracts/http/payments.ts';
+import { STATUS_OF_KIND, SWEPT_ORDERS_MAX } from '../contracts/http/payments.ts';
+import type {
+  PaymentView,
+  SweepBody,
+  TransactionsQuery,
+  TransactionsView,
+  TransactionView,
+} from '../contracts/http/payments.ts';
 import { refuse } from '../contracts/problem.ts';
 import type { Refusal } from '../contracts/problem.ts';
 import { toTimestamp, toWireMoney } from '../contracts/wire.ts';
@@ -10,6 +16,7 @@ import { listTransactions } from '../db/queries/payment-transactions.ts';
 import type { TransactionCursor, TransactionFilter, TransactionRow } from '../db/queries/payment-transactions.ts';
 import { paymentIdOf } from '../domain/order/payment-id.ts';
 import { asOrderId, isId } from '../domain/shared/ids.ts';
+import type { OrderId } from '../domain/shared/ids.ts';
 import { err, ok } from '../domain/shared/result.ts';
 import type { Result } from '../domain/shared/result.ts';
 import { orderStub } from '../durable/stubs.ts';
@@ -42,7 +49,7 @@ export async function findTransactions(
   const { rows, next, asOfMs } = page.value;
   return ok({
     transactions: rows.map(toView),
-    nextCursor: next === null ? null : `${next.atMs}_${next.orderId}_${next.sequence}`,
+    nextCursor: toCursorText(next),
     asOf: asOfMs === null ? null : toTimestamp(asOfMs),
   });
 }
@@ -101,6 +108,28 @@ const KIND_OF_EVENT: { readonly [type: string]: TransactionKind } = {
   'payment.refunded': 'refunded',
   'cash.handed_in': 'settled',
 };
+
+/** The orders that a sweep is about. */
+export async function ordersToSweep(
+  env: EdgeEnv,
+  wanted: SweepBody,
+): Promise<Result<{ readonly orderIds: readonly OrderId[]; readonly nextCursor: string | null }, Refusal>> {
+  if ('orderIds' in wanted) return ok({ orderIds: wanted.orderIds.map(asOrderId), nextCursor: null });
+  const after = wanted.cursor === undefined ? undefined : readCursor(wanted.cursor);
+  if (after === null) return err(refuse('INVALID_INPUT', 'Take the cursor from `nextCursor` of the sweep before.'));
+  const fromMs = Date.parse(`${wanted.day}T00:00:00Z`);
+  // An order asks for its payment once.
+  const filter: TransactionFilter = { kinds: ['requested'], between: [fromMs, fromMs + DAY_MS] };
+  const options = { limit: SWEPT_ORDERS_MAX, ...(after !== undefined && { after }) };
+  const page = await withPostgres(env, (db) => listTransactions(db, filter, options));
+  if (!page.ok) return page;
+  const { rows, next } = page.value;
+  return ok({ orderIds: rows.map(({ orderId }) => orderId), nextCursor: toCursorText(next) });
+}
+
+function toCursorText(cursor: TransactionCursor | null): string | null {
+  return cursor === null ? null : `${cursor.atMs}_${cursor.orderId}_${cursor.sequence}`;
+}
 
 /** `<ms>_<order id>_<sequence>`, or `null` for a cursor that is none of ours. */
 function readCursor(text: string): TransactionCursor | null {

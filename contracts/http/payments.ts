@@ -165,3 +165,24 @@ export const STATUS_OF_KIND = {
   settled: 'SUCCESS',
   refunded: 'REFUNDED',
 } as const satisfies Record<TransactionKind, v.InferOutput<typeof PlainStatus>>;
+
+/** Orders of one sweep: each is a call to its provider. */
+export const SWEPT_ORDERS_MAX = 50;
+/** These orders, or those whose payment was asked for on a day (UTC), page by page. */
+export const SweepBody = v.union([
+  v.strictObject({ orderIds: v.pipe(v.array(OrderIdText), v.minLength(1), v.maxLength(SWEPT_ORDERS_MAX)) }),
+  v.strictObject({ day: v.pipe(v.string(), v.isoDate()), cursor: v.optional(CursorText) }),
+]);
+export type SweepBody = v.InferOutput<typeof SweepBody>;
+export const SweepView = v.strictObject({
+  orders: v.array(
+    v.strictObject({
+      orderId: OrderIdText,
+      /** UNKNOWN: there is no such order, or the provider did not answer. */
+      outcome: v.picklist(['AGREED', 'BUSY', 'REPAIRED', 'DIFFERS', 'UNKNOWN']),
+    }),
+  ),
+  /** Send it with the same day to go on; null at the end. */
+  nextCursor: v.nullable(v.string()),
+});
+export type SweepView = v.InferOutput<typeof SweepView>;

@@ -5,6 +5,7 @@ import type { PaymentMethod, Provider } from '../../domain/order/payment-method.
 import type { Shown } from '../../domain/order/delivery.ts';
 import type { ReassignReason } from '../../domain/order/reassign.ts';
 import type { Withdrawal } from '../../domain/order/substitution.ts';
+import type { Reconciliation } from '../../domain/order/reconcile.ts';
 import type { RefundWish } from '../../domain/order/refund.ts';
 import type { OrderWishes } from '../../domain/picking/order-wishes.ts';
 import type { ProposalTerms } from '../../domain/picking/proposal.ts';
@@ -205,6 +206,8 @@ export interface OrderRpc {
   courierMoved(position: CourierPosition): Promise<void>;
   notePayment(command: NotePayment): Promise<Result<null, CallRefusal>>;
   payment(actor: Actor): Promise<Result<PaymentView, Refusal<'NOT_FOUND'>>>;
+  /** For operators: the order holds its books against its provider's, and takes back what nobody wants. */
+  reconcile(command: Command): Promise<Result<Reconciliation, CallRefusal | Refusal<'UNAVAILABLE'>>>;
   moveMoney(
     command: MoneyCommand,
   ): Promise<

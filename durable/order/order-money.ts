@@ -1,4 +1,4 @@
-import type { Actor } from '../../contracts/actor.ts';
+import type { Actor, Command } from '../../contracts/actor.ts';
 import type { PaymentView } from '../../contracts/http/payments.ts';
 import { refuse } from '../../contracts/problem.ts';
 import type { Refusal } from '../../contracts/problem.ts';
@@ -7,12 +7,18 @@ import { handInCash } from '../../domain/order/cash.ts';
 import type { HandInError } from '../../domain/order/cash.ts';
 import { notePayment } from '../../domain/order/decide.ts';
 import { paymentStatus } from '../../domain/order/money-stand.ts';
+import { quoteOf } from '../../domain/order/order.ts';
 import type { OrderState } from '../../domain/order/order.ts';
+import { reconcile, repair } from '../../domain/order/reconcile.ts';
 import { refund } from '../../domain/order/refund.ts';
 import type { RefundError } from '../../domain/order/refund.ts';
 import { err, ok } from '../../domain/shared/result.ts';
 import type { Result } from '../../domain/shared/result.ts';
+import type { ProviderPayment } from '../../integrations/payments/port.ts';
+import { within } from '../../integrations/within.ts';
+import type { ObjectEnv } from '../env.ts';
 import { maySee } from './order-access.ts';
+import { offeredGateway } from './order-gateways.ts';
 import type { OrderParts } from './order-parts.ts';
 import { toReportRefusal } from './order-refusals.ts';
 import { toPaymentView } from './payment-view.ts';
@@ -34,6 +40,33 @@ export function moveMoney(parts: OrderParts, command: MoneyCommand): Answer {
   if (state === null || !maySee(state, command.actor)) return err(NOT_FOUND);
   const told = tell(parts, state, command);
   return told.ok ? ok(toPaymentView(parts.book.placed, parts.book.entries(), command.actor)) : told;
+}
+
+/** Longer than any provider takes that is well. */
+const FIND_TIMEOUT_MS = 5000;
+
+/** The provider is asked first; what its answer means is judged by what is on record when it is here. */
+export async function reconcilePayment(
+  parts: OrderParts,
+  env: ObjectEnv,
+  command: Command,
+): ReturnType<OrderRpc['reconcile']> {
+  if (command.actor.kind !== 'operator') return err(FORBIDDEN);
+  const { terms, payment } = parts.book.placed;
+  let books: ProviderPayment | null;
+  try {
+    const gateway = offeredGateway(env, terms);
+    if (gateway.onDelivery) return ok('AGREED');
+    const ref = 'providerRef' in payment && payment.providerRef !== '' ? payment.providerRef : undefined;
+    books = await within(FIND_TIMEOUT_MS, 'provider.find', gateway.find(terms.orderId, ref));
+  } catch {
+    return err(refuse('UNAVAILABLE', 'The payment provider did not answer. Sweep again later.'));
+  }
+  if (books !== null && books.currency !== quoteOf(parts.book.placed).currency) return ok('DIFFERS');
+  const outcome = reconcile(parts.book.placed, books);
+  if (outcome !== 'REPAIRED') return ok(outcome);
+  const told = parts.tell('reconcile', command, (now) => repair(now, books), toReportRefusal);
+  return told.ok ? ok(outcome) : told;
 }
 
 function tell(

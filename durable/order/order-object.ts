@@ -1,5 +1,5 @@
 import { DurableObject } from 'cloudflare:workers';
-import type { Actor } from '../../contracts/actor.ts';
+import type { Actor, Command } from '../../contracts/actor.ts';
 import type { OrderView } from '../../contracts/http/orders.ts';
 import type { TrackingView } from '../../contracts/http/tracking.ts';
 import { refuse } from '../../contracts/problem.ts';
@@ -28,7 +28,6 @@ import type {
   OrderQuestionName,
   OrderReply,
 } from '../../contracts/rpc/order-operations.ts';
-import { cancel } from '../../domain/order/decide.ts';
 import type { OrderState } from '../../domain/order/order.ts';
 import { answerSubstitution } from '../../domain/order/substitution.ts';
 import { invariant } from '../../domain/shared/assert.ts';
@@ -38,12 +37,13 @@ import { within } from '../../integrations/within.ts';
 import type { ObjectEnv, OrderEvents } from '../env.ts';
 import { answerClose } from '../kit/sockets.ts';
 import { obeyOperator } from './command-table.ts';
-import { cancelsAs, maySee } from './order-access.ts';
+import { cancelOrder } from './cancel-order.ts';
+import { maySee } from './order-access.ts';
 import { providersAtPlacing } from './order-gateways.ts';
 import { OrderParts } from './order-parts.ts';
-import { moveMoney, readPayment } from './order-money.ts';
+import { moveMoney, readPayment, reconcilePayment } from './order-money.ts';
 import { drawTerms } from './draw-terms.ts';
-import { toAnswerRefusal, toCancelRefusal } from './order-refusals.ts';
+import { toAnswerRefusal } from './order-refusals.ts';
 import { hearCourier, hearPick, hearProof, hearProposal, hearWithdrawal } from './reports.ts';
 import { obeyWatcher } from './order-socket.ts';
 import { toOrderView } from './order-view.ts';
@@ -106,13 +106,7 @@ export class OrderObject extends DurableObject<ObjectEnv> implements OrderRpc, O
   }
 
   async cancel(command: CancelOrder): ReturnType<OrderRpc['cancel']> {
-    const seen = this.#seenBy(command.actor);
-    const as = seen === null ? null : cancelsAs(seen, command.actor);
-    if (seen === null || this.#parts === null) return err(NOT_FOUND);
-    if (as === null) return err(FORBIDDEN);
-    const { reason } = command;
-    const cancelled = this.#parts.tell('cancel', command, (state) => cancel(state, { as, reason }), toCancelRefusal);
-    return cancelled.ok ? this.view(command.actor) : cancelled;
+    return this.#parts === null ? err(NOT_FOUND) : cancelOrder(this.#parts, command);
   }
 
   async execute<N extends OrderCommandName>(command: OrderCommand<N>): Promise<OrderAnswer<N>> {
@@ -163,6 +157,10 @@ export class OrderObject extends DurableObject<ObjectEnv> implements OrderRpc, O
 
   async payment(actor: Actor): ReturnType<OrderRpc['payment']> {
     return this.#parts === null ? err(NOT_FOUND) : readPayment(this.#parts, actor);
+  }
+
+  async reconcile(command: Command): ReturnType<OrderRpc['reconcile']> {
+    return this.#parts === null ? err(NOT_FOUND) : reconcilePayment(this.#parts, this.env, command);
   }
 
   async moveMoney(command: MoneyCommand): ReturnType<OrderRpc['moveMoney']> {

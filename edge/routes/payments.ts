@@ -7,6 +7,8 @@ import {
   PayBody,
   PaymentView,
   RefundBody,
+  SweepBody,
+  SweepView,
   TransactionsQuery,
   TransactionsView,
 } from '../../contracts/http/payments.ts';
@@ -22,7 +24,7 @@ import type { AppEnv } from '../endpoint.ts';
 import { traceparentOf } from '../middleware/request-id.ts';
 import { askObject } from '../object-call.ts';
 import { problem } from '../problem.ts';
-import { findTransactions } from '../transactions.ts';
+import { findTransactions, ordersToSweep } from '../transactions.ts';
 import { body, params, query } from '../validate.ts';
 
 const tag = 'Payments';
@@ -155,6 +157,34 @@ export const payments = new Hono<AppEnv>()
         return problem(c, refuse('UNAVAILABLE', 'Nothing was settled. Send it again in a moment.'));
       }
       return c.json({ orders: settled }, 200);
+    },
+  )
+  .post(
+    '/payment-sweeps',
+    endpoint({
+      access: ['operator'],
+      tag,
+      summary: 'Hold orders against their providers’ books',
+      description:
+        'Each order asks its provider. Money of a cancelled order that is still there is voided or refunded (`REPAIRED`); what no rule may decide is named (`DIFFERS`). A sweep that was cut is sent again: nothing is repaired twice.',
+      answers: { 200: SweepView },
+      refuses: ['INVALID_INPUT', 'UNAVAILABLE'],
+    }),
+    body(SweepBody),
+    async (c) => {
+      const { actor } = c.var;
+      const wanted = await ordersToSweep(c.env, c.req.valid('json'));
+      if (!wanted.ok) return problem(c, wanted.error);
+      const { orderIds, nextCursor } = wanted.value;
+      const swept = await Promise.all(
+        orderIds.map(async (orderId) => {
+          const opId = asOpId(`sweep:${crypto.randomUUID()}`);
+          const command = { v: RPC_VERSION, actor, opId, traceparent: traceparentOf(c) };
+          const held = await askObject(() => orderStub(c.env, orderId).reconcile(command));
+          return { orderId, outcome: held.ok ? held.value : ('UNKNOWN' as const) };
+        }),
+      );
+      return c.json({ orders: swept, nextCursor }, 200);
     },
   );
 

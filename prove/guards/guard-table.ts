@@ -3,6 +3,7 @@ import { SAGA_GUARDS } from './saga-guards.ts';
 import type { Guard } from './guard.ts';
 import { PAYMENT_GUARDS } from './payment-guards.ts';
 import { LIVE_GUARDS } from './live-guards.ts';
+import { MONEY_GUARDS } from './money-guards.ts';
 
 const HOLD_BATCH = 'durable/store/holds/hold-batch.test.ts';
 const HOLD = 'domain/inventory/hold.test.ts';
@@ -358,6 +359,7 @@ export const GUARDS: readonly Guard[] = [
   },
   ...CUSTOMER_GUARDS,
   ...PAYMENT_GUARDS,
+  ...MONEY_GUARDS,
   ...SAGA_GUARDS,
   ...LIVE_GUARDS,
 ];

@@ -8,6 +8,8 @@ import type { Candidate, LogEntry, OrderEvent, OrderState, OrderTerms } from '..
 import { answerSubstitution, proposeToCustomer, withdrawSubstitution } from '../../domain/order/substitution.ts';
 import type { OfferedSubstitute, Withdrawal } from '../../domain/order/substitution.ts';
 import { handInCash } from '../../domain/order/cash.ts';
+import { repair } from '../../domain/order/reconcile.ts';
+import type { ProviderBooks } from '../../domain/order/reconcile.ts';
 import { refund } from '../../domain/order/refund.ts';
 import type { RefundWish } from '../../domain/order/refund.ts';
 import { conclude } from '../../domain/order/outcome.ts';
@@ -86,6 +88,7 @@ export type Told =
   | { readonly do: 'continue' }
   | { readonly do: 'settle_by_hand'; readonly reference: string }
   | ({ readonly do: 'refund' } & RefundWish)
+  | { readonly do: 'repair'; readonly books: ProviderBooks | null }
   | { readonly do: 'hand_in_cash'; readonly amountMinor: number; readonly currency: string }
   | ({ readonly do: 'propose' } & OfferedSubstitute)
   | { readonly do: 'answer'; readonly proposalId: SubstitutionId; readonly answer: 'APPROVED' | 'DECLINED' }
@@ -117,6 +120,8 @@ function decide(state: OrderState, told: Told, nowMs: number): Decision<{ readon
       return settleByHand(state, told.reference, nowMs);
     case 'refund':
       return refund(state, told);
+    case 'repair':
+      return repair(state, told.books);
     case 'hand_in_cash':
       return handInCash(state, told);
     case 'propose':

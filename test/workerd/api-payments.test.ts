@@ -1,6 +1,10 @@
+import { env } from 'cloudflare:workers';
+import { runInDurableObject } from 'cloudflare:test';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
-import { CashSettlementView, PaymentView, TransactionsView } from '../../contracts/http/payments.ts';
+import { CashSettlementView, PaymentView, SweepView, TransactionsView } from '../../contracts/http/payments.ts';
 import type { SignedInActor } from '../../contracts/rpc/session.ts';
+import { sandboxShard } from '../../integrations/payments/sandbox/sandbox-books.ts';
+import type { OrderId } from '../../domain/shared/ids.ts';
 import { paymentIdOf } from '../../domain/order/payment-id.ts';
 import { bearer, bodyOf, call, codeOf } from './support/api.ts';
 import { by, must, newStoreId, newUserId, openStore, OPERATOR } from './support/store.ts';
@@ -10,10 +14,13 @@ import {
   eventually,
   muteRefusingCouriers,
   newCustomer,
+  newOrder,
   paymentEvents,
   placeAt,
+  placeCommand,
   prove,
   providerOf,
+  quote,
   reaches,
   ride,
   viewOf,
@@ -158,6 +165,27 @@ describe('a payment', () => {
   });
 });
 
+describe('a sweep', () => {
+  test('finds money that the provider took for an order that was declined, and gives it back [R3]', async () => {
+    const order = newOrder();
+    const declined = placeCommand(order, [quote(store, { TEA: 2 })], { method: 'sandbox', token: 'tok_decline' });
+    expect(await order.rpc.place(declined)).toMatchObject({ error: { code: 'PAYMENT_DECLINED' } });
+    const fine = await delivered();
+    async function sweep(...orderIds: readonly string[]): Promise<readonly string[]> {
+      const headers = await bearer(OPERATOR);
+      const response = await call('/api/v1/payment-sweeps', { method: 'POST', body: { orderIds }, headers });
+      return (await bodyOf(SweepView, response)).orders.map(({ outcome }) => outcome);
+    }
+    const unknown = newOrder().orderId;
+    expect(await sweep(order.orderId, fine.orderId, unknown)).toEqual(['AGREED', 'AGREED', 'UNKNOWN']);
+    await takeAfterAll(order.orderId);
+    expect(await sweep(order.orderId)).toEqual(['REPAIRED']);
+    await reaches(order, 'REFUNDED');
+    expect(await providerOf(order).find(order.orderId)).toMatchObject({ capturedMinor: 2500, refundedMinor: 2500 });
+    expect(await sweep(order.orderId)).toEqual(['AGREED']);
+  });
+});
+
 describe('cash', () => {
   test('is in the courier’s hand until the store or an operator has counted it, once [Y8]', async () => {
     const { order } = await placeAt(store, { method: 'cod' });
@@ -182,3 +210,16 @@ describe('cash', () => {
     expect((await paymentEvents(order)).at(-1)).toMatchObject({ type: 'payment.settled', data: { amountMinor: 2500 } });
   });
 });
+
+/** The provider changes its mind about a payment that it had declined, and takes the money. */
+async function takeAfterAll(orderId: OrderId): Promise<void> {
+  const books = env.SANDBOX_PSP.getByName(sandboxShard(orderId));
+  await runInDurableObject(books, (_, { storage }) => {
+    const taken = { status: 'CAPTURED', authorizedMinor: 2500, capturedMinor: 2500 };
+    storage.sql.exec(
+      'UPDATE charges SET charge = json_patch(charge, ?) WHERE order_id = ?',
+      JSON.stringify(taken),
+      orderId,
+    );
+  });
+}
