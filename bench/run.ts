@@ -8,11 +8,21 @@ import { countRiskBench } from './count-risk.ts';
 import { helloBench } from './hello.ts';
 import { holdBench } from './hold/hold-bench.ts';
 import { largeStoreBench } from './hold/large-store.ts';
+import { orderBench } from './order/order-bench.ts';
 import { parseBenchOptions } from './options.ts';
 import { pickPathBench } from './pick-path.ts';
 import { startBench } from './start.ts';
 
-const BENCHES = [startBench, helloBench, catalogBench, holdBench, largeStoreBench, pickPathBench, countRiskBench];
+const BENCHES = [
+  startBench,
+  helloBench,
+  catalogBench,
+  holdBench,
+  orderBench,
+  largeStoreBench,
+  pickPathBench,
+  countRiskBench,
+];
 
 const HELP = `npm run bench -- <name> [options]
 

@@ -21,7 +21,7 @@ export async function nodeContender(shelf: NodeShopInput['shelf'], backend: Back
   let server: Child = await serve();
   async function serve(): Promise<Child> {
     const input: NodeShopInput = { shelf, url: backend.url, channelKey };
-    return startChild('shop/node-shop.ts', input);
+    return startChild('hold/shop/node-shop.ts', input);
   }
   return {
     get origin() {

@@ -32,7 +32,7 @@ export async function workerContender(
   };
   mkdirSync(input.stateFolder);
   mkdirSync(input.scratchFolder);
-  let host: Child = await startChild('workers/worker-host.ts', input);
+  let host: Child = await startChild('hold/workers/worker-host.ts', input);
   return {
     origin: `http://127.0.0.1:${input.port}`,
     get pids() {
@@ -47,7 +47,7 @@ export async function workerContender(
       for (const pid of workerd) process.kill(pid, 'SIGKILL');
     },
     async revive() {
-      host = await startChild('workers/worker-host.ts', input);
+      host = await startChild('hold/workers/worker-host.ts', input);
     },
     stop: () => host.kill('SIGTERM'),
   };

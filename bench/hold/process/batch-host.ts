@@ -28,7 +28,7 @@ export async function startBatchHost(folder: string): Promise<BatchHost> {
     objects: { STORE: 'StoreObject' },
   };
   for (const own of [input.stateFolder, input.scratchFolder]) if (!existsSync(own)) mkdirSync(own);
-  const host = await startChild('workers/worker-host.ts', input);
+  const host = await startChild('hold/workers/worker-host.ts', input);
   return { origin: `http://127.0.0.1:${input.port}`, pid: host.pid, stop: () => host.kill('SIGTERM') };
 }
 

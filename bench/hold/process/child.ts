@@ -14,11 +14,11 @@ export interface Child {
   readonly kill: (signal: 'SIGKILL' | 'SIGTERM') => Promise<void>;
 }
 
-/** A Node process that is told everything by one message, says on which port it is ready, and ends with this one. */
+/** A Node process of `bench/` that is told everything by one message, says on which port it is ready, and ends with this one. */
 export async function startChild(script: string, input: object): Promise<Child> {
   const child = spawn(
     process.execPath,
-    ['--import', join(ROOT, 'scripts/start/end-with-parent.ts'), join(ROOT, 'bench/hold', script)],
+    ['--import', join(ROOT, 'scripts/start/end-with-parent.ts'), join(ROOT, 'bench', script)],
     { stdio: ['ignore', 'pipe', 'pipe', 'ipc'], detached: true },
   );
   const said = keepLines(child);

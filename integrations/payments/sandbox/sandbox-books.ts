@@ -4,6 +4,8 @@ import type { Authorize, PaymentAnswer, ProviderPayment, Settle } from '../port.
 /** What the provider does with a means of payment. Everything else is declined as unknown. */
 export const SANDBOX_TOKENS = {
   tok_approve: 'approve',
+  /** Approves after 300 ms, about what a card network takes. */
+  tok_approve_slowly: 'approve_slowly',
   tok_decline: 'decline',
   /** Reserves the money, then answers only after the caller has given up. */
   tok_timeout_after_charge: 'approve_and_stall',
@@ -73,6 +75,7 @@ export function authorizeCharge(existing: Charge | null, call: Authorize, behavi
 function openingStatus(behaviour: SandboxBehaviour | null): Charge['status'] {
   switch (behaviour) {
     case 'approve':
+    case 'approve_slowly':
     case 'approve_and_stall':
       return 'AUTHORIZED';
     case 'approve_late':

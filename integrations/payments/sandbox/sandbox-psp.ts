@@ -16,6 +16,8 @@ export interface SandboxPspEnv {
 
 /** How late `tok_timeout_after_charge` answers: well after any caller's patience. */
 const STALL_MS = 3000;
+/** How long `tok_approve_slowly` thinks before it answers. */
+const SLOW_MS = 300;
 /** How long `tok_approve_late` thinks. */
 const LATE_MS = 2000;
 /** A notice is sent this often, 1 s, 2 s, 4 s … apart, before the provider gives it up. */
@@ -51,6 +53,7 @@ export class SandboxPsp extends DurableObject<SandboxPspEnv> implements SandboxP
     const repeated = this.#known(call.opId) !== null;
     const reply = this.#once('authorize', call, (charge) => authorizeCharge(charge, call, behaviour));
     if (behaviour === 'approve_late' && !repeated) await this.#wakeIn(LATE_MS);
+    if (behaviour === 'approve_slowly' && !repeated) await scheduler.wait(SLOW_MS);
     if (behaviour === 'approve_and_stall' && !repeated) await scheduler.wait(STALL_MS);
     return reply;
   }
