@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { OrderView } from '../../contracts/http/orders.ts';
 import { openingStock } from '../../db/seed/assortment.ts';
 import { DEMO_PLACES, DEMO_STORES } from '../../db/seed/network.ts';
-import { auditStore, keepOpen, receiveStock } from '../../scripts/client/admin.ts';
+import { auditStore, keepOpen, promiseAnything, receiveStock } from '../../scripts/client/admin.ts';
 import { ApiProblem } from '../../scripts/client/api-problem.ts';
 import { Session } from '../../scripts/client/session.ts';
 import type { PrivateSystem } from '../../scripts/demo/private-system.ts';
@@ -39,6 +39,7 @@ async function measure(system: PrivateSystem, seconds: number, say: (line: strin
   await receiveStock(system.operator, store.id, { receiptId: 'bench-hot-sku', lines: [{ sku, quantity: UNITS }] });
   // Nobody picks here.
   await keepOpen(system.operator, store.id);
+  await promiseAnything(system.operator, store.city.id);
   const customers = await Promise.all(Array.from({ length: CUSTOMERS }, (_, index) => signUp(system.url, index)));
   const before = await auditStore(system.operator, store.id);
   say(`orders for ${seconds} s`);

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openingStock } from '../../db/seed/assortment.ts';
 import { DEMO_PLACES, DEMO_STORES } from '../../db/seed/network.ts';
-import { auditStore, keepOpen, receiveStock } from '../../scripts/client/admin.ts';
+import { auditStore, keepOpen, promiseAnything, receiveStock } from '../../scripts/client/admin.ts';
 import { bootSystem } from '../../scripts/demo/private-system.ts';
 import { SessionView } from '../../contracts/http/users.ts';
 import { readBody, send } from '../../scripts/client/http.ts';
@@ -47,6 +47,10 @@ export async function kiranaOrders(
     await receiveStock(operator, storeId, { receiptId: 'bench-order', lines });
     // oxlint-disable-next-line no-await-in-loop -- nobody picks here
     await keepOpen(operator, storeId);
+  }
+  for (const cityId of new Set(DEMO_STORES.map(({ city }) => city.id))) {
+    // oxlint-disable-next-line no-await-in-loop -- two cities, once
+    await promiseAnything(operator, cityId);
   }
   const customers = await Promise.all(Array.from({ length: CUSTOMERS }, (_, index) => accessToken(url, index)));
   async function available(): Promise<number> {

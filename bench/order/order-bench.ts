@@ -96,11 +96,13 @@ async function alone(
     await placeFor(kirana, FAST_TOKEN, CLIENTS, 1);
     const rates: number[] = [];
     const tookMs: number[] = [];
+    let shed = 0;
     for (let round = 1; round <= rounds; round += 1) {
       await kirana.settle();
       const placed = await placeFor(kirana, FAST_TOKEN, CLIENTS, seconds);
       rates.push(placed.perS);
       tookMs.push(...placed.tookMs);
+      shed += placed.shed;
       tell({ round, orders_per_s: rounded(placed.perS) }, `round ${round}: ${rounded(placed.perS)} orders/s`);
     }
     const perS = median(rates) ?? 0;
@@ -117,8 +119,10 @@ async function alone(
       orders_per_s: perS,
       p50_ms: rounded(percentile(tookMs, 50) ?? 0),
       p99_ms: rounded(percentile(tookMs, 99) ?? 0),
+      shed,
       ...half,
       slow_provider_orders_per_s: rounded(slow.perS),
+      slow_provider_shed: slow.shed,
       slow_provider_p50_ms: rounded(percentile(slow.tookMs, 50) ?? 0),
       slow_provider_p99_ms: rounded(percentile(slow.tookMs, 99) ?? 0),
       fsyncs_per_order: fsyncs === null ? null : rounded(fsyncs),
@@ -131,9 +135,11 @@ async function alone(
 interface Placed {
   readonly perS: number;
   readonly tookMs: readonly number[];
+  /** Turned away as too much at once. */
+  readonly shed: number;
 }
 
-/** Each client orders again as soon as it is answered. One that is refused is a fault of the bench. */
+/** Each client orders again as soon as it is answered. One that is refused, and not for being too much, is a fault of the bench. */
 async function placeFor(contender: OrderContender, token: string, clients: number, seconds: number): Promise<Placed> {
   const targets = contender.targets(token);
   const [first] = targets;
@@ -141,6 +147,7 @@ async function placeFor(contender: OrderContender, token: string, clients: numbe
   const tookMs: number[] = [];
   const until = performance.now() + seconds * 1000;
   let count = 0;
+  let shed = 0;
   await closedLoop({
     origin: first.origin,
     connections: clients,
@@ -150,11 +157,12 @@ async function placeFor(contender: OrderContender, token: string, clients: numbe
       return { asked: performance.now(), request: placeRequest(targets[count % targets.length] ?? first) };
     },
     onAnswer: (sentAtMs, { status, body }) => {
-      if (status !== 201) throw new Error(`${contender.name} refused an order with ${status}: ${body.slice(0, 300)}`);
-      tookMs.push(performance.now() - sentAtMs);
+      if (status === 201) tookMs.push(performance.now() - sentAtMs);
+      else if (status === 503) shed += 1;
+      else throw new Error(`${contender.name} refused an order with ${status}: ${body.slice(0, 300)}`);
     },
   });
-  return { perS: tookMs.length / seconds, tookMs };
+  return { perS: tookMs.length / seconds, tookMs, shed };
 }
 
 /** Sent at a fixed rate, whatever the answers do. The provider answers at once, so all of it is our own time. */

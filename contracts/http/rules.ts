@@ -8,6 +8,7 @@ import { Count, CurrencyText } from '../wire.ts';
 const AMOUNT_MAX = 100_000_000;
 const STEPS_MAX = 20;
 const DAY_MS = 86_400_000;
+const WEEK_MS = 7 * DAY_MS;
 
 const Amount = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(AMOUNT_MAX));
 const Ppm = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(PPM));
@@ -72,7 +73,7 @@ export const FulfilmentBody = v.strictObject({
       latePpmMax: v.pipe(v.number(), v.integer(), v.minValue(1_000), v.maxValue(500_000)),
       /** Where the city's own time would be broken more often: a later promise, that and the last choice, or none. */
       whenLate: v.picklist(['widen', 'throttle', 'refuse']),
-      promiseMaxMs: v.pipe(v.number(), v.integer(), v.minValue(60_000), v.maxValue(DAY_MS)),
+      promiseMaxMs: v.pipe(v.number(), v.integer(), v.minValue(60_000), v.maxValue(WEEK_MS)),
     }),
   ),
 });

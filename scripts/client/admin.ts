@@ -9,6 +9,7 @@ import {
 } from '../../contracts/http/admin.ts';
 import { OrderReadModel, StockReadModel } from '../../contracts/http/read-models.ts';
 import { LayoutView } from '../../contracts/http/layout.ts';
+import { RulesView } from '../../contracts/http/rules.ts';
 import { ServiceStateView } from '../../contracts/http/store-load.ts';
 import type { StoreLayout } from '../../domain/picking/layout.ts';
 import type * as v from 'valibot';
@@ -53,6 +54,14 @@ export function keepOpen(operator: Operator, storeId: string): Promise<ServiceSt
   const body = { state: 'open', reason: 'OTHER' };
   return operator.call({ method: 'PUT', path: `/api/v1/stores/${storeId}/service-state`, body }, ServiceStateView);
 }
+
+/** Promises a city's customers whatever its floors need: for the same. */
+export async function promiseAnything(operator: Operator, cityId: string): Promise<void> {
+  const body = { promise: { latePpmMax: 500_000, whenLate: 'widen', promiseMaxMs: WEEK_MS } };
+  await operator.call({ method: 'PUT', path: `/api/v1/admin/cities/${cityId}/fulfilment`, body }, RulesView);
+  await publishNetwork(operator);
+}
+const WEEK_MS = 7 * 86_400_000;
 
 export function auditStore(operator: Operator, storeId: string): Promise<v.InferOutput<typeof AuditView>> {
   return operator.call({ method: 'GET', path: `/api/v1/admin/stores/${storeId}/audit` }, AuditView);
