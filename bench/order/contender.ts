@@ -14,7 +14,5 @@ export interface OrderContender {
   stop(): Promise<void>;
 }
 
-/** Units of each order, of one SKU. */
-export const UNITS_PER_ORDER = 1;
 /** More than any run can sell. */
 export const UNITS = 100_000;

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { LatLng } from '../../domain/shared/geo.ts';
 import { openingStock } from '../../db/seed/assortment.ts';
 import { DEMO_PLACES, DEMO_STORES } from '../../db/seed/network.ts';
 import { auditStore, keepOpen, promiseAnything, receiveStock } from '../../scripts/client/admin.ts';
-import { bootSystem } from '../../scripts/demo/private-system.ts';
+import { bootSystem, type PrivateSystem } from '../../scripts/demo/private-system.ts';
 import { SessionView } from '../../contracts/http/users.ts';
 import { readBody, send } from '../../scripts/client/http.ts';
 import { hold } from '../../scripts/start/held-parts.ts';
@@ -32,26 +33,7 @@ export async function kiranaOrders(
   const system = booted.value;
   const { url, operator } = system;
   const state = stateFolder(system.stateFolder);
-  // Any store in reach may be chosen: each gets enough of what is ordered there.
-  const places = DEMO_PLACES.flatMap(({ location, stores: inReach }) => {
-    const reached = DEMO_STORES.filter(({ key }) => inReach.includes(key));
-    const [sku] = reached.map(({ id }) => openingStock(id)[0]?.sku);
-    return sku === undefined ? [] : [{ location, sku, storeIds: reached.map(({ id }) => id) }];
-  });
-  const stores = new Set(places.flatMap(({ storeIds }) => storeIds));
-  say(`${places.length} places, ${stores.size} stores, ${CUSTOMERS} customers`);
-  for (const storeId of stores) {
-    const skus = new Set(places.filter(({ storeIds }) => storeIds.includes(storeId)).map(({ sku }) => sku));
-    const lines = [...skus].map((sku) => ({ sku, quantity: UNITS }));
-    // oxlint-disable-next-line no-await-in-loop -- a handful of stores, once
-    await receiveStock(operator, storeId, { receiptId: 'bench-order', lines });
-    // oxlint-disable-next-line no-await-in-loop -- nobody picks here
-    await keepOpen(operator, storeId);
-  }
-  for (const cityId of new Set(DEMO_STORES.map(({ city }) => city.id))) {
-    // oxlint-disable-next-line no-await-in-loop -- two cities, once
-    await promiseAnything(operator, cityId);
-  }
+  const { places, stores } = await stockUp(system, say);
   const customers = await Promise.all(Array.from({ length: CUSTOMERS }, (_, index) => accessToken(url, index)));
   async function available(): Promise<number> {
     const audits = await Promise.all([...stores].map((storeId) => auditStore(operator, storeId)));
@@ -99,6 +81,35 @@ export async function kiranaOrders(
     settle: publishing ? settle : () => Promise.resolve(),
     stop: system.stop,
   };
+}
+
+interface Market {
+  readonly places: readonly { readonly location: LatLng; readonly sku: string }[];
+  readonly stores: ReadonlySet<string>;
+}
+
+/** Any store in reach may be chosen: each gets enough of what is ordered there, and promises whatever it needs. */
+async function stockUp({ operator }: PrivateSystem, say: (line: string) => void): Promise<Market> {
+  const places = DEMO_PLACES.flatMap(({ location, stores: inReach }) => {
+    const reached = DEMO_STORES.filter(({ key }) => inReach.includes(key));
+    const [sku] = reached.map(({ id }) => openingStock(id)[0]?.sku);
+    return sku === undefined ? [] : [{ location, sku, storeIds: reached.map(({ id }) => id) }];
+  });
+  const stores = new Set(places.flatMap(({ storeIds }) => storeIds));
+  say(`${places.length} places, ${stores.size} stores, ${CUSTOMERS} customers`);
+  for (const storeId of stores) {
+    const skus = new Set(places.filter(({ storeIds }) => storeIds.includes(storeId)).map(({ sku }) => sku));
+    const lines = [...skus].map((sku) => ({ sku, quantity: UNITS }));
+    // oxlint-disable-next-line no-await-in-loop -- a handful of stores, once
+    await receiveStock(operator, storeId, { receiptId: 'bench-order', lines });
+    // oxlint-disable-next-line no-await-in-loop -- nobody picks here
+    await keepOpen(operator, storeId);
+  }
+  for (const cityId of new Set(DEMO_STORES.map(({ city }) => city.id))) {
+    // oxlint-disable-next-line no-await-in-loop -- two cities, once
+    await promiseAnything(operator, cityId);
+  }
+  return { places, stores };
 }
 
 async function accessToken(url: string, index: number): Promise<string> {
