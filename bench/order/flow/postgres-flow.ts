@@ -3,13 +3,13 @@ import type pg from 'pg';
 
 /** The tables that a team would make for this flow: money and stock in one database, an outbox beside them. */
 export const FLOW_SCHEMA = `
-  CREATE TABLE IF NOT EXISTS stock (sku text PRIMARY KEY, available bigint NOT NULL CHECK (available >= 0), allocated bigint NOT NULL DEFAULT 0);
-  CREATE TABLE IF NOT EXISTS orders (id text PRIMARY KEY, body_digest text NOT NULL, status text NOT NULL, lines jsonb NOT NULL, total_minor bigint NOT NULL, created_at timestamptz NOT NULL DEFAULT now());
-  CREATE TABLE IF NOT EXISTS holds (order_id text PRIMARY KEY, lines jsonb NOT NULL, status text NOT NULL, expires_at timestamptz NOT NULL);
-  CREATE TABLE IF NOT EXISTS charges (order_id text PRIMARY KEY, amount_minor bigint NOT NULL, status text NOT NULL);
-  CREATE TABLE IF NOT EXISTS payments (order_id text PRIMARY KEY, amount_minor bigint NOT NULL, status text NOT NULL);
-  CREATE TABLE IF NOT EXISTS pick_tasks (order_id text PRIMARY KEY, lines jsonb NOT NULL, status text NOT NULL);
-  CREATE TABLE IF NOT EXISTS outbox (id bigserial PRIMARY KEY, topic text NOT NULL, key text NOT NULL, payload jsonb NOT NULL);
+  CREATE TABLE IF NOT EXISTS flow_stock (sku text PRIMARY KEY, available bigint NOT NULL CHECK (available >= 0), allocated bigint NOT NULL DEFAULT 0);
+  CREATE TABLE IF NOT EXISTS flow_orders (id text PRIMARY KEY, body_digest text NOT NULL, status text NOT NULL, lines jsonb NOT NULL, total_minor bigint NOT NULL, created_at timestamptz NOT NULL DEFAULT now());
+  CREATE TABLE IF NOT EXISTS flow_holds (order_id text PRIMARY KEY, lines jsonb NOT NULL, status text NOT NULL, expires_at timestamptz NOT NULL);
+  CREATE TABLE IF NOT EXISTS flow_charges (order_id text PRIMARY KEY, amount_minor bigint NOT NULL, status text NOT NULL);
+  CREATE TABLE IF NOT EXISTS flow_payments (order_id text PRIMARY KEY, amount_minor bigint NOT NULL, status text NOT NULL);
+  CREATE TABLE IF NOT EXISTS flow_pick_tasks (order_id text PRIMARY KEY, lines jsonb NOT NULL, status text NOT NULL);
+  CREATE TABLE IF NOT EXISTS flow_outbox (id bigserial PRIMARY KEY, topic text NOT NULL, key text NOT NULL, payload jsonb NOT NULL);
 `;
 
 export interface FlowLine {
@@ -40,7 +40,7 @@ export class PostgresFlow {
     for (const { sku, quantity } of lines) {
       // oxlint-disable-next-line no-await-in-loop -- a few rows, once
       await this.#pool.query(
-        'INSERT INTO stock (sku, available) VALUES ($1, $2) ON CONFLICT (sku) DO UPDATE SET available = stock.available + excluded.available',
+        'INSERT INTO flow_stock (sku, available) VALUES ($1, $2) ON CONFLICT (sku) DO UPDATE SET available = flow_stock.available + excluded.available',
         [sku, quantity],
       );
     }
@@ -74,7 +74,7 @@ export class PostgresFlow {
     return this.#transaction(async (client) => {
       const written = await client.query({
         name: 'order',
-        text: `INSERT INTO orders (id, body_digest, status, lines, total_minor) VALUES ($1, $2, 'PENDING', $3, $4) ON CONFLICT (id) DO NOTHING`,
+        text: `INSERT INTO flow_orders (id, body_digest, status, lines, total_minor) VALUES ($1, $2, 'PENDING', $3, $4) ON CONFLICT (id) DO NOTHING`,
         values: [id, digest, text, totalMinor],
       });
       if (written.rowCount === 0) return { commit: false, value: 'known' as const };
@@ -82,14 +82,14 @@ export class PostgresFlow {
         // oxlint-disable-next-line no-await-in-loop -- statements of one transaction
         const taken = await client.query({
           name: 'take',
-          text: 'UPDATE stock SET available = available - $2 WHERE sku = $1 AND available >= $2',
+          text: 'UPDATE flow_stock SET available = available - $2 WHERE sku = $1 AND available >= $2',
           values: [line.sku, line.quantity],
         });
         if (taken.rowCount === 0) return { commit: false, value: 'short' as const };
       }
       await client.query({
         name: 'hold',
-        text: `INSERT INTO holds (order_id, lines, status, expires_at) VALUES ($1, $2, 'HELD', now() + make_interval(secs => $3))`,
+        text: `INSERT INTO flow_holds (order_id, lines, status, expires_at) VALUES ($1, $2, 'HELD', now() + make_interval(secs => $3))`,
         values: [id, text, PAY_WITHIN_S],
       });
       await tell(client, 'orders', id, { type: 'order.placed', lines });
@@ -103,30 +103,30 @@ export class PostgresFlow {
     await this.#transaction(async (client) => {
       await client.query({
         name: 'paid',
-        text: `INSERT INTO payments (order_id, amount_minor, status) VALUES ($1, $2, 'AUTHORIZED')`,
+        text: `INSERT INTO flow_payments (order_id, amount_minor, status) VALUES ($1, $2, 'AUTHORIZED')`,
         values: [id, totalMinor],
       });
       await client.query({
         name: 'allocate',
-        text: "UPDATE holds SET status = 'COMMITTED' WHERE order_id = $1",
+        text: "UPDATE flow_holds SET status = 'COMMITTED' WHERE order_id = $1",
         values: [id],
       });
       for (const line of lines) {
         // oxlint-disable-next-line no-await-in-loop -- statements of one transaction
         await client.query({
           name: 'allocated',
-          text: 'UPDATE stock SET allocated = allocated + $2 WHERE sku = $1',
+          text: 'UPDATE flow_stock SET allocated = allocated + $2 WHERE sku = $1',
           values: [line.sku, line.quantity],
         });
       }
       await client.query({
         name: 'assign',
-        text: "UPDATE orders SET status = 'ASSIGNED_TO_STORE' WHERE id = $1",
+        text: "UPDATE flow_orders SET status = 'ASSIGNED_TO_STORE' WHERE id = $1",
         values: [id],
       });
       await client.query({
         name: 'task',
-        text: "INSERT INTO pick_tasks (order_id, lines, status) VALUES ($1, $2, 'QUEUED')",
+        text: "INSERT INTO flow_pick_tasks (order_id, lines, status) VALUES ($1, $2, 'QUEUED')",
         values: [id, text],
       });
       await tell(client, 'payments', id, { type: 'payment.authorized', amountMinor: totalMinor });
@@ -140,15 +140,15 @@ export class PostgresFlow {
   async charge(id: string, amountMinor: number): Promise<void> {
     await this.#pool.query({
       name: 'charge',
-      text: "INSERT INTO charges (order_id, amount_minor, status) VALUES ($1, $2, 'AUTHORIZED') ON CONFLICT (order_id) DO NOTHING",
+      text: "INSERT INTO flow_charges (order_id, amount_minor, status) VALUES ($1, $2, 'AUTHORIZED') ON CONFLICT (order_id) DO NOTHING",
       values: [id, amountMinor],
     });
   }
 
   async sums(): Promise<{ readonly available: number; readonly allocated: number; readonly orders: number }> {
     const { rows } = await this.#pool.query<{ available: string; allocated: string; orders: string }>(
-      `SELECT (SELECT sum(available) FROM stock) AS available, (SELECT sum(allocated) FROM stock) AS allocated,
-        (SELECT count(*) FROM orders WHERE status = 'ASSIGNED_TO_STORE') AS orders`,
+      `SELECT (SELECT sum(available) FROM flow_stock) AS available, (SELECT sum(allocated) FROM flow_stock) AS allocated,
+        (SELECT count(*) FROM flow_orders WHERE status = 'ASSIGNED_TO_STORE') AS orders`,
     );
     const [row] = rows;
     return {
@@ -161,7 +161,7 @@ export class PostgresFlow {
   async #repeated(id: string, digest: string): Promise<FlowOutcome> {
     const { rows } = await this.#pool.query<{ body_digest: string; status: string; total_minor: string }>({
       name: 'repeated',
-      text: 'SELECT body_digest, status, total_minor FROM orders WHERE id = $1',
+      text: 'SELECT body_digest, status, total_minor FROM flow_orders WHERE id = $1',
       values: [id],
     });
     const [row] = rows;
@@ -190,7 +190,7 @@ export class PostgresFlow {
 async function tell(client: pg.PoolClient, topic: string, key: string, payload: object): Promise<void> {
   await client.query({
     name: 'tell',
-    text: 'INSERT INTO outbox (topic, key, payload) VALUES ($1, $2, $3)',
+    text: 'INSERT INTO flow_outbox (topic, key, payload) VALUES ($1, $2, $3)',
     values: [topic, key, JSON.stringify(payload)],
   });
 }
