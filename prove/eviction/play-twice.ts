@@ -30,7 +30,7 @@ export function playStraight(wanted: readonly Act[]): Promise<End> {
       // oxlint-disable-next-line no-await-in-loop -- a history
       await history.perform(act);
     }
-    return { acts, lines: history.lines, state: stateOf(stage, history) };
+    return { acts, lines: history.lines, state: await stateOf(stage, history) };
   });
 }
 
@@ -44,7 +44,7 @@ export function playEvicted(acts: readonly Act[], evicts: Evicts): Promise<End> 
       // oxlint-disable-next-line no-await-in-loop -- a history
       await history.perform(act);
     }
-    return { acts, lines: history.lines, state: stateOf(stage, history) };
+    return { acts, lines: history.lines, state: await stateOf(stage, history) };
   });
 }
 
@@ -53,11 +53,26 @@ export function differ(straight: End, evicted: End): string | null {
   return difference(straight.state, evicted.state);
 }
 
-function stateOf(stage: Stage, { lines }: History): string {
+async function stateOf(stage: Stage, { lines }: History): Promise<string> {
   const { platform } = stage;
-  const events = [...platform.log].flatMap(([topic, records]) => [`log ${topic}:`, ...perSubject(topic, records)]);
-  const reports = platform.reports.map((report) => JSON.stringify(report)).toSorted();
+  await comeToRest(stage);
+  // What was sent and not marked so when the object was evicted is sent again: the same text, which every receiver knows.
+  const events = [...platform.log].flatMap(([topic, records]) => [
+    `log ${topic}:`,
+    ...perSubject(topic, [...new Set(records)]),
+  ]);
+  const reports = [...new Set(platform.reports.map((report) => JSON.stringify(report)))].toSorted();
   return [...lines, dump(stage.sql(0)), dump(stage.sql(1)), ...events.toSorted(), ...reports].join('\n');
+}
+
+/** The first ring sends what is left, the second marks it. */
+async function comeToRest({ platform }: Stage): Promise<void> {
+  for (let ring = 0; ring < 2; ring += 1) {
+    // oxlint-disable-next-line no-await-in-loop -- one after the other
+    for (const store of STORES) await platform.store(store).ring();
+    // oxlint-disable-next-line no-await-in-loop -- as above
+    await platform.settle();
+  }
 }
 
 /** Records of different subjects have no order of their own; sorted, each subject's still are. */
