@@ -67,7 +67,7 @@ export class ObjectKit {
       openLanes: () => this.outbox.openLanes(),
       batch: (lane) => this.outbox.batch(lane, this.#marks.sentUpTo(lane)),
       markSent: (lane, seq) => {
-        this.#marks.note(lane, seq);
+        this.#marks.note({ lane, seq, atMs: Date.now() });
       },
       send: (lane, rows) => this.#send(lane, rows),
       report: (lane, cause) => {
@@ -95,20 +95,19 @@ export class ObjectKit {
 
   /** One transaction without the drain of its rows: for one of several in a row. */
   transaction<T>(body: () => T): T {
-    const nowMs = Date.now();
     return this.#marks.writeWithin((write) =>
       this.sql.transaction(() => {
-        write((lane, seq) => {
-          this.outbox.markSent(lane, seq, nowMs);
+        write(({ lane, seq, atMs }) => {
+          this.outbox.markSent(lane, seq, atMs);
         });
         return body();
       }),
     );
   }
 
-  /** What waits to be sent. */
+  /** What waits to be sent. Whoever asks has it sent, too. */
   unsent(): Unsent {
-    return this.transaction(() => this.outbox.unsent());
+    return this.commit(() => this.outbox.unsent());
   }
 
   /** One command: answered from the journal when its opId is known, else decided and written once. */

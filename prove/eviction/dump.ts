@@ -12,14 +12,8 @@ export function dump(sql: SqlPort): string {
 function rowsOf(sql: SqlPort, table: string): string[] {
   return sql
     .all<SqlRow>(`SELECT * FROM "${table}"`)
-    .map((row) => JSON.stringify(withoutMoment(row)))
+    .map((row) => JSON.stringify(row))
     .toSorted();
-}
-
-/** When something was marked as sent is the moment of a commit that had another reason; that it was sent is not. */
-function withoutMoment(row: SqlRow): SqlRow {
-  const { sent_at_ms: sentAtMs, ...rest } = row;
-  return sentAtMs === undefined ? row : { ...rest, sent_at_ms: sentAtMs === null ? 0 : 1 };
 }
 
 /** The first line in which two dumps differ, in words; null when they are equal. */

@@ -1,6 +1,5 @@
 import { STOCK_MOVEMENTS } from '../../contracts/events/stock.ts';
 import type { Act } from '../history/act.ts';
-import { STORES } from '../history/cast.ts';
 import { History } from '../history/history.ts';
 import { onStage } from '../history/stage.ts';
 import type { Stage } from '../history/stage.ts';
@@ -40,7 +39,7 @@ export function playEvicted(acts: readonly Act[], evicts: Evicts): Promise<End> 
     const history = new History(stage);
     for (const [i, act] of acts.entries()) {
       // oxlint-disable-next-line no-await-in-loop -- a history
-      if (evicts(i)) for (const store of STORES) await stage.platform.store(store).evict();
+      if (evicts(i)) for (const index of [0, 1] as const) await stage.evict(index);
       // oxlint-disable-next-line no-await-in-loop -- a history
       await history.perform(act);
     }
@@ -55,7 +54,7 @@ export function differ(straight: End, evicted: End): string | null {
 
 async function stateOf(stage: Stage, { lines }: History): Promise<string> {
   const { platform } = stage;
-  await comeToRest(stage);
+  await stage.comeToRest();
   // What was sent and not marked so when the object was evicted is sent again: the same text, which every receiver knows.
   const events = [...platform.log].flatMap(([topic, records]) => [
     `log ${topic}:`,
@@ -63,16 +62,6 @@ async function stateOf(stage: Stage, { lines }: History): Promise<string> {
   ]);
   const reports = [...new Set(platform.reports.map((report) => JSON.stringify(report)))].toSorted();
   return [...lines, dump(stage.sql(0)), dump(stage.sql(1)), ...events.toSorted(), ...reports].join('\n');
-}
-
-/** The first ring sends what is left, the second marks it. */
-async function comeToRest({ platform }: Stage): Promise<void> {
-  for (let ring = 0; ring < 2; ring += 1) {
-    // oxlint-disable-next-line no-await-in-loop -- one after the other
-    for (const store of STORES) await platform.store(store).ring();
-    // oxlint-disable-next-line no-await-in-loop -- as above
-    await platform.settle();
-  }
 }
 
 /** Records of different subjects have no order of their own; sorted, each subject's still are. */

@@ -57,8 +57,8 @@ export const SAGA_GUARDS: readonly Guard[] = [
   {
     name: 'a mark whose commit failed is not forgotten',
     file: 'durable/kit/sent-marks.ts',
-    intact: 'const noted = [...this.#sentUpTo];',
-    broken: 'const noted = [...this.#sentUpTo];\n    this.#sentUpTo.clear();',
+    intact: 'const noted = [...this.#noted.values()];',
+    broken: 'const noted = [...this.#noted.values()];\n    this.#noted.clear();',
     tests: ['durable/kit/sent-marks.test.ts'],
   },
 ];

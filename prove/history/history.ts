@@ -95,7 +95,7 @@ export class History {
     if (alarm === 'lost') {
       // The platform forgets the alarm; the next message to an object that slept sets it again.
       store.alarmAtMs = null;
-      await store.evict();
+      await this.stage.evict(0);
       await platform.rpc(STORES[0]).load();
     }
     this.#disarm();

@@ -51,6 +51,25 @@ export class Stage implements Scene {
     return this.platform.store(STORES[index]).sql;
   }
 
+  /** Everything that was written is sent, and marked so: an audit has it sent, and the next one marks it. */
+  async comeToRest(): Promise<void> {
+    for (const index of [0, 1, 0, 1] as const) {
+      // oxlint-disable-next-line no-await-in-loop -- one after the other
+      await this.store(index).audit(OPERATOR);
+      // oxlint-disable-next-line no-await-in-loop -- as above
+      await this.platform.settle();
+    }
+  }
+
+  /**
+   * Everything in the store's memory goes. An object is evicted when it has been at rest for ten seconds, and its alarm has marked what
+   * was sent by then; one that is cut down before sends it again, which is the matter of the proof of crashes.
+   */
+  async evict(index: StoreIndex): Promise<void> {
+    await this.comeToRest();
+    await this.platform.store(STORES[index]).evict();
+  }
+
   rows<Row extends SqlRow>(index: StoreIndex, query: string, ...bindings: (string | number)[]): Row[] {
     return this.sql(index).all<Row>(query, ...bindings);
   }

@@ -17,6 +17,8 @@ export class StorageFault extends Error {
   }
 }
 const READS = /^\s*(?:SELECT|WITH)\b/i;
+/** What was sent is marked within whatever commits next: no write of the call's own. */
+const MARKS = /^\s*UPDATE (?:outbox SET sent_at_ms|ledger_cursor SET published_to)\b/;
 
 /**
  * One object on a platform in Node: its SQLite, alarm and sockets stay when the instance goes. What is not here, such as the
@@ -126,7 +128,7 @@ export class HostedObject<Instance extends Hostable> {
   }
 
   #fail(query: string): void {
-    if (this.writesBeforeFault === null || this.#underway === 0 || READS.test(query)) return;
+    if (this.writesBeforeFault === null || this.#underway === 0 || READS.test(query) || MARKS.test(query)) return;
     this.writesBeforeFault -= 1;
     if (this.writesBeforeFault >= 0) return;
     this.writesBeforeFault = null;
