@@ -198,7 +198,7 @@ describe('paying', () => {
     expect(await levelOf(store, 'TEA')).toMatchObject({ allocated: 2 });
   });
 
-  it('the provider is away: answered before that is settled, given up in the background, nothing held or charged [Y4] [O10]', async () => {
+  it('the provider is away: answered before that is settled, given up in the background, nothing held or charged [Y4] [O10] [O13] [Z2]', async () => {
     const store = await openStore({ TEA: 5 });
     const { order, view } = await placeAt(store, { method: 'sandbox', token: 'tok_unavailable' });
     expect(view.status).toBe('PENDING');
