@@ -168,6 +168,16 @@ describe('a payment that was taken before or beyond what is owed', () => {
   });
 });
 
+test('what a late capture took beyond what is owed goes back before the order is closed [Y7]', () => {
+  const life = deliver(pack(new OrderLife().assign(), ALL_MILK));
+  expect(life.order).toMatchObject({ status: 'DELIVERED', call: { step: 'capture' } });
+  life.answer(APPROVED);
+  expect(life.order).toMatchObject({ status: 'DELIVERED', call: { step: 'refund' } });
+  life.answer(APPROVED);
+  expect(life.order.status).toBe('CLOSED');
+  expect(takenMinor(life) - refundedMinor(life.order)).toBe(3500);
+});
+
 test('whatever happens, no more goes back than came, and in the end what stays is what is owed [Y7] [X3]', () => {
   fc.assert(
     fc.property(lives, (script) => {

@@ -215,12 +215,13 @@ function carryOn(state: OrderState, nowMs: number): readonly OrderEvent[] {
   const expired = expireSubstitutions(state, nowMs);
   if (expired.length > 0) return expired;
   if (state.status === 'PACKED' && state.courier.at === 'ACCEPTED') return [{ type: 'order.courier_assigned' }];
+  // Before the order is settled: a capture that was late may have taken more than is owed.
+  const surplus = refundOfSurplus(state);
+  if (surplus !== null) return [surplus];
   if (state.status === 'DELIVERED') {
     if (state.call === null && isGivenBack(state)) return [{ type: 'order.refunded' }];
     if (isSettled(state)) return [{ type: 'order.closed' }];
   }
-  const surplus = refundOfSurplus(state);
-  if (surplus !== null) return [surplus];
   const due = state.call === null ? dueCall(state) : null;
   return due === null ? [] : [started(state, due)];
 }
