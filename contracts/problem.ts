@@ -77,6 +77,7 @@ export const PROBLEMS = {
   UNKNOWN_BARCODE: { status: 422, title: 'No SKU of this store has this barcode' },
   WRONG_ITEM: { status: 422, title: 'This item is not on the pick list' },
   OVER_QUANTITY: { status: 422, title: 'The line is picked already' },
+  WEIGHT_NEEDED: { status: 422, title: 'This article is sold by weight' },
   TASK_REQUEUED: { status: 409, title: 'The task went back to the queue' },
   AMBIGUOUS_BARCODE: { status: 422, title: 'Several SKUs of this store have this barcode' },
   UNREADABLE_BARCODE: { status: 422, title: 'This is no code of an article' },

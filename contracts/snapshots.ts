@@ -61,6 +61,8 @@ export interface CatalogProduct {
   readonly size: string;
   readonly description: string;
   readonly priceMinor: number;
+  /** Sold by weight: the price is for so much. Absent: sold by the unit. */
+  readonly nominalGrams?: number;
   readonly mrpMinor: number;
   readonly imageUrl: string | null;
 }

@@ -89,7 +89,7 @@ function toCatalogSnapshot(
 ): CatalogSnapshot {
   const products = items
     .filter(({ forSale }) => forSale)
-    .map(({ sku, name, categoryId, unit, size, description, priceMinor, mrpMinor, imageUrl }) => ({
+    .map(({ sku, name, categoryId, unit, size, description, priceMinor, mrpMinor, imageUrl, ...item }) => ({
       sku,
       name,
       categoryId,
@@ -97,6 +97,7 @@ function toCatalogSnapshot(
       size,
       description,
       priceMinor,
+      ...(item.soldByWeight && item.gramsPerUnit !== null && { nominalGrams: item.gramsPerUnit }),
       mrpMinor,
       imageUrl,
     }));
@@ -120,6 +121,7 @@ function toItemCards({ items, categories }: StoreCatalog): ItemCard[] {
     fragile: item.fragile,
     forSale: item.forSale,
     ...(item.gramsPerUnit !== null && { gramsPerUnit: item.gramsPerUnit }),
+    ...(item.soldByWeight && { soldByWeight: true }),
     ...(item.brand !== null && { brand: item.brand }),
     ...(item.allergens !== null && { allergens: item.allergens }),
   }));

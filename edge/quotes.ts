@@ -172,6 +172,7 @@ function signed({ texts, customerId, wanted, nowMs }: Asking, { offer, promised 
     currency,
     lines,
     totals: totalsOf(offer),
+    ceilingMinor: offer.ceilingMinor,
     promiseMs,
     expiresAtMs,
   };
@@ -180,15 +181,17 @@ function signed({ texts, customerId, wanted, nowMs }: Asking, { offer, promised 
     quote: texts.write(quote),
     expiresAt: toTimestamp(expiresAtMs),
     store: { id: storeId, name: offer.storeName, distanceM: offer.distanceM },
-    lines: offer.lines.map(({ sku, name, quantity, unitPriceMinor, discountMinor = 0 }) => ({
+    lines: offer.lines.map(({ sku, name, quantity, unitPriceMinor, discountMinor = 0, weighed }) => ({
       sku,
       name,
       quantity,
       unitPrice: toWireMoney(unitPriceMinor, currency),
       total: toWireMoney(unitPriceMinor * quantity, currency),
       discount: toWireMoney(discountMinor, currency),
+      weighed: weighed === undefined ? null : { ...weighed },
     })),
     totals: toTotalsView(offer, currency),
+    upTo: offer.ceilingMinor === undefined ? null : toWireMoney(offer.ceilingMinor, currency),
     surge: offer.surge ?? null,
     promise: { promisedMs: promiseMs, p50Ms, p90Ms, latePpm, widened },
   };

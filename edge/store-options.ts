@@ -12,6 +12,7 @@ import {
 } from '../domain/assignment/store-strategy.ts';
 import type { Ranking, StoreOption } from '../domain/assignment/store-strategy.ts';
 import type { BasketLine } from '../domain/inventory/basket-lines.ts';
+import { weightCeiling } from '../domain/order/charge.ts';
 import type { Shortage } from '../domain/order/order.ts';
 import { PPM } from '../domain/money/share.ts';
 import { priceBasket } from '../domain/pricing/basket-price.ts';
@@ -108,13 +109,14 @@ async function priceAt(
   if (!stock.open) return err(refuse('STORE_CLOSED', 'The stores that deliver here take no orders now.'));
   const catalog = await storefront.catalog(store.id, stock.catalogVersion, 'price');
   if (!catalog.ok) return catalog;
-  const priced = priceBasket(basket, (sku) => catalog.value.find(sku)?.product);
+  const rules = store.charges ?? city.charges ?? {};
+  const priced = priceBasket(basket, (sku) => catalog.value.find(sku)?.product, rules.weightTolerancePpm);
   if (!priced.ok) return err(unknownSkus(priced.error.unknownSkus));
   const { readyP90Ms } = load;
   const lines = basket.length;
   const promised = promise(load, { lines, distanceM }, city.slaMs, promiseRulesOf(city));
   if (!promised.ok) return err(tooLate(promised.error));
-  const charged = chargeBasket(priced.value, store.charges ?? city.charges ?? {}, {
+  const charged = chargeBasket(priced.value, rules, {
     flatDeliveryFeeMinor: store.deliveryFeeMinor,
     distanceM,
     readyP90Ms,
@@ -128,6 +130,7 @@ async function priceAt(
     distanceM,
     currency: catalog.value.currency,
     ...charged,
+    ...weightCeiling(charged),
     promiseMs: promised.value.promiseMs,
   };
   const there = basket.map(({ sku, quantity }) => ({

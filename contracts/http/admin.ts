@@ -43,6 +43,8 @@ export const AssortmentRow = v.strictObject({
   fragile: v.optional(v.boolean()),
   /** What one unit weighs, packing included. */
   gramsPerUnit: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(GRAMS_MAX))),
+  /** The price is for `gramsPerUnit`, which must be known; what is picked is charged by its own weight. */
+  soldByWeight: v.optional(v.boolean()),
   brand: v.optional(text(100)),
   /** All that the pack declares; an empty list says that there are none. */
   allergens: v.optional(v.pipe(v.array(v.picklist(ALLERGENS)), v.maxLength(ALLERGENS.length))),

@@ -1,9 +1,10 @@
 import * as v from 'valibot';
 import { PAYMENT_METHODS } from '../../domain/order/payment-method.ts';
 import { ORDER_STATUSES } from '../../domain/order/transitions.ts';
+import { WEIGHT_FINDINGS } from '../../domain/pricing/catch-weight.ts';
 import { ALLERGENS } from '../../domain/catalog/allergens.ts';
 import { NAMED_SKUS_MAX } from '../../domain/picking/substitution.ts';
-import { QuoteText, TipBody } from './quotes.ts';
+import { QuoteText, TipBody, WeighedTerms } from './quotes.ts';
 import { CustodyView } from './custody.ts';
 import { SubstitutionView } from './substitutions.ts';
 import { TotalsView } from './totals.ts';
@@ -112,11 +113,22 @@ export const OrderView = v.strictObject({
       /** Before its part of the discount. */
       total: WireMoney,
       discount: WireMoney,
+      /** Sold by weight. Once it is packed: what the units weigh, what of it is charged, and how that lies to what was ordered. */
+      weighed: v.optional(
+        v.strictObject({
+          ...WeighedTerms.entries,
+          grams: v.optional(Count),
+          chargedGrams: v.optional(Count),
+          finding: v.optional(v.picklist(WEIGHT_FINDINGS)),
+        }),
+      ),
     }),
   ),
   /** What the store proposed instead of missing articles. */
   substitutions: v.array(SubstitutionView),
   totals: TotalsView,
+  /** Until it is packed, where something is weighed: it costs at most this, and so much is reserved. */
+  upTo: v.optional(WireMoney),
   payment: v.strictObject({
     method: v.picklist(PAYMENT_METHODS),
     status: v.picklist(PAYMENT_STATUSES),

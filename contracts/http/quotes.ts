@@ -23,6 +23,13 @@ export const TipBody = v.strictObject({
 });
 export type TipBody = v.InferOutput<typeof TipBody>;
 
+/** Sold by weight: the price is for the nominal weight of one unit, and what is picked is charged by its own, up to the tolerance. */
+export const WeighedTerms = v.strictObject({
+  nominalGrams: Count,
+  /** Parts per million. */
+  tolerancePpm: Count,
+});
+
 /** A hundred lines take about 8,000 characters. */
 export const QuoteText = v.pipe(v.string(), v.minLength(1), v.maxLength(16_000));
 
@@ -51,9 +58,13 @@ export const QuoteView = v.strictObject({
       /** Before its part of the discount. */
       total: WireMoney,
       discount: WireMoney,
+      /** Null: sold by the unit. */
+      weighed: v.nullable(WeighedTerms),
     }),
   ),
   totals: TotalsView,
+  /** Where something is weighed, the total is an estimate: the order costs at most this, and so much is reserved. Null: the total. */
+  upTo: v.nullable(WireMoney),
   /** Why there is a surge fee: the store's ready time, and from which one on the fee is asked. Null without one. */
   surge: v.nullable(v.strictObject({ readyP90Ms: Count, fromReadyP90Ms: Count })),
   /** From placing the order to the door. */

@@ -37,6 +37,8 @@ export const ChargesBody = v.strictObject({
   offer: v.optional(v.strictObject({ fromMinor: Amount, offPpm: Ppm, maxMinor: Amount })),
   /** On items less discount and on fees. `included`: prices and fees contain it. */
   tax: v.optional(v.strictObject({ ratePpm: Ppm, included: v.boolean() })),
+  /** How far a weight may be from the nominal one, parts per million: so much more is reserved and charged. Absent: a tenth. */
+  weightTolerancePpm: v.optional(Ppm),
   /** By the store's ready time at p90, least first; the last step bounds the fee. */
   surgeSteps: v.optional(
     v.pipe(

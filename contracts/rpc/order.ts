@@ -1,6 +1,6 @@
 import type { Ranking } from '../../domain/assignment/store-strategy.ts';
 import type { Allergen } from '../../domain/catalog/allergens.ts';
-import type { OrderCart } from '../../domain/order/order.ts';
+import type { OrderCart, PickedLine } from '../../domain/order/order.ts';
 import type { PaymentMethod, Provider } from '../../domain/order/payment-method.ts';
 import type { Shown } from '../../domain/order/delivery.ts';
 import type { ReassignReason } from '../../domain/order/reassign.ts';
@@ -10,6 +10,7 @@ import type { RefundWish } from '../../domain/order/refund.ts';
 import type { OrderWishes } from '../../domain/picking/order-wishes.ts';
 import type { ProposalTerms } from '../../domain/picking/proposal.ts';
 import type { Term } from '../../domain/picking/substitution-score.ts';
+import type { Weighed } from '../../domain/pricing/catch-weight.ts';
 import type { SurgeReason } from '../../domain/pricing/charges.ts';
 import type { QuotedTotals } from '../../domain/pricing/totals.ts';
 import type { LatLng } from '../../domain/shared/geo.ts';
@@ -37,6 +38,8 @@ export interface PricedLine {
   readonly unitPriceMinor: number;
   /** Its part of the basket's discount; absent: none. */
   readonly discountMinor?: number;
+  /** Sold by weight. Absent: by the unit. */
+  readonly weighed?: Weighed;
 }
 
 /** One store that could serve the order, priced by the server from its published catalog; best first. */
@@ -50,6 +53,8 @@ export interface StoreCandidate extends QuotedTotals {
   readonly lines: readonly PricedLine[];
   /** Why there is a surge fee; absent: there is none. */
   readonly surge?: SurgeReason;
+  /** The most that it may come to by weight; absent: the total. */
+  readonly ceilingMinor?: number;
   /** From now to the door, as quoted. */
   readonly promiseMs: number;
 }
@@ -107,7 +112,7 @@ export interface ReportPick extends Command {
   /** With `rejected`: the store's reason, one of `REJECT_REASONS`. */
   readonly reason?: string;
   /** With `packed`: what is in the bags. */
-  readonly picked?: readonly { readonly sku: Sku; readonly quantity: number }[];
+  readonly picked?: readonly PickedLine[];
   /** With `packed`: the seals of the bags; with `handed_over`: as scanned at the counter. Absent from a store that uses none. */
   readonly seals?: readonly string[];
 }

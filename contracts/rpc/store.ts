@@ -40,6 +40,8 @@ export interface ItemCard {
   readonly fragile?: boolean;
   /** What one unit weighs, packing included. */
   readonly gramsPerUnit?: number;
+  /** Its weight is taken when it is picked. Not so when left out. */
+  readonly soldByWeight?: boolean;
   readonly brand?: string;
   /** Names from the root down. */
   readonly categoryPath?: readonly string[];

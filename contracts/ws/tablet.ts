@@ -33,6 +33,8 @@ export interface PickLineView {
   readonly zone: TemperatureZone;
   /** Of one unit; codes on the wrapping of several are taken too. */
   readonly barcodes: readonly string[];
+  /** It is sold by weight: a scan without a scale's label needs `grams`. */
+  readonly soldByWeight?: true;
   readonly quantity: number;
   readonly picked: number;
   /** Units given up, and why the last of them were. */
@@ -40,7 +42,7 @@ export interface PickLineView {
   readonly shortReason: ShortPickReason | null;
   /** Of a cancelled task: picked units that are back. */
   readonly restocked: number;
-  /** By the scale labels of the picked units; 0 without any. */
+  /** Of the picked units, by their scale labels or the picker's scale; 0 where nobody said. */
   readonly grams: number;
   /** The missing article that these units stand in for; `null` for what the customer ordered. */
   readonly substituteFor: Sku | null;
@@ -178,6 +180,9 @@ const liveEntries = {
 /** What a tablet may also do without wifi. */
 const taskEntries = { ...liveEntries, device: v.optional(DeviceStamp) };
 
+/** Grams of one scan: more than anybody lifts off a scale. */
+const WEIGHED_GRAMS_MAX = 100_000;
+
 /** Orders of one wave. */
 const WAVE_ORDERS_MAX = DEFAULT_WAVE_LIMITS.tasksMax;
 
@@ -201,7 +206,14 @@ export const TabletCommand = v.variant('do', [
   v.strictObject({ ...liveEntries, do: v.literal('heartbeat') }),
   v.strictObject({ ...taskEntries, do: v.literal('release') }),
   v.strictObject({ ...taskEntries, do: v.literal('handoff'), to: UserIdText }),
-  v.strictObject({ ...taskEntries, do: v.literal('scan'), barcode: BarcodeText, quantity: v.optional(Quantity, 1) }),
+  v.strictObject({
+    ...taskEntries,
+    do: v.literal('scan'),
+    barcode: BarcodeText,
+    quantity: v.optional(Quantity, 1),
+    /** What all of these weigh, for an article that is sold by weight; what a scale's label says goes before it. */
+    grams: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(WEIGHED_GRAMS_MAX))),
+  }),
   v.strictObject({
     ...taskEntries,
     do: v.literal('short'),

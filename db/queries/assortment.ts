@@ -23,6 +23,7 @@ export interface AssortmentInput {
   readonly temperatureZone?: TemperatureZone | undefined;
   readonly fragile?: boolean | undefined;
   readonly gramsPerUnit?: number | undefined;
+  readonly soldByWeight?: boolean | undefined;
   readonly brand?: string | undefined;
   readonly allergens?: readonly Allergen[] | undefined;
   readonly forSale?: boolean | undefined;
@@ -34,7 +35,7 @@ export interface RejectedRow {
   /** Position in the batch, from 0. */
   readonly index: number;
   readonly sku: Sku;
-  readonly column: 'sku' | 'mrp' | 'currency' | 'barcodes';
+  readonly column: 'sku' | 'mrp' | 'currency' | 'gramsPerUnit' | 'barcodes';
   readonly reason: string;
 }
 
@@ -116,6 +117,9 @@ function problemOf(
   if (skus.has(row.sku)) return { column: 'sku', reason: 'the batch has this SKU already' };
   if (row.currency !== currency) return { column: 'currency', reason: `the store sells in ${currency}` };
   if (row.mrpMinor < row.priceMinor) return { column: 'mrp', reason: `below the price of ${row.priceMinor}` };
+  if (row.soldByWeight === true && row.gramsPerUnit === undefined) {
+    return { column: 'gramsPerUnit', reason: 'sold by weight: say for how many grams the price is' };
+  }
   for (const code of row.barcodes ?? []) {
     if (gtinKind(code) === undefined) return { column: 'barcodes', reason: `the check digit of ${code} is wrong` };
     const owner = owners.get(code) ?? row.sku;
@@ -196,24 +200,25 @@ async function write(db: Db, storeId: StoreId, rows: readonly AssortmentRecord[]
       SELECT * FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS input(
         sku text, name text, description text, "categoryId" text, unit text, size text, "imageUrl" text,
         "priceMinor" bigint, "mrpMinor" bigint, currency text, bin text, "temperatureZone" text, fragile boolean,
-        "gramsPerUnit" integer, brand text, allergens text[], "forSale" boolean, barcodes jsonb)
+        "gramsPerUnit" integer, "soldByWeight" boolean, brand text, allergens text[], "forSale" boolean, barcodes jsonb)
     ), article AS (
       INSERT INTO products AS product (id, category_id, name, description, unit, size, image_url, temperature_zone, fragile,
-             grams_per_unit, brand, allergens)
+             grams_per_unit, sold_by_weight, brand, allergens)
       SELECT sku, "categoryId", input.name, coalesce(input.description, before.description, ''), input.unit, input.size,
              coalesce("imageUrl", before.image_url), coalesce("temperatureZone", before.temperature_zone, 'ambient'),
              coalesce(input.fragile, before.fragile, false), coalesce("gramsPerUnit", before.grams_per_unit),
+             coalesce("soldByWeight", before.sold_by_weight, false),
              coalesce(input.brand, before.brand), coalesce(input.allergens, before.allergens)
       FROM input LEFT JOIN products before ON before.id = sku ORDER BY sku
       ON CONFLICT (id) DO UPDATE SET category_id = excluded.category_id, name = excluded.name,
         description = excluded.description, unit = excluded.unit, size = excluded.size, image_url = excluded.image_url,
-        temperature_zone = excluded.temperature_zone, fragile = excluded.fragile, grams_per_unit = excluded.grams_per_unit,
+        temperature_zone = excluded.temperature_zone, fragile = excluded.fragile, grams_per_unit = excluded.grams_per_unit, sold_by_weight = excluded.sold_by_weight,
         brand = excluded.brand, allergens = excluded.allergens, updated_at = now()
       WHERE (product.category_id, product.name, product.description, product.unit, product.size, product.image_url,
-        product.temperature_zone, product.fragile, product.grams_per_unit, product.brand, product.allergens)
+        product.temperature_zone, product.fragile, product.grams_per_unit, product.sold_by_weight, product.brand, product.allergens)
         IS DISTINCT FROM
         (excluded.category_id, excluded.name, excluded.description, excluded.unit, excluded.size, excluded.image_url,
-        excluded.temperature_zone, excluded.fragile, excluded.grams_per_unit, excluded.brand, excluded.allergens)
+        excluded.temperature_zone, excluded.fragile, excluded.grams_per_unit, excluded.sold_by_weight, excluded.brand, excluded.allergens)
       RETURNING id AS sku
     ), offer AS (
       INSERT INTO store_assortment AS offer (store_id, sku, price_minor, mrp_minor, currency, bin, for_sale)

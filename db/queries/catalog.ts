@@ -31,6 +31,7 @@ export interface CatalogItem {
   readonly fragile: boolean;
   /** Null: nobody has said; the same for brand and allergens. */
   readonly gramsPerUnit: number | null;
+  readonly soldByWeight: boolean;
   readonly brand: string | null;
   readonly allergens: readonly Allergen[] | null;
 }
@@ -62,6 +63,7 @@ export async function loadStoreCatalog(db: Db, storeId: StoreId): Promise<StoreC
       temperatureZone: products.temperatureZone,
       fragile: products.fragile,
       gramsPerUnit: products.gramsPerUnit,
+      soldByWeight: products.soldByWeight,
       brand: products.brand,
       allergens: products.allergens,
       barcodes: sql<

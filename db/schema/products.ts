@@ -25,6 +25,8 @@ export const products = pgTable(
     fragile: boolean('fragile').notNull().default(false),
     /** What one unit weighs, packing included; null: nobody has said. */
     gramsPerUnit: integer('grams_per_unit'),
+    /** The price is for `grams_per_unit`, and what is picked is charged by its own weight. */
+    soldByWeight: boolean('sold_by_weight').notNull().default(false),
     brand: text('brand'),
     /** All that the pack declares, in the order of their names; null: unknown, which is not the same as none. */
     allergens: text('allergens').array().$type<Allergen[]>(),
@@ -39,6 +41,7 @@ export const products = pgTable(
     check('products_unit_check', sql`length(${table.unit}) BETWEEN 1 AND 50`),
     check('products_temperature_zone_check', sql`${table.temperatureZone} IN ('ambient', 'chilled', 'frozen')`),
     check('products_grams_per_unit_check', sql`${table.gramsPerUnit} > 0`),
+    check('products_sold_by_weight_check', sql`NOT ${table.soldByWeight} OR ${table.gramsPerUnit} IS NOT NULL`),
     check('products_brand_check', sql`length(${table.brand}) BETWEEN 1 AND 100`),
     check('products_size_check', sql`length(${table.size}) BETWEEN 1 AND 50`),
   ],

@@ -2,17 +2,17 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { candidate, OrderLife } from '../../test/support/order-life.ts';
 import { quotes } from '../../test/support/order-lives.ts';
-import { addUp, shareOut } from '../pricing/totals.ts';
+import { addUp, ceilingOf, shareOut } from '../pricing/totals.ts';
 import { asSku } from '../shared/ids.ts';
-import { chargeFor, countPicked, paidUnits } from './charge.ts';
+import { chargeFor, countPicked, paidUnits, weightCeiling } from './charge.ts';
 import type { Candidate } from './order.ts';
 
 const MILK = asSku('MILK-1L');
 const EGGS = asSku('EGGS-6');
 
-function pick(quote: Candidate, milk: number, eggs: number) {
+function pick(quote: Candidate, milk: number, eggs: number, grams?: number) {
   return countPicked(quote, [
-    { sku: MILK, quantity: milk },
+    { sku: MILK, quantity: milk, ...(grams !== undefined && { grams }) },
     { sku: EGGS, quantity: eggs },
   ]);
 }
@@ -59,25 +59,31 @@ describe('what is owed for what is in the bags', () => {
 
   test('is never above the quote, falls with every unit that is missing, and adds up line by line [P5] [Y7]', () => {
     fc.assert(
-      fc.property(quotes, fc.nat(3), fc.nat(1), (quote, milk, eggs) => {
-        const charge = chargeFor(quote, pick(quote, milk, eggs));
-        const { lines: bagged, totalMinor, ...rest } = charge;
-        expect(addUp(rest).totalMinor).toBe(totalMinor);
-        expect(totalMinor).toBeLessThanOrEqual(quote.totalMinor);
-        expect([charge.deliveryFeeMinor, charge.smallCartFeeMinor, charge.surgeFeeMinor, charge.tipMinor]).toEqual([
-          quote.deliveryFeeMinor,
-          quote.smallCartFeeMinor,
-          quote.surgeFeeMinor,
-          quote.tipMinor,
-        ]);
-        const fewer = chargeFor(quote, pick(quote, Math.max(0, milk - 1), eggs));
-        expect(fewer.totalMinor).toBeLessThanOrEqual(totalMinor);
-        const shares = shareOut(charge);
-        const fees = [shares.deliveryFee, shares.smallCartFee, shares.surgeFee];
-        const dueMinor = [...shares.lines, ...fees].reduce((sum, share) => sum + share.dueMinor, 0);
-        expect(dueMinor + shares.tipMinor).toBe(totalMinor);
-        expect(bagged.every(({ quantity }) => quantity > 0)).toBe(true);
-      }),
+      fc.property(
+        quotes,
+        fc.nat(3),
+        fc.nat(1),
+        fc.option(fc.nat(5_000), { nil: undefined }),
+        (quote, milk, eggs, grams) => {
+          const charge = chargeFor(quote, pick(quote, milk, eggs, grams));
+          const { lines: bagged, totalMinor, ...rest } = charge;
+          expect(addUp(rest).totalMinor).toBe(totalMinor);
+          expect(totalMinor).toBeLessThanOrEqual(ceilingOf(quote));
+          expect([charge.deliveryFeeMinor, charge.smallCartFeeMinor, charge.surgeFeeMinor, charge.tipMinor]).toEqual([
+            quote.deliveryFeeMinor,
+            quote.smallCartFeeMinor,
+            quote.surgeFeeMinor,
+            quote.tipMinor,
+          ]);
+          const fewer = chargeFor(quote, pick(quote, Math.max(0, milk - 1), eggs, grams));
+          expect(fewer.totalMinor).toBeLessThanOrEqual(totalMinor);
+          const shares = shareOut(charge);
+          const fees = [shares.deliveryFee, shares.smallCartFee, shares.surgeFee];
+          const dueMinor = [...shares.lines, ...fees].reduce((sum, share) => sum + share.dueMinor, 0);
+          expect(dueMinor + shares.tipMinor).toBe(totalMinor);
+          expect(bagged.every(({ quantity }) => quantity > 0)).toBe(true);
+        },
+      ),
       { numRuns: 500 },
     );
   });
@@ -92,5 +98,53 @@ describe('what is owed for what is in the bags', () => {
     const due = shareOut(charge).lines.reduce((sum, share) => sum + share.dueMinor, 0);
     expect(paidUnits({ ...order, packed }, MILK)).toEqual({ quantity: 4, paidMinor: due });
     expect(paidUnits(order, MILK)).toEqual({ quantity: 0, paidMinor: 0 });
+  });
+});
+
+describe('a line that is sold by weight', () => {
+  /** 3 x 1 kg, the tenth in addition. */
+  const [first, ...others] = QUOTE.lines;
+  if (first === undefined) throw new Error('no milk');
+  const plain = { ...QUOTE, lines: [{ ...first, weighed: { nominalGrams: 1_000, tolerancePpm: 100_000 } }, ...others] };
+  const weighed: Candidate = { ...plain, ...weightCeiling(plain) };
+
+  test('reserves what it comes to at its heaviest, with discount and tax [P5] [Y7]', () => {
+    expect(weightCeiling(QUOTE)).toEqual({});
+    // 290 more for the milk less its discount, and 5 % of that.
+    expect(weighed).toMatchObject({ totalMinor: 6406, ceilingMinor: 6406 + 290 + 14 });
+  });
+
+  test.each([
+    ['as ordered', 3_000, 3_000, 100, 6406],
+    ['lighter', 2_500, 2_500, 83, 6406 - 483 - 25],
+    ['within the tolerance', 3_200, 3_200, 107, 6406 + 193 + 9],
+    ['at the ceiling', 3_300, 3_300, 110, 6710],
+    ['above it: the shop bears the rest', 5_000, 3_300, 110, 6710],
+  ])('is charged by its weight: %s [Y7]', (_what, grams, itemMinor, discountMinor, totalMinor) => {
+    const charge = chargeFor(weighed, pick(weighed, 3, 1, grams));
+    expect(charge.lines[0]).toMatchObject({ quantity: 3, weighedMinor: itemMinor, discountMinor });
+    expect(charge.totalMinor).toBe(totalMinor);
+  });
+
+  test('has the ceiling of the units that came', () => {
+    expect(chargeFor(weighed, pick(weighed, 1, 0, 5_000)).lines).toMatchObject([{ quantity: 1, weighedMinor: 1_100 }]);
+  });
+
+  test('costs what was quoted when nobody weighed it', () => {
+    expect(chargeFor(weighed, pick(weighed, 3, 1)).totalMinor).toBe(QUOTE.totalMinor);
+  });
+
+  test('on two lines has its weight once, by their units', () => {
+    const [line] = weighed.lines;
+    if (line === undefined) throw new Error('no milk');
+    const twice = { ...weighed, lines: [line, { ...line, quantity: 1 }] };
+    expect(countPicked(twice, [{ sku: MILK, quantity: 4, grams: 4_002 }])).toEqual([
+      { sku: MILK, quantity: 3, grams: 3_002 },
+      { sku: MILK, quantity: 1, grams: 1_000 },
+    ]);
+  });
+
+  test('of an article that is sold by the unit no weight is kept', () => {
+    expect(pick(QUOTE, 3, 1, 9_000)).toEqual(pick(QUOTE, 3, 1));
   });
 });

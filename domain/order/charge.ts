@@ -1,5 +1,7 @@
-import { addUp, shareOut, totalsOf } from '../pricing/totals.ts';
-import type { ChargedLine, Totals } from '../pricing/totals.ts';
+import { allocate } from '../money/allocate.ts';
+import { byWeight, ceilingGrams, chargedGrams } from '../pricing/catch-weight.ts';
+import { addUp, ceilingOf, grossOf, shareOut, totalsOf } from '../pricing/totals.ts';
+import type { ChargedLine, QuotedTotals, Totals } from '../pricing/totals.ts';
 import type { Sku, SubstitutionId } from '../shared/ids.ts';
 import type { Candidate, OrderLine, OrderState, PickedLine } from './order.ts';
 import type { SubstitutedLine, Substitution } from './substitution.ts';
@@ -22,30 +24,65 @@ interface Instead {
 }
 const NOTHING_INSTEAD: Instead = { substitutions: [], substituted: [] };
 
-/** What is in the bags, never more than was ordered: a line picked twice is not paid twice. In the order of the lines. */
+/**
+ * What is in the bags, never more than was ordered: a line picked twice is not paid twice. In the order of the lines. The weight of an
+ * article is split over its lines by their units.
+ */
 export function countPicked(quote: Candidate, reported: readonly PickedLine[] | undefined): readonly PickedLine[] {
   const left = new Map<string, number>();
   for (const { sku, quantity } of reported ?? []) left.set(sku, (left.get(sku) ?? 0) + quantity);
-  return quote.lines.map(({ sku, quantity }) => {
+  const counted = quote.lines.map(({ sku, quantity }) => {
     if (reported === undefined) return { sku, quantity };
     const picked = Math.min(quantity, left.get(sku) ?? 0);
     left.set(sku, (left.get(sku) ?? 0) - picked);
     return { sku, quantity: picked };
   });
+  return counted.map((line, lineNo) => {
+    const grams = quote.lines[lineNo]?.weighed === undefined ? 0 : gramsOf(reported ?? [], line.sku);
+    if (grams === 0 || line.quantity === 0) return line;
+    const units = counted.map(({ sku, quantity }) => (sku === line.sku ? quantity : 0));
+    return { ...line, grams: allocate(grams, units)[lineNo] ?? 0 };
+  });
+}
+
+function gramsOf(reported: readonly PickedLine[], sku: Sku): number {
+  return reported.reduce((sum, line) => (line.sku === sku ? sum + (line.grams ?? 0) : sum), 0);
+}
+
+/** What a charge is counted from. */
+export type PricedQuote = QuotedTotals & { readonly lines: readonly OrderLine[]; readonly ceilingMinor?: number };
+
+/** What is reserved for a quote: what it comes to when all that is weighed is as heavy as is charged. Absent where nothing is weighed. */
+export function weightCeiling(quote: PricedQuote): { readonly ceilingMinor?: number } {
+  if (quote.lines.every(({ weighed }) => weighed === undefined)) return {};
+  const heaviest = quote.lines.flatMap((line) => {
+    const { quantity, weighed } = line;
+    const grams = weighed === undefined ? undefined : ceilingGrams(weighed, quantity);
+    return bagged(line, { quantity, ...(grams !== undefined && { grams }) });
+  });
+  return { ceilingMinor: countAgain(quote, heaviest).totalMinor };
 }
 
 /**
- * What is owed for what is in the bags, at most the quote: each line at its price with its part of the discount, what came instead at
+ * What is owed for what is in the bags, at most what was reserved: each line at its price with its part of the discount, what came instead at
  * the lower of both articles' prices, the fees and the tip as they were quoted, since a basket that shrank is not the customer's doing,
- * and the tax in proportion to what it is on. Of what was quoted for a line, a part of its units is rounded down.
+ * and the tax in proportion to what it is on. Of what was quoted for a line, a part of its units is rounded down; what is weighed is
+ * charged by its weight up to the tolerance, rounded half up, and its discount goes with the weight.
  */
 export function chargeFor(quote: Candidate, picked: readonly PickedLine[], instead: Instead = NOTHING_INSTEAD): Charge {
-  const quoted = totalsOf(quote);
   const lines = quote.lines.flatMap((line, lineNo) => {
-    const units = picked[lineNo]?.quantity ?? 0;
-    return [...bagged(line, units), ...baggedInstead(line, lineNo, units, quote, instead)];
+    const here = picked[lineNo] ?? { quantity: 0 };
+    return [...bagged(line, here), ...baggedInstead(line, lineNo, here.quantity, quote, instead)];
   });
-  const itemsMinor = lines.reduce((sum, { quantity, unitPriceMinor }) => sum + quantity * unitPriceMinor, 0);
+  const charge = { ...countAgain(quote, lines), lines };
+  // No rule leads above the ceiling; whatever would, is not the customer's to pay.
+  const aboveMinor = Math.max(0, charge.totalMinor - ceilingOf(quote));
+  return { ...charge, discountMinor: charge.discountMinor + aboveMinor, totalMinor: charge.totalMinor - aboveMinor };
+}
+
+function countAgain(quote: QuotedTotals, lines: readonly BaggedLine[]): Totals {
+  const quoted = totalsOf(quote);
+  const itemsMinor = lines.reduce((sum, line) => sum + grossOf(line), 0);
   const discountMinor = lines.reduce((sum, line) => sum + (line.discountMinor ?? 0), 0);
   const feesMinor = quoted.smallCartFeeMinor + quoted.deliveryFeeMinor + quoted.surgeFeeMinor;
   const taxMinor = proportion(
@@ -53,16 +90,20 @@ export function chargeFor(quote: Candidate, picked: readonly PickedLine[], inste
     itemsMinor - discountMinor + feesMinor,
     quoted.itemsMinor - quoted.discountMinor + feesMinor,
   );
-  const charge = { ...addUp({ ...quoted, itemsMinor, discountMinor, taxMinor }), lines };
-  // No rule leads above the quote; whatever would, is not the customer's to pay.
-  const aboveMinor = Math.max(0, charge.totalMinor - quote.totalMinor);
-  return { ...charge, discountMinor: charge.discountMinor + aboveMinor, totalMinor: charge.totalMinor - aboveMinor };
+  return addUp({ ...quoted, itemsMinor, discountMinor, taxMinor });
 }
 
-function bagged({ sku, quantity, unitPriceMinor, discountMinor = 0 }: OrderLine, units: number): readonly BaggedLine[] {
+function bagged(line: OrderLine, { quantity: units, grams }: Omit<PickedLine, 'sku'>): readonly BaggedLine[] {
+  const { sku, unitPriceMinor, weighed } = line;
   if (units === 0) return [];
-  const netMinor = netOf({ quantity, unitPriceMinor, discountMinor }, units);
-  return [lineAt(sku, units, unitPriceMinor, netMinor)];
+  if (weighed === undefined || grams === undefined) {
+    return [lineAt({ sku, quantity: units, unitPriceMinor }, netOf(line, units))];
+  }
+  const paidGrams = chargedGrams(weighed, units, grams);
+  const { nominalGrams } = weighed;
+  const weighedMinor = byWeight(unitPriceMinor, nominalGrams, paidGrams);
+  const netMinor = byWeight(netOf(line, line.quantity), line.quantity * nominalGrams, paidGrams);
+  return [lineAt({ sku, quantity: units, unitPriceMinor, weighedMinor }, netMinor)];
 }
 
 /** The substitutes for a line, in the order in which they were proposed; each for units of it that did not come. */
@@ -83,13 +124,13 @@ function baggedInstead(
     used += quantity;
     const { unitPriceMinor } = agreed;
     const netMinor = Math.min(quantity * unitPriceMinor, ownMinor);
-    return [{ ...lineAt(agreed.proposal.substitute, quantity, unitPriceMinor, netMinor), proposalId }];
+    return [{ ...lineAt({ sku: agreed.proposal.substitute, quantity, unitPriceMinor }, netMinor), proposalId }];
   });
 }
 
-function lineAt(sku: Sku, quantity: number, unitPriceMinor: number, netMinor: number): BaggedLine {
-  const discountMinor = quantity * unitPriceMinor - netMinor;
-  return { sku, quantity, unitPriceMinor, ...(discountMinor > 0 && { discountMinor }) };
+function lineAt(line: BaggedLine, netMinor: number): BaggedLine {
+  const discountMinor = grossOf(line) - netMinor;
+  return { ...line, ...(discountMinor > 0 && { discountMinor }) };
 }
 
 /** What the first so many units of a line cost with their part of its discount, rounded down. */

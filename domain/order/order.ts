@@ -5,6 +5,7 @@ import type { OrderWishes } from '../picking/order-wishes.ts';
 import type { ProposalTerms, Settlement } from '../picking/proposal.ts';
 import type { Term } from '../picking/substitution-score.ts';
 import type { PaymentAction, PaymentMethod, Provider } from './payment-method.ts';
+import type { Weighed } from '../pricing/catch-weight.ts';
 import type { SurgeReason } from '../pricing/charges.ts';
 import type { QuotedTotals } from '../pricing/totals.ts';
 import type { Charge } from './charge.ts';
@@ -22,6 +23,8 @@ export interface OrderLine {
   readonly unitPriceMinor: number;
   /** Its part of the basket's discount; absent: none. */
   readonly discountMinor?: number;
+  /** Its price is for a nominal weight, and it is weighed when it is picked. Absent: sold by the unit. */
+  readonly weighed?: Weighed;
 }
 /** A store that could serve the order, as quoted to the customer; best first. */
 export interface Candidate extends QuotedTotals {
@@ -34,6 +37,8 @@ export interface Candidate extends QuotedTotals {
   readonly lines: readonly OrderLine[];
   /** Why there is a surge fee; absent: there is none. */
   readonly surge?: SurgeReason;
+  /** The most that it may come to by weight: so much is reserved. Absent: the total. */
+  readonly ceilingMinor?: number;
   /** From placing to the door. */
   readonly promiseMs: number;
   /** What the hold at this store will be called. */
@@ -146,6 +151,8 @@ export type StatusEvent =
 export interface PickedLine {
   readonly sku: Sku;
   readonly quantity: number;
+  /** What all of these units weigh, of a line that is sold by weight. Absent: nobody weighed them, and they are what they should be. */
+  readonly grams?: number;
 }
 
 /** The events between the statuses. */

@@ -1,5 +1,6 @@
 import { asOpId } from '../shared/ids.ts';
 import type { OpId } from '../shared/ids.ts';
+import { ceilingOf } from '../pricing/totals.ts';
 import { hasReached, quoteOf } from './order.ts';
 import type { CallStep, CancelCode, OrderEvent, OrderState } from './order.ts';
 import { isGivenBack, openRefund, refundOfAll, refundOfSurplus } from './refund.ts';
@@ -335,6 +336,6 @@ export function callAmountMinor(state: OrderState, step: CallStep): number {
     case 'inquire':
     case 'commit':
     case 'void':
-      return quoteOf(state).totalMinor;
+      return ceilingOf(quoteOf(state));
   }
 }

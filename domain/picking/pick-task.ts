@@ -19,7 +19,7 @@ export interface PickLine {
   readonly shortReason: ShortPickReason | null;
   /** Of the picked ones, after a cancellation: those that are back on the shelf, or found unfit on the way. */
   readonly restocked: number;
-  /** What the scale labels of the picked units say, milligrams; 0 where none had one. */
+  /** What the picked units weigh by their scale labels or the picker's scale, milligrams; 0 where nobody said. */
   readonly weightMg: number;
   /** The missing article that these units stand in for; absent on a line that the customer ordered. */
   readonly substituteFor?: Sku;
@@ -118,6 +118,8 @@ export type TaskError =
   | { readonly code: 'SUBSTITUTE_RULED_OUT'; readonly ruledOut: RuledOut }
   | { readonly code: 'UNKNOWN_BARCODE' }
   | { readonly code: 'WRONG_ITEM'; readonly skus: readonly Sku[] }
+  /** Sold by weight, and neither a label nor the picker has said what it weighs. */
+  | { readonly code: 'WEIGHT_NEEDED'; readonly sku: Sku }
   | { readonly code: 'OVER_QUANTITY'; readonly sku: Sku; readonly quantity: number; readonly left: number }
   | { readonly code: 'BAGS_MISCOUNTED'; readonly bags: number; readonly units: number }
   | { readonly code: 'SEAL_USED'; readonly seals: readonly string[] }

@@ -8,6 +8,13 @@ import type { PickTask, TaskError, TaskStep } from './pick-task.ts';
 import { SHORT_PICK_EFFECTS } from './short-pick.ts';
 import type { ShortPickReason } from './short-pick.ts';
 
+export const MG_PER_G = 1000;
+
+/** Whole grams, rounded half up: what a line weighs is rounded once. */
+export function gramsOf(weightMg: number): number {
+  return Math.round(weightMg / MG_PER_G);
+}
+
 /** What was scanned: what the barcode stands for in this store, and how often it was scanned. */
 export interface Scan {
   /** Usually one; of several the one that the list still wants. */
@@ -16,6 +23,10 @@ export interface Scan {
   readonly quantity: number;
   /** What one pack weighs by its scale label, milligrams; `null` without one. */
   readonly weightMg: number | null;
+  /** What the picker's scale says of all packs of this command, milligrams; it counts where no label says anything. */
+  readonly enteredMg?: number | undefined;
+  /** Those of the items whose weight the order is charged by. */
+  readonly soldByWeight?: readonly Sku[] | undefined;
   /** The lot that the code names, where the shelf has so many units of it. */
   readonly lotId?: LotId | undefined;
 }
@@ -23,7 +34,16 @@ export interface Scan {
 /** Scanned units go from the shelf into the tote. */
 export function scanItem(
   task: PickTask,
-  { pickerId, nowMs, items, quantity, weightMg, lotId }: Scan & { readonly pickerId: UserId; readonly nowMs: number },
+  {
+    pickerId,
+    nowMs,
+    items,
+    quantity,
+    weightMg,
+    enteredMg,
+    soldByWeight = [],
+    lotId,
+  }: Scan & { readonly pickerId: UserId; readonly nowMs: number },
 ): Result<TaskStep, TaskError> {
   const picking = ownPicking(task, pickerId);
   if (!picking.ok) return picking;
@@ -37,10 +57,14 @@ export function scanItem(
   const { sku } = found.line;
   const left = missingUnits(found.line);
   if (found.units > left) return err({ code: 'OVER_QUANTITY', sku, quantity: found.units, left });
+  const scannedMg = weightMg === null ? (enteredMg ?? 0) : weightMg * quantity;
+  // A substitute is charged by the unit.
+  const needsWeight = soldByWeight.includes(sku) && found.line.substituteFor === undefined;
+  if (needsWeight && scannedMg === 0) return err({ code: 'WEIGHT_NEEDED', sku });
   const line = {
     ...found.line,
     picked: found.line.picked + found.units,
-    weightMg: found.line.weightMg + (weightMg ?? 0) * quantity,
+    weightMg: found.line.weightMg + scannedMg,
   };
   const after = { ...renewClaim(picking.value, nowMs), lines: withLine(task.lines, line) };
   const picked = { kind: 'picked', sku, quantity: found.units, ...(lotId !== undefined && { lotId }) } as const;

@@ -22,6 +22,8 @@ export interface ChargeRules {
   readonly offer?: { readonly fromMinor: number; readonly offPpm: number; readonly maxMinor: number } | undefined;
   /** On items less discount, and on every fee; never on the tip. `included`: prices and fees contain it. */
   readonly tax?: { readonly ratePpm: number; readonly included: boolean } | undefined;
+  /** How far the weight of what is sold by weight may be from the nominal one, parts per million. Absent: a tenth. */
+  readonly weightTolerancePpm?: number | undefined;
   /** By how long the store would need for the next order (ready time at p90), least first. The last step bounds the fee. */
   readonly surgeSteps?: readonly SurgeStep[] | undefined;
 }

@@ -1,6 +1,6 @@
 import type { LatLng } from '../shared/geo.ts';
 import type { Sku, StoreId, UserId } from '../shared/ids.ts';
-import { totalsOf } from './totals.ts';
+import { ceilingOf, totalsOf } from './totals.ts';
 import type { QuotedTotals, Totals } from './totals.ts';
 
 /** How long what was quoted is held to: long enough to read and pay, short enough that stock and load are still much the same. */
@@ -22,6 +22,8 @@ export interface Quote {
   /** A basket: merged, and in order of SKU. */
   readonly lines: readonly QuotedLine[];
   readonly totals: Totals;
+  /** The most that it may come to by weight. Absent: the total. */
+  readonly ceilingMinor?: number | undefined;
   readonly promiseMs: number;
   readonly expiresAtMs: number;
 }
@@ -31,6 +33,7 @@ export interface OfferNow extends QuotedTotals {
   readonly storeId: StoreId;
   readonly currency: string;
   readonly lines: readonly QuotedLine[];
+  readonly ceilingMinor?: number;
   readonly promiseMs: number;
 }
 
@@ -48,7 +51,7 @@ const AMOUNTS = {
 export type QuoteChange =
   | { readonly what: 'store'; readonly quoted: StoreId; readonly now: StoreId }
   | { readonly what: 'price' | 'quantity'; readonly sku: Sku; readonly quoted: number; readonly now: number }
-  | { readonly what: keyof typeof AMOUNTS | 'promise'; readonly quoted: number; readonly now: number };
+  | { readonly what: keyof typeof AMOUNTS | 'ceiling' | 'promise'; readonly quoted: number; readonly now: number };
 
 /** Everything that is not as it was quoted, also what is better now. */
 export function changesSince(quote: Quote, offer: OfferNow): readonly QuoteChange[] {
@@ -67,6 +70,9 @@ export function changesSince(quote: Quote, offer: OfferNow): readonly QuoteChang
     const [quoted, now] = [quote.totals[AMOUNTS[what]], totals[AMOUNTS[what]]];
     if (quoted !== now) changes.push({ what, quoted, now });
   }
+  const [quotedMinor, nowMinor] = [quotedCeilingMinor(quote), ceilingOf(offer)];
+  const isWeighed = quote.ceilingMinor !== undefined || offer.ceilingMinor !== undefined;
+  if (isWeighed && quotedMinor !== nowMinor) changes.push({ what: 'ceiling', quoted: quotedMinor, now: nowMinor });
   if (offer.promiseMs !== quote.promiseMs)
     changes.push({ what: 'promise', quoted: quote.promiseMs, now: offer.promiseMs });
   return changes;
@@ -74,11 +80,16 @@ export function changesSince(quote: Quote, offer: OfferNow): readonly QuoteChang
 
 const AMOUNT_NAMES = Object.keys(AMOUNTS).filter((name): name is keyof typeof AMOUNTS => name in AMOUNTS);
 
+function quotedCeilingMinor({ ceilingMinor, totals }: Quote): number {
+  return ceilingMinor ?? totals.totalMinor;
+}
+
 /** Whether an offer is as good as what was quoted or better: then it needs no new consent. */
 export function isWithin(quote: Quote, offer: OfferNow): boolean {
   return (
     offer.currency === quote.currency &&
     totalsOf(offer).totalMinor <= quote.totals.totalMinor &&
+    ceilingOf(offer) <= quotedCeilingMinor(quote) &&
     offer.promiseMs <= quote.promiseMs
   );
 }

@@ -37,6 +37,11 @@ export function totalsOf(quote: QuotedTotals): Totals {
   };
 }
 
+/** The most that a quote may come to: its total, or what it comes to when all that is weighed is as heavy as may be. Minor units. */
+export function ceilingOf(quote: { readonly totalMinor: number; readonly ceilingMinor?: number | undefined }): number {
+  return quote.ceilingMinor ?? quote.totalMinor;
+}
+
 /** The parts with their total. */
 export function addUp(parts: Omit<Totals, 'totalMinor'>): Totals {
   const { itemsMinor, discountMinor, smallCartFeeMinor, deliveryFeeMinor, surgeFeeMinor, taxMinor, tipMinor } = parts;
@@ -52,6 +57,12 @@ export interface ChargedLine {
   readonly unitPriceMinor: number;
   /** Its part of the basket's discount; absent: none. */
   readonly discountMinor?: number;
+  /** What it comes to by weight, before its discount. Absent: it is sold by the unit. */
+  readonly weighedMinor?: number;
+}
+/** Before its discount. */
+export function grossOf({ quantity, unitPriceMinor, weighedMinor }: ChargedLine): number {
+  return weighedMinor ?? quantity * unitPriceMinor;
 }
 /** What one part of the total comes to: its price less its discount, the tax in or on it, and what is paid for it in all. */
 export interface Share {
@@ -75,7 +86,7 @@ export interface Shares {
 export function shareOut(quote: QuotedTotals & { readonly lines: readonly ChargedLine[] }): Shares {
   const { smallCartFeeMinor, deliveryFeeMinor, surgeFeeMinor, taxMinor, taxIncluded, tipMinor } = totalsOf(quote);
   const fees = [smallCartFeeMinor, deliveryFeeMinor, surgeFeeMinor];
-  const lines = quote.lines.map((line) => line.quantity * line.unitPriceMinor - (line.discountMinor ?? 0));
+  const lines = quote.lines.map((line) => grossOf(line) - (line.discountMinor ?? 0));
   const nets = [...fees, ...lines];
   const taxes = allocate(taxMinor, nets);
   const shares = nets.map((netMinor, place) => {

@@ -10,7 +10,7 @@ import { providerOf } from '../../domain/order/payment-method.ts';
 import { isSubstitutionEvent, substitutionOf } from '../../domain/order/substitution.ts';
 import type { OrderStatus } from '../../domain/order/transitions.ts';
 import { settlementOf } from '../../domain/picking/proposal.ts';
-import { totalsOf } from '../../domain/pricing/totals.ts';
+import { ceilingOf, totalsOf } from '../../domain/pricing/totals.ts';
 import type { Outbox } from '../kit/outbox.ts';
 
 type Speaker = Pick<Outbox, 'announce'>;
@@ -64,7 +64,7 @@ function announcePlaced({ outbox, after, traceparent }: Telling): void {
       customerId: terms.customerId,
       zoneId: quote.zoneId,
       currency: quote.currency,
-      lines: quote.lines.map((line, lineNo) => ({ lineNo, ...line })),
+      lines: quote.lines.map(({ weighed: _weighed, ...line }, lineNo) => ({ lineNo, ...line })),
       ...totalsOf(quote),
       paymentMethod: terms.method,
       promisedAt: toTimestamp(promisedAtMs(after)),
@@ -158,14 +158,14 @@ const SETTLED_EVENT = {
 
 function announceMoney(to: Telling, before: OrderState | null): void {
   const { event } = to.entry;
-  const totalMinor = quoteOf(to.after).totalMinor;
-  if (event.type === 'call.started' && event.step === 'pay') tell(to, 'payment.requested', totalMinor);
+  const askedMinor = ceilingOf(quoteOf(to.after));
+  if (event.type === 'call.started' && event.step === 'pay') tell(to, 'payment.requested', askedMinor);
   // Cash is only promised; it is told of when it was taken.
   if (event.type === 'payment.authorized' && !event.onDelivery)
     tell(to, event.type, event.amountMinor, event.providerRef);
-  if (event.type === 'payment.declined') tell(to, event.type, totalMinor, undefined, event.reason);
+  if (event.type === 'payment.declined') tell(to, event.type, askedMinor, undefined, event.reason);
   if (event.type === 'payment.captured') tell(to, event.type, event.amountMinor, event.providerRef);
-  if (event.type === 'payment.voided') tell(to, event.type, totalMinor, refOf(before));
+  if (event.type === 'payment.voided') tell(to, event.type, askedMinor, refOf(before));
   if (event.type === 'payment.refunded') {
     const back = to.after.refunds.find(({ refundId }) => refundId === event.refundId);
     const which = back === undefined ? {} : { refundId: back.refundId, refundTo: back.to };

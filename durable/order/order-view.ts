@@ -5,10 +5,14 @@ import { toTimestamp, toWireMoney } from '../../contracts/wire.ts';
 import { statusAliases } from '../../domain/order/aliases.ts';
 import { paymentStatus } from '../../domain/order/money-stand.ts';
 import { placedAtMs, promisedAtMs, quoteOf, servingStore } from '../../domain/order/order.ts';
-import type { OrderState, StatusStep } from '../../domain/order/order.ts';
+import type { OrderLine, OrderState, PickedLine, StatusStep } from '../../domain/order/order.ts';
 import { isOver } from '../../domain/order/stage.ts';
+import { byWeight, chargedGrams, findWeight } from '../../domain/pricing/catch-weight.ts';
+import type { Weighed } from '../../domain/pricing/catch-weight.ts';
 import { toCustodyView } from './custody-view.ts';
 import { toSubstitutionView } from './substitution-view.ts';
+
+type LineView = OrderView['lines'][number];
 
 /** The order as this actor may see it. */
 export function toOrderView(state: OrderState, actor: Actor): OrderView {
@@ -22,20 +26,46 @@ export function toOrderView(state: OrderState, actor: Actor): OrderView {
     storeId: servingStore(state)?.storeId ?? null,
     placedAt: toTimestamp(placedAtMs(state)),
     promisedAt: toTimestamp(promisedAtMs(state)),
-    lines: quote.lines.map(({ sku, name, quantity, unitPriceMinor, discountMinor = 0 }, lineNo) => {
-      const pickedQuantity = packed?.picked[lineNo]?.quantity ?? null;
-      const unitPrice = toWireMoney(unitPriceMinor, quote.currency);
-      const total = toWireMoney(unitPriceMinor * (pickedQuantity ?? quantity), quote.currency);
-      const discount = toWireMoney(discountMinor, quote.currency);
-      return { sku, name, quantity, pickedQuantity, unitPrice, total, discount };
-    }),
+    lines: quote.lines.map((line, lineNo) => toLineView(line, packed?.picked[lineNo], quote.currency)),
     substitutions: state.substitutions.map((substitution) => toSubstitutionView(state, substitution)),
     totals: toTotalsView(packed?.charge ?? quote, quote.currency),
+    ...(packed === null &&
+      quote.ceilingMinor !== undefined && { upTo: toWireMoney(quote.ceilingMinor, quote.currency) }),
     payment: paymentView(state),
     history: state.news.flatMap((news, index) => (news.kind === 'status' ? [historyStep(news.step, index + 1)] : [])),
     ...(actor.kind === 'customer' && !isOver(state.status) ? { deliveryCode: state.terms.deliveryCode } : {}),
     ...(actor.kind === 'operator' ? { custody: toCustodyView(state.custody) } : {}),
     ...(cancellation === null ? {} : { cancelReason: cancellation.reason }),
+  };
+}
+
+function toLineView(line: OrderLine, picked: PickedLine | undefined, currency: string): LineView {
+  const { sku, name, quantity, unitPriceMinor, discountMinor = 0, weighed } = line;
+  const units = picked?.quantity ?? quantity;
+  const weight = weighed === undefined ? undefined : { ...weighed, ...weightOf(weighed, picked) };
+  const totalMinor =
+    weight?.chargedGrams === undefined
+      ? unitPriceMinor * units
+      : byWeight(unitPriceMinor, weight.nominalGrams, weight.chargedGrams);
+  return {
+    sku,
+    name,
+    quantity,
+    pickedQuantity: picked?.quantity ?? null,
+    unitPrice: toWireMoney(unitPriceMinor, currency),
+    total: toWireMoney(totalMinor, currency),
+    discount: toWireMoney(discountMinor, currency),
+    ...(weight !== undefined && { weighed: weight }),
+  };
+}
+
+function weightOf(weighed: Weighed, picked: PickedLine | undefined): Partial<NonNullable<LineView['weighed']>> {
+  if (picked?.grams === undefined) return {};
+  const { quantity, grams } = picked;
+  return {
+    grams,
+    chargedGrams: chargedGrams(weighed, quantity, grams),
+    finding: findWeight(weighed, quantity, grams),
   };
 }
 

@@ -12,6 +12,7 @@ import { DEVICES } from './migrations/010-devices.ts';
 import { HOLD_NAMES } from './migrations/011-hold-names.ts';
 import { TRANSFER_LOTS } from './migrations/012-transfer-lots.ts';
 import { LOT_RETENTION } from './migrations/013-lot-retention.ts';
+import { SOLD_BY_WEIGHT } from './migrations/014-sold-by-weight.ts';
 
 /** Tables of a store, each step in a file of its own. Append-only. A store counts units; the one price it knows is on the
  * cards, to compare articles by. */
@@ -29,4 +30,5 @@ export const STORE_MIGRATIONS: readonly Migration[] = [
   HOLD_NAMES,
   TRANSFER_LOTS,
   LOT_RETENTION,
+  SOLD_BY_WEIGHT,
 ];

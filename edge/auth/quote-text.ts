@@ -39,6 +39,8 @@ const QuoteJson = v.strictObject({
     tipMinor: MinorAmount,
     totalMinor: MinorAmount,
   }),
+  /** Absent: the total. */
+  ceilingMinor: v.optional(MinorAmount),
   promiseMs: Count,
   expiresAtMs: Count,
 });

@@ -1,13 +1,14 @@
 import fc from 'fast-check';
 import { isStillWanted } from '../../domain/order/ask-first.ts';
 import { allocate } from '../../domain/money/allocate.ts';
+import { weightCeiling } from '../../domain/order/charge.ts';
 import { cashDueMinor } from '../../domain/order/decide.ts';
 import { quoteOf } from '../../domain/order/order.ts';
 import type { Candidate, OrderState } from '../../domain/order/order.ts';
 import type { CallOutcome } from '../../domain/order/outcome.ts';
 import type { RefundTo } from '../../domain/order/refund.ts';
 import { callAmountMinor } from '../../domain/order/saga.ts';
-import { addUp } from '../../domain/pricing/totals.ts';
+import { addUp, ceilingOf } from '../../domain/pricing/totals.ts';
 import { asSku } from '../../domain/shared/ids.ts';
 import { candidate, COURIER, OrderLife, OTHER_COURIER, SECOND_HOLD } from './order-life.ts';
 import type { Told } from './order-life.ts';
@@ -28,8 +29,8 @@ const commands: fc.Arbitrary<Told> = fc.oneof(
       'handed_over' as const,
     ),
     picked: fc.option(
-      fc.tuple(fc.nat(3), fc.nat(1)).map(([milk, eggs]) => [
-        { sku: asSku('MILK-1L'), quantity: milk },
+      fc.tuple(fc.nat(3), fc.nat(1), fc.constantFrom(0, 1, 1_499, 3_000, 3_200, 9_999)).map(([milk, eggs, grams]) => [
+        { sku: asSku('MILK-1L'), quantity: milk, ...(grams > 0 && { grams }) },
         { sku: asSku('EGGS-6'), quantity: eggs },
       ]),
       { nil: undefined },
@@ -85,9 +86,15 @@ const acts: fc.Arbitrary<Act> = fc.oneof(
 /** `late`: reserved, and taken when packed. `all`: taken then without a way to take less. `at_once`: taken before anything is packed. */
 type Pays = 'late' | 'all' | 'at_once';
 
-/** Three of one article and one of another, with a discount, fees, tax and tip of any size. */
+/** Three of one article, perhaps by weight, and one of another, with a discount, fees, tax and tip of any size. */
 export const quotes: fc.Arbitrary<Candidate> = fc
   .record({
+    weighed: fc.constantFrom(
+      undefined,
+      undefined,
+      { nominalGrams: 1_000, tolerancePpm: 100_000 },
+      { nominalGrams: 1_000, tolerancePpm: 0 },
+    ),
     prices: fc.tuple(fc.integer({ min: 0, max: 2000 }), fc.integer({ min: 1, max: 2500 })),
     discountPercent: fc.integer({ min: 0, max: 40 }),
     smallCartFeeMinor: fc.nat(300),
@@ -97,17 +104,22 @@ export const quotes: fc.Arbitrary<Candidate> = fc
     taxIncluded: fc.boolean(),
     tipMinor: fc.nat(500),
   })
-  .map(({ prices, discountPercent, taxPercent, ...fees }) => {
+  .map(({ prices, discountPercent, taxPercent, weighed, ...fees }) => {
     const store = candidate(1);
     const priced = store.lines.map((line, lineNo) => ({ ...line, unitPriceMinor: prices[lineNo] ?? 0 }));
     const sums = priced.map(({ quantity, unitPriceMinor }) => quantity * unitPriceMinor);
     const itemsMinor = sums.reduce((sum, lineMinor) => sum + lineMinor, 0);
     const discountMinor = Math.floor((itemsMinor * discountPercent) / 100);
     const discounts = allocate(discountMinor, sums);
-    const lines = priced.map((line, lineNo) => ({ ...line, discountMinor: discounts[lineNo] ?? 0 }));
+    const lines = priced.map((line, lineNo) => ({
+      ...line,
+      discountMinor: discounts[lineNo] ?? 0,
+      ...(lineNo === 0 && weighed !== undefined && { weighed }),
+    }));
     const baseMinor = itemsMinor - discountMinor + fees.smallCartFeeMinor + fees.deliveryFeeMinor + fees.surgeFeeMinor;
     const taxMinor = Math.round((baseMinor * taxPercent) / 100);
-    return { ...store, lines, ...addUp({ itemsMinor, discountMinor, taxMinor, ...fees }) };
+    const quote = { ...store, lines, ...addUp({ itemsMinor, discountMinor, taxMinor, ...fees }) };
+    return { ...quote, ...weightCeiling(quote) };
   });
 
 export const lives = fc.record({
@@ -122,7 +134,7 @@ type Life = typeof lives extends fc.Arbitrary<infer L> ? L : never;
 export function outcomeOf(state: OrderState, nowMs: number, end: End, pays: Pays = 'late'): CallOutcome {
   if (end === 'unknown' || end === 'never_seen') return end === 'unknown' ? { kind: end, error: 'cut' } : { kind: end };
   const onDelivery = state.terms.method === 'cod';
-  const { totalMinor } = quoteOf(state);
+  const ceilingMinor = ceilingOf(quoteOf(state));
   switch (state.call?.step) {
     case 'hold':
       if (end === 'good') return { kind: 'held', expiresAtMs: nowMs + 600_000 };
@@ -132,8 +144,8 @@ export function outcomeOf(state: OrderState, nowMs: number, end: End, pays: Pays
     case 'pay':
     case 'inquire':
       if (end === 'good' && pays === 'at_once' && !onDelivery)
-        return { kind: 'captured', providerRef: 'psp', amountMinor: totalMinor };
-      if (end === 'good') return { kind: 'approved', providerRef: 'psp', amountMinor: totalMinor, onDelivery };
+        return { kind: 'captured', providerRef: 'psp', amountMinor: ceilingMinor };
+      if (end === 'good') return { kind: 'approved', providerRef: 'psp', amountMinor: ceilingMinor, onDelivery };
       return end === 'bad' ? { kind: 'declined', reason: 'no' } : { kind: 'pending', providerRef: 'psp' };
     case 'void':
       // A capture that was given up came through first.
@@ -145,7 +157,7 @@ export function outcomeOf(state: OrderState, nowMs: number, end: End, pays: Pays
     case 'refund':
       if (end === 'bad') return { kind: 'declined', reason: 'no' };
       if (pays === 'all' && state.call.step === 'capture' && !onDelivery) {
-        return { kind: 'approved', providerRef: 'psp', amountMinor: totalMinor, onDelivery };
+        return { kind: 'approved', providerRef: 'psp', amountMinor: ceilingMinor, onDelivery };
       }
       return { kind: 'approved', providerRef: 'psp', amountMinor: callAmountMinor(state, state.call.step), onDelivery };
     case undefined:

@@ -11,6 +11,7 @@ import { ownPicking } from '../../../domain/picking/pick-task.ts';
 import type { PickTask, TaskError, TaskStep } from '../../../domain/picking/pick-task.ts';
 import { restockItem, writeOffRestock } from '../../../domain/picking/restock.ts';
 import { scanItem, shortLine } from '../../../domain/picking/scan.ts';
+import { MG_PER_G } from '../../../domain/picking/scan.ts';
 import { asOrderId, asSku, asUserId } from '../../../domain/shared/ids.ts';
 import type { UserId } from '../../../domain/shared/ids.ts';
 import { err, ok } from '../../../domain/shared/result.ts';
@@ -18,7 +19,7 @@ import type { Result } from '../../../domain/shared/result.ts';
 import { noteLife } from './claims.ts';
 import { LEADS_ONLY, taskNotFound, taskRefusal, withGoods } from './floor-refusals.ts';
 import { hasClosedLot, ofSellableLots } from './picked-lots.ts';
-import { itemsOf } from './scanned-items.ts';
+import { itemsOf, soldByWeight } from './scanned-items.ts';
 import type { StoreBooks } from '../store-books.ts';
 import type { Cause, Hand } from '../ledger/stock-writer.ts';
 import { lapseUnanswered } from '../substitution/lapse.ts';
@@ -115,7 +116,12 @@ function decideForPicker(
       if (!picking.ok) return picking;
       const scanned = itemsOf(books, command, nowMs);
       if (!scanned.ok) return err({ refusal: scanned.error });
-      const step = scanItem(task, { pickerId, nowMs, ...scanned.value });
+      const { grams } = command;
+      const weighing = {
+        enteredMg: grams === undefined ? undefined : grams * MG_PER_G,
+        soldByWeight: soldByWeight(books, scanned.value),
+      };
+      const step = scanItem(task, { pickerId, nowMs, ...scanned.value, ...weighing });
       return step.ok ? ofSellableLots(books, step.value, nowMs) : step;
     }
     case 'short': {

@@ -53,6 +53,8 @@ export function taskRefusal(error: TaskError, last: LastStep | undefined): Refus
       return refuse('UNKNOWN_BARCODE', 'Scan again, or show the item to the shift lead.');
     case 'WRONG_ITEM':
       return refuse('WRONG_ITEM', 'Put it back: this order does not want it.', { skus: error.skus });
+    case 'WEIGHT_NEEDED':
+      return refuse('WEIGHT_NEEDED', 'Weigh it, then scan it again with the grams.', { sku: error.sku });
     case 'OVER_QUANTITY':
       return refuse('OVER_QUANTITY', `Put back what is too much: this line takes ${error.left} more.`, {
         sku: error.sku,

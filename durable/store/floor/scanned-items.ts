@@ -53,6 +53,13 @@ export function itemsOf(
   return ok({ items, quantity, weightMg, ...(hasLot && { lotId: lot.lotId }) });
 }
 
+/** Those of what was scanned that are sold by weight; nobody is asked for one that a label says. */
+export function soldByWeight({ cards }: Pick<StoreBooks, 'cards'>, { items, weightMg }: Scan): readonly Sku[] {
+  if (weightMg !== null) return [];
+  const known = cards.of(items.map(({ sku }) => sku));
+  return [...known.values()].filter((card) => card.soldByWeight === true).map(({ sku }) => sku);
+}
+
 /** What a barcode stands for in this store, for sale or not; refused in words for whoever holds the scanner. */
 export function readGoods(
   { cards, lots }: Pick<StoreBooks, 'cards' | 'lots'>,

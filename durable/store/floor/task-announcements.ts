@@ -3,8 +3,10 @@ import { STORE_EVENTS } from '../../../contracts/events/stores.ts';
 import type { ReportPick } from '../../../contracts/rpc/order.ts';
 import type { TabletDelta } from '../../../contracts/ws/tablet.ts';
 import { toTimestamp } from '../../../contracts/wire.ts';
+import type { PickedLine } from '../../../domain/order/order.ts';
 import { pickedUnits, unitsOf } from '../../../domain/picking/pick-task.ts';
-import type { PickTask, TaskTimes } from '../../../domain/picking/pick-task.ts';
+import { gramsOf } from '../../../domain/picking/scan.ts';
+import type { PickLine, PickTask, TaskTimes } from '../../../domain/picking/pick-task.ts';
 import { asOpId } from '../../../domain/shared/ids.ts';
 import { storeActor } from '../store-books.ts';
 import type { StoreBooks } from '../store-books.ts';
@@ -80,9 +82,14 @@ export function reportToOrder(
     atMs: hand.atMs,
     ...(reason !== undefined && { reason }),
     ...((step === 'packed' || step === 'handed_over') && seals.length > 0 && { seals }),
-    ...(step === 'packed' && { picked: lines.map(({ sku, picked }) => ({ sku, quantity: picked })) }),
+    ...(step === 'packed' && { picked: lines.map(pickedLine) }),
   };
   outbox.call({ to: 'order', id: orderId, method: 'reportPick', command: report }, hand.atMs);
+}
+
+function pickedLine({ sku, picked, weightMg }: PickLine): PickedLine {
+  const grams = gramsOf(weightMg);
+  return { sku, quantity: picked, ...(grams > 0 && { grams }) };
 }
 
 function timesOf({ assignedAtMs, estimatedReadyAtMs, ...later }: TaskTimes): {

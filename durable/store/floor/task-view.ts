@@ -3,13 +3,12 @@ import { toTimestamp } from '../../../contracts/wire.ts';
 import { suggestBags } from '../../../domain/picking/packing-list.ts';
 import { byBinPath } from '../../../domain/picking/pick-list.ts';
 import type { PickLine, PickTask, TaskStep } from '../../../domain/picking/pick-task.ts';
+import { gramsOf } from '../../../domain/picking/scan.ts';
 import { urgencyMs, waitingTask } from '../../../domain/picking/urgency.ts';
 import type { OrderId, Sku } from '../../../domain/shared/ids.ts';
 import type { ShelfCard } from '../goods/item-cards.ts';
 import type { StoreBooks } from '../store-books.ts';
 import { proposalView } from '../substitution/substitution-view.ts';
-
-const MG_PER_G = 1000;
 
 /** Tasks as a tablet shows them; the courier's handover code stays in the store. */
 export function taskViews(
@@ -98,7 +97,9 @@ function inWalkOrder(
 function lineView(line: PickLine, card: ShelfCard | undefined): PickLineView {
   const { name = line.sku, bin = '', temperatureZone: zone = 'ambient', barcodes = [] } = card ?? {};
   const { shortReason, substituteFor = null } = line;
-  return { ...unitsView(line), name, bin, zone, barcodes, shortReason, substituteFor };
+  const asksWeight = card?.soldByWeight === true && substituteFor === null;
+  const weighing = asksWeight ? { soldByWeight: true as const } : {};
+  return { ...unitsView(line), name, bin, zone, barcodes, ...weighing, shortReason, substituteFor };
 }
 
 export function unitsView({
@@ -109,7 +110,7 @@ export function unitsView({
   restocked,
   weightMg,
 }: PickLine): NonNullable<TaskAnswer['line']> {
-  return { sku, quantity, picked, shorted, restocked, grams: Math.round(weightMg / MG_PER_G) };
+  return { sku, quantity, picked, shorted, restocked, grams: gramsOf(weightMg) };
 }
 
 function packingOf({ lines }: PickTask, cards: ReadonlyMap<Sku, ShelfCard>): PickTaskView['packing'] {

@@ -12,6 +12,7 @@ const FULL: ItemCard = {
   temperatureZone: 'frozen',
   fragile: true,
   gramsPerUnit: 510,
+  soldByWeight: true,
   brand: 'Hill & Hoof',
   categoryPath: ['Frozen', 'Frozen Food'],
   size: '500 g',

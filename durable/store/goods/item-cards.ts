@@ -20,6 +20,7 @@ type CardRow = {
   readonly temperature_zone: TemperatureZone;
   readonly fragile: 0 | 1;
   readonly grams_per_unit: number | null;
+  readonly sold_by_weight: 0 | 1;
   readonly brand: string | null;
   readonly category_path: string;
   readonly size: string | null;
@@ -35,6 +36,7 @@ const CARD_FIELDS = {
   temperature_zone: "coalesce(value ->> 'temperatureZone', 'ambient')",
   fragile: "coalesce(value ->> 'fragile', 0)",
   grams_per_unit: "value ->> 'gramsPerUnit'",
+  sold_by_weight: "coalesce(value ->> 'soldByWeight', 0)",
   brand: "value ->> 'brand'",
   category_path: "coalesce(value -> 'categoryPath', '[]')",
   size: "value ->> 'size'",
@@ -113,7 +115,7 @@ export class ItemCards {
   /** Those of the SKUs that have a card. */
   of(skus: readonly Sku[]): Map<Sku, ShelfCard> {
     const rows = this.#sql.all<CardRow>(
-      `SELECT sku, name, ${LYING}, fragile, grams_per_unit, brand, category_path, size, price_minor, allergens, for_sale,
+      `SELECT sku, name, ${LYING}, fragile, grams_per_unit, sold_by_weight, brand, category_path, size, price_minor, allergens, for_sale,
         (SELECT json_group_array(barcode) FROM item_barcodes AS code WHERE code.sku = card.sku AND units = 1) AS barcodes
       FROM ${LYING_FROM} WHERE sku IN (SELECT value FROM json_each(?))`,
       JSON.stringify(skus),
@@ -185,6 +187,7 @@ function toCard(row: CardRow): ShelfCard {
     forSale: row.for_sale === 1,
     categoryPath: readOwnJson<string[]>(row.category_path),
     ...(row.grams_per_unit !== null && { gramsPerUnit: row.grams_per_unit }),
+    ...(row.sold_by_weight === 1 && { soldByWeight: true }),
     ...(row.brand !== null && { brand: row.brand }),
     ...(row.size !== null && { size: row.size }),
     ...(row.price_minor !== null && { priceMinor: row.price_minor }),

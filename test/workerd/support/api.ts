@@ -106,8 +106,15 @@ export function product(sku: string, priceMinor: number, categoryId = 'tea'): Ca
   };
 }
 
-/** A store that has these units, sells them for 1000 minor each, and has published both. Its catalog version is 3. */
-export async function openShop(units: Readonly<Record<string, number>>, priceMinor = 1_000): Promise<TestStore> {
+/**
+ * A store that has these units, sells them for 1000 minor each, and has published both; some by weight, so many grams for the price. Its
+ * catalog version is 3.
+ */
+export async function openShop(
+  units: Readonly<Record<string, number>>,
+  priceMinor = 1_000,
+  nominalGrams: Readonly<Record<string, number>> = {},
+): Promise<TestStore> {
   const store = await openStore(units);
   const catalog: CatalogSnapshot = {
     storeId: store.storeId,
@@ -117,7 +124,10 @@ export async function openShop(units: Readonly<Record<string, number>>, priceMin
       { id: 'drinks', parentId: null, name: 'Drinks' },
       { id: 'tea', parentId: 'drinks', name: 'Tea' },
     ],
-    products: Object.keys(units).map((sku) => product(sku, priceMinor)),
+    products: Object.keys(units).map((sku) => {
+      const grams = nominalGrams[sku];
+      return { ...product(sku, priceMinor), ...(grams !== undefined && { nominalGrams: grams }) };
+    }),
   };
   await edgeEnv.CATALOG.put(catalogKey(store.storeId, 3), JSON.stringify(catalog));
   return store;

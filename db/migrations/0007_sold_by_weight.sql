@@ -1,0 +1,2 @@
+ALTER TABLE "products" ADD COLUMN "sold_by_weight" boolean DEFAULT false NOT NULL;--> statement-breakpoint
+ALTER TABLE "products" ADD CONSTRAINT "products_sold_by_weight_check" CHECK (NOT "products"."sold_by_weight" OR "products"."grams_per_unit" IS NOT NULL);
