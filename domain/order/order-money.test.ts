@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { APPROVED, APPROVED_COD, candidate, COURIER, OrderLife } from '../../test/support/order-life.ts';
 import { asSku } from '../shared/ids.ts';
+import { weightCeiling } from './charge.ts';
+import { callAmountMinor } from './saga.ts';
 import type { PickedLine } from './order.ts';
 
 function pack(life: OrderLife, picked?: readonly PickedLine[]): OrderLife {
@@ -73,4 +75,21 @@ test('what is in the bags is said once, also when a courier has the order alread
     ok: false,
     error: { code: 'ILLEGAL_TRANSITION', from: 'ASSIGNED_TO_PARTNER', to: 'PACKED' },
   });
+});
+
+test('what is weighed is reserved at its ceiling, and taken by its weight [P5] [Y7]', () => {
+  const { lines, ...store } = candidate(1);
+  const [milk, ...others] = lines;
+  if (milk === undefined) throw new Error('no milk');
+  const quote = { ...store, lines: [{ ...milk, weighed: { nominalGrams: 1_000, tolerancePpm: 100_000 } }, ...others] };
+  const life = new OrderLife({ candidates: [{ ...quote, ...weightCeiling(quote) }] });
+  life.answer({ kind: 'held', expiresAtMs: life.nowMs + 600_000 });
+  expect(life.order.call?.step).toBe('pay');
+  expect(callAmountMinor(life.order, 'pay')).toBe(6_300);
+  life.answer({ ...APPROVED, amountMinor: 6_300 }).answer({ kind: 'committed' });
+  pack(life, [
+    { sku: milk.sku, quantity: 3, grams: 2_950 },
+    { sku: asSku('EGGS-6'), quantity: 1 },
+  ]);
+  expect(callAmountMinor(life.order, 'capture')).toBe(5_950);
 });

@@ -29,6 +29,16 @@ describe('a scan [F8]', () => {
     expect(must(scanItem(first, { ...by, ...item(EGGS), weightMg: 90_000 })).line).toMatchObject({ weightMg: 502_000 });
   });
 
+  it('of what is sold by weight needs one: of the label before that of the picker, and none of a substitute [F8]', () => {
+    const eggs = { ...by, ...item(EGGS, 2), soldByWeight: [EGGS] };
+    expect(scanItem(picking, eggs)).toEqual({ ok: false, error: { code: 'WEIGHT_NEEDED', sku: EGGS } });
+    expect(must(scanItem(picking, { ...eggs, enteredMg: 700_000 })).line).toMatchObject({ weightMg: 700_000 });
+    const labelled = { ...eggs, enteredMg: 700_000, weightMg: 400_000 };
+    expect(must(scanItem(picking, labelled)).line).toMatchObject({ weightMg: 800_000 });
+    const lines = picking.lines.map((line) => (line.sku === EGGS ? { ...line, substituteFor: TEA } : line));
+    expect(must(scanItem({ ...picking, lines }, eggs)).line).toMatchObject({ picked: 2, weightMg: 0 });
+  });
+
   it('of a barcode that several SKUs share counts for the one that is still wanted', () => {
     const both = { items: [TEA, EGGS].map((sku) => ({ sku, units: 1 })), quantity: 1, weightMg: null };
     expect(must(scanItem(pick(picking, TEA), { ...by, ...both })).line).toMatchObject({ sku: EGGS });

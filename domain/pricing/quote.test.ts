@@ -66,3 +66,14 @@ test.each<[string, Partial<OfferNow>, boolean]>([
 ])('%s: goes without a new consent: %s %s [K4]', (_, now, goes) => {
   expect(isWithin(QUOTE, { ...OFFER, ...now })).toBe(goes);
 });
+
+test('the most that it may come to by weight is a part of what was agreed to [K4] [P5]', () => {
+  const quote: Quote = { ...QUOTE, ceilingMinor: 18_000 };
+  expect(isWithin(quote, { ...OFFER, ceilingMinor: 18_000 })).toBe(true);
+  expect(isWithin(quote, OFFER)).toBe(true);
+  expect(isWithin(quote, { ...OFFER, ceilingMinor: 18_001 })).toBe(false);
+  expect(isWithin(QUOTE, { ...OFFER, ceilingMinor: 18_000 })).toBe(false);
+  expect(changesSince(quote, { ...OFFER, ceilingMinor: 18_001 })).toEqual([
+    { what: 'ceiling', quoted: 18_000, now: 18_001 },
+  ]);
+});
