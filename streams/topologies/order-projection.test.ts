@@ -117,6 +117,33 @@ describe('an order', () => {
     expect(outputs).toEqual(picking.outputs);
   });
 
+  test('that is stuck, or late, says since when; one that goes on again is stuck no more [O10] [F4]', () => {
+    const assigned = order(['CONFIRMED'], ['ASSIGNED_TO_STORE']);
+    const promisedAt = '2026-01-31T09:45:00.000Z';
+    const stuck = orderEvent(ORDER, 4, 'order.stuck', { step: 'capture', failures: 5, storeId: idOf('sto', 1) });
+    const late = [
+      orderEvent(ORDER, 5, 'order.promise_at_risk', { promisedAt, waitingFor: 'PACKED' }),
+      orderEvent(ORDER, 6, 'order.promise_broken', { promisedAt }),
+    ];
+    const waiting = fold(orderProjection, [...assigned, stuck, ...late]);
+    expect(waiting.state).toMatchObject({
+      status: 'ASSIGNED_TO_STORE',
+      stuckStep: 'capture',
+      stuckAt: stuck.time,
+      promiseAtRiskAt: late[0]?.time,
+      promiseBrokenAt: late[1]?.time,
+      version: 6,
+    });
+    expect(waiting.outputs).toEqual(fold(orderProjection, assigned).outputs);
+    const free = orderEvent(ORDER, 7, 'order.unstuck', { step: 'capture' });
+    expect(fold(orderProjection, [...assigned, stuck, ...late, free]).state).toMatchObject({
+      stuckStep: null,
+      stuckAt: null,
+      promiseBrokenAt: late[1]?.time,
+      version: 7,
+    });
+  });
+
   test('keeps the time of every status it can reach', () => {
     for (const status of ORDER_STATUSES.slice(1)) {
       const before = fold(orderProjection, order()).state;

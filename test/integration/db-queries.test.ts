@@ -15,6 +15,7 @@ import {
   updateProfile,
   type NewCustomer,
 } from '../../db/queries/users.ts';
+import { listStuckOrders } from '../../db/queries/stuck-orders.ts';
 import { createNodeDb, type NodeDb } from '../../db/node-client.ts';
 import { orderLines } from '../../db/schema/order-lines.ts';
 import { orders } from '../../db/schema/orders.ts';
@@ -255,6 +256,22 @@ describe.each(DRIVERS)('by %s', (driver) => {
     expect(await count({ kinds: ['refunded'] })).toBe(4);
     expect(await count({ provider: 'stripe' })).toBe(0);
     expect(await count({ orderId: asOrderId(yesterday.orderId) })).toBe(1);
+  });
+
+  test('orders that wait for an operator come longest waiting first, page by page, and no others [O10]', async () => {
+    const atMs = 1_800_000_000_000;
+    const stuck = [0, 1, 1, 2].map((second, index) => ({
+      ...orderRow(300 + index, userId('60'), atMs),
+      stuckStep: 'capture' as const,
+      stuckAt: new Date(atMs + second * 1000),
+    }));
+    await node.db.insert(orders).values([...stuck, orderRow(310, userId('60'), atMs)]);
+    const first = await listStuckOrders(open.db, { limit: 2 });
+    expect(first.orders.map(({ id }) => id)).toEqual(stuck.slice(0, 2).map(({ id }) => id));
+    expect(first.orders[0]).toMatchObject({ step: 'capture', sinceMs: atMs, status: 'CONFIRMED', storeId: null });
+    const second = await listStuckOrders(open.db, { limit: 2, ...(first.next !== null && { after: first.next }) });
+    expect(second.orders.map(({ id }) => id)).toEqual(stuck.slice(2).map(({ id }) => id));
+    expect(second.next).toBeNull();
   });
 
   test('an order is read with its lines', async () => {
