@@ -47,11 +47,12 @@ export interface PickReport {
 
 /** The store's floor moved the order on. */
 export function reportPick(state: OrderState, report: PickReport): Decision<IllegalTransition> {
-  if (state.status === 'PENDING' && state.call?.step === 'commit') {
+  const { status, call } = state;
+  if ((status === 'PENDING' || status === 'CONFIRMED') && call?.step === 'commit') {
     // The floor works on it, so the commit went through: its answer is late or was lost.
     const assigned: OrderState = { ...state, status: 'ASSIGNED_TO_STORE', call: null };
     const { events, answer } = reportPick(assigned, report);
-    return { events: [...COMMITTED, ...events], answer };
+    return { events: [...COMMITTED[status], ...events], answer };
   }
   switch (report.step) {
     case 'accepted':
@@ -93,11 +94,11 @@ function sealsOf({ seals = [] }: PickReport): { readonly seals?: readonly string
   return seals.length === 0 ? {} : { seals };
 }
 
-const COMMITTED: readonly OrderEvent[] = [
-  { type: 'stock.allocated' },
-  { type: 'order.confirmed' },
-  { type: 'order.assigned_to_store' },
-];
+/** Of an order that another store sent back, the confirmation stands. */
+const COMMITTED: { readonly [From in 'PENDING' | 'CONFIRMED']: readonly OrderEvent[] } = {
+  PENDING: [{ type: 'stock.allocated' }, { type: 'order.confirmed' }, { type: 'order.assigned_to_store' }],
+  CONFIRMED: [{ type: 'stock.allocated' }, { type: 'order.assigned_to_store' }],
+};
 
 /** The courier's object has decided; the order takes the first one it still needs and sends any other home. */
 export function courierAccepted({ courier }: OrderState, courierId: CourierId): Decision<never> {

@@ -53,6 +53,15 @@ describe('a store that sends the order back [F7] [O6]', () => {
     expect(life.order.status).toBe('PENDING');
   });
 
+  test('is followed by one whose floor is faster than the answer to its commit: nothing it reports is lost [X3]', () => {
+    const life = rejected(new OrderLife().assign()).answer(HELD);
+    expect(life.order).toMatchObject({ status: 'CONFIRMED', call: { step: 'commit' } });
+    expect(life.tell({ do: 'report_pick', step: 'accepted' }).ok).toBe(true);
+    expect(life.tell({ do: 'report_pick', step: 'claimed' }).ok).toBe(true);
+    expect(life.path).toBe('PENDING CONFIRMED ASSIGNED_TO_STORE CONFIRMED ASSIGNED_TO_STORE PICKING');
+    expect(life.order).toMatchObject({ call: null, stock: { at: 'ALLOCATED' }, storeAccepted: true });
+  });
+
   test('was the last one: cancelled, and the money goes back', () => {
     const life = rejected(new OrderLife({ candidates: [candidate(1)] }).assign());
     expect(life.order).toMatchObject({ cancellation: { code: 'STORE_REJECTED' }, call: { step: 'void' } });
