@@ -1,6 +1,7 @@
 import { gitCommit } from '../scripts/shared/git-commit.ts';
 import { ProgressLines } from '../scripts/terminal/progress-lines.ts';
 import { table } from '../scripts/terminal/table.ts';
+import { checkout } from './checkout/checkout.ts';
 import { crash } from './crash/crash.ts';
 import { eviction } from './eviction/eviction.ts';
 import { parseProveOptions } from './options.ts';
@@ -8,9 +9,10 @@ import { guards } from './guards/guards.ts';
 import { overload } from './overload/overload.ts';
 import { oversell } from './oversell/oversell.ts';
 import { holds } from './proof.ts';
+import { saga } from './saga/saga.ts';
 import type { Proof, ProofResult, ProofSettings } from './proof.ts';
 
-const PROOFS: readonly Proof[] = [oversell, eviction, crash, overload, guards];
+const PROOFS: readonly Proof[] = [oversell, eviction, crash, overload, checkout, saga, guards];
 
 const HELP = `npm run prove -- <name ...> [options]
 

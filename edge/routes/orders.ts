@@ -7,8 +7,7 @@ import { TrackingView } from '../../contracts/http/tracking.ts';
 import type { PlaceOrder } from '../../contracts/rpc/order.ts';
 import { OrderIdText } from '../../contracts/wire.ts';
 import { canonicalJson } from '../../domain/shared/canonical.ts';
-import { asOpId, asOrderId, idFromBytes } from '../../domain/shared/ids.ts';
-import type { OrderId, UserId } from '../../domain/shared/ids.ts';
+import { asOpId, asOrderId } from '../../domain/shared/ids.ts';
 import { orderStub } from '../../durable/stubs.ts';
 import { readWishes } from '../order-wishes.ts';
 import { authOf } from '../auth/authenticate.ts';
@@ -19,6 +18,7 @@ import type { AppEnv } from '../endpoint.ts';
 import { KEY_HEADER, readIdempotencyKey } from '../idempotency-key.ts';
 import { traceparentOf } from '../middleware/request-id.ts';
 import { askObject } from '../object-call.ts';
+import { orderIdOf } from '../order-id.ts';
 import { choosePayment } from '../payment-choice.ts';
 import { problem } from '../problem.ts';
 import { agree } from '../quotes.ts';
@@ -166,12 +166,6 @@ export const orders = new Hono<AppEnv>()
       return cancelled.ok ? c.json(cancelled.value, 200) : problem(c, cancelled.error);
     },
   );
-
-/** The same customer and key give the same order, wherever in the world the retry arrives. */
-function orderIdOf(customerId: UserId, key: string): OrderId {
-  const digest = createHash('sha256').update(`${customerId}\n${key}`).digest();
-  return asOrderId(idFromBytes('OrderId', digest.subarray(0, 16)));
-}
 
 function sha256Hex(text: string): string {
   return createHash('sha256').update(text).digest('hex');

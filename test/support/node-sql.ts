@@ -6,6 +6,8 @@ import type { SqlPort, SqlRow, SqlValue } from '../../durable/kit/sql.ts';
 export interface NodeSql extends SqlPort {
   /** The whole database as it is now. */
   image(): Uint8Array;
+  /** Frees it at once; nothing may be asked of it any more. */
+  close(): void;
 }
 
 /** A new database, or one as it was when its image was taken. */
@@ -27,6 +29,9 @@ export function nodeSql(image?: Uint8Array): NodeSql {
       else prepare(query).run(...bindable(bindings));
     },
     image: () => database.serialize(),
+    close: () => {
+      database.close();
+    },
     transaction(body) {
       database.exec('SAVEPOINT body');
       try {

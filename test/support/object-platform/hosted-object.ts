@@ -7,7 +7,37 @@ import type { HostedSocket } from './hosted-socket.ts';
 export interface Hostable {
   alarm(): Promise<void>;
 }
-type Make<Instance> = (ctx: DurableObjectState) => Instance;
+type Make<Instance> = (ctx: DurableObjectState, life: Life) => Instance;
+
+/** What is left of an instance that was killed meets this wherever it turns. */
+export class ObjectDied extends Error {
+  constructor() {
+    super('the object died');
+    this.name = 'ObjectDied';
+  }
+}
+
+/** One instance from waking up to its end. What it began goes on in the runtime, but reaches neither storage nor anybody else. */
+export class Life {
+  readonly #end = Promise.withResolvers<never>();
+  #isOver = false;
+
+  constructor() {
+    // Most lives are not waited for.
+    this.#end.promise.catch(() => undefined);
+  }
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+  /** What comes first: what is awaited, or the end of this life, which throws. */
+  orEnd<T>(awaited: Promise<T>): Promise<T> {
+    return Promise.race([awaited, this.#end.promise]);
+  }
+  end(): void {
+    this.#isOver = true;
+    this.#end.reject(new ObjectDied());
+  }
+}
 
 /** A statement that failed because the test wanted it to. */
 export class StorageFault extends Error {
@@ -30,24 +60,29 @@ export class HostedObject<Instance extends Hostable> {
   alarmAtMs: number | null = null;
   /** Writes of calls and transactions that still succeed before one fails, once; null when none will. */
   writesBeforeFault: number | null = null;
+  /** Told after each transaction that was committed, still within its turn. */
+  committed: (() => void) | null = null;
   /** Calls and transactions that are under way in this turn. */
   #underway = 0;
   readonly #name: string;
   readonly #make: Make<Instance>;
   #instance: Instance | undefined;
+  #life = new Life();
+  #ringing = false;
   #work = new Set<Promise<unknown>>();
 
-  /** `image`: what the object has written in an earlier life. */
-  constructor(name: string, make: Make<Instance>, image?: Uint8Array) {
+  /** `sql`: what the object has written in an earlier life. */
+  constructor(name: string, make: Make<Instance>, sql: NodeSql = nodeSql()) {
     this.#name = name;
     this.#make = make;
-    this.sql = nodeSql(image);
+    this.sql = sql;
   }
 
   /** The running instance; a call wakes the object up. */
   async awake(): Promise<Instance> {
     if (this.#instance === undefined) {
-      this.#instance = this.#make(this.#context());
+      this.#life = new Life();
+      this.#instance = this.#make(this.#context(this.#life), this.#life);
       await this.settle();
     }
     return this.#instance;
@@ -77,6 +112,20 @@ export class HostedObject<Instance extends Hostable> {
     this.#instance = undefined;
   }
 
+  /** The instance is killed in the midst of what it does: what it has committed stays, what it has begun comes to nothing. */
+  kill(): void {
+    this.#life.end();
+    this.#instance = undefined;
+    this.#work = new Set();
+  }
+
+  /** A call as it comes over a wire; it throws when the instance dies before its answer. */
+  async call(act: (instance: Instance) => unknown): Promise<unknown> {
+    const instance = await this.awake();
+    const life = this.#life;
+    return life.orEnd(Promise.resolve(this.calling(() => act(instance))));
+  }
+
   /** The platform rings once, and takes the alarm away first. */
   async ring(): Promise<void> {
     this.alarmAtMs = null;
@@ -84,22 +133,46 @@ export class HostedObject<Instance extends Hostable> {
     await this.settle();
   }
 
+  /** Whether the platform would ring now: it runs one alarm at a time. */
+  isDue(nowMs: number): boolean {
+    return !this.#ringing && this.alarmAtMs !== null && this.alarmAtMs <= nowMs;
+  }
+
+  /** Rings, and does not wait for what comes of it. A ring that is cut short is followed by another one. */
+  async ringOnce(retryAtMs: number): Promise<void> {
+    this.#ringing = true;
+    this.alarmAtMs = null;
+    try {
+      await this.call((instance) => instance.alarm());
+    } catch {
+      this.alarmAtMs ??= retryAtMs;
+    } finally {
+      this.#ringing = false;
+    }
+  }
+
+  close(): void {
+    this.kill();
+    this.sql.close();
+  }
+
   #track(work: Promise<unknown>): void {
     this.#work.add(work);
     void work.catch(() => undefined).finally(() => this.#work.delete(work));
   }
 
-  #context(): DurableObjectState {
+  #context(life: Life): DurableObjectState {
     const context = {
       id: { name: this.#name, toString: () => this.#name },
-      storage: this.#storage(),
+      storage: this.#storage(life),
       blockConcurrencyWhile: <T>(body: () => Promise<T>) => {
         const ready = body();
-        this.#track(ready);
+        if (!life.isOver) this.#track(ready);
         return ready;
       },
       waitUntil: (work: Promise<unknown>) => {
-        this.#track(work);
+        if (life.isOver) void work.catch(() => undefined);
+        else this.#track(work);
       },
       setWebSocketAutoResponse: () => undefined,
       getWebSocketAutoResponseTimestamp: () => null,
@@ -111,17 +184,30 @@ export class HostedObject<Instance extends Hostable> {
     return context as unknown as DurableObjectState;
   }
 
-  #storage() {
+  #storage(life: Life) {
+    function living(): void {
+      if (life.isOver) throw new ObjectDied();
+    }
     return {
-      sql: { exec: (query: string, ...bindings: SqlValue[]) => this.#exec(query, bindings) },
-      transactionSync: <T>(body: () => T) => this.calling(() => this.sql.transaction(body)),
+      sql: {
+        exec: (query: string, ...bindings: SqlValue[]) => {
+          living();
+          return this.#exec(query, bindings);
+        },
+      },
+      transactionSync: <T>(body: () => T) => {
+        living();
+        const value = this.calling(() => this.sql.transaction(body));
+        this.committed?.();
+        return value;
+      },
       getAlarm: () => Promise.resolve(this.alarmAtMs),
       setAlarm: (atMs: number) => {
-        this.alarmAtMs = atMs;
+        if (!life.isOver) this.alarmAtMs = atMs;
         return Promise.resolve();
       },
       deleteAlarm: () => {
-        this.alarmAtMs = null;
+        if (!life.isOver) this.alarmAtMs = null;
         return Promise.resolve();
       },
     };
@@ -135,11 +221,11 @@ export class HostedObject<Instance extends Hostable> {
     throw new StorageFault(query);
   }
 
-  #exec(query: string, bindings: SqlValue[]): { toArray(): SqlRow[] } {
+  #exec(query: string, bindings: SqlValue[]): { toArray(): SqlRow[]; one(): SqlRow | undefined } {
     this.#fail(query);
     // A script of several statements has no bindings and no rows.
     const rows = bindings.length > 0 || READS.test(query) ? this.sql.all(query, ...bindings) : null;
     if (rows === null) this.sql.run(query);
-    return { toArray: () => rows ?? [] };
+    return { toArray: () => rows ?? [], one: () => rows?.[0] };
   }
 }

@@ -5,6 +5,7 @@ import { writeUpgrade } from '../../../contracts/ws/upgrade.ts';
 import type { StoreId } from '../../../domain/shared/ids.ts';
 import type { ObjectEnv } from '../../../durable/env.ts';
 import type { StoreObject } from '../../../durable/store/store-object.ts';
+import { nodeSql } from '../node-sql.ts';
 import { HostedObject } from './hosted-object.ts';
 import type { HostedSocket } from './hosted-socket.ts';
 import { loadStoreObject } from './load-objects.ts';
@@ -41,7 +42,7 @@ export class StorePlatform {
   store(id: string): HostedStore {
     const known = this.#stores.get(id);
     if (known !== undefined) return known;
-    const store = new HostedObject(id, (ctx) => new this.#StoreClass(ctx, this.#env), this.#emptyStore);
+    const store = new HostedObject(id, (ctx) => new this.#StoreClass(ctx, this.#env), nodeSql(this.#emptyStore));
     this.#stores.set(id, store);
     return store;
   }

@@ -5,6 +5,13 @@ export interface VirtualGlobals {
   readonly nowMs: () => number;
   /** Answers what objects send out by HTTP. */
   readonly fetch: (url: string, init: RequestInit) => Promise<unknown>;
+  /** Timers in the caller's time. Absent: the machine's own, and a wait is one turn of the loop. */
+  readonly timers?: Timers;
+}
+
+export interface Timers {
+  setTimeout(run: () => void, ms?: number): unknown;
+  clearTimeout(timer: unknown): void;
 }
 
 /**
@@ -12,6 +19,7 @@ export interface VirtualGlobals {
  * at a time in a process.
  */
 export async function withVirtualGlobals<T>(globals: VirtualGlobals, body: () => Promise<T>): Promise<T> {
+  const { timers } = globals;
   const kept = Object.getOwnPropertyDescriptors(globalThis);
   const { now } = Date;
   const { random } = Math;
@@ -29,7 +37,9 @@ export async function withVirtualGlobals<T>(globals: VirtualGlobals, body: () =>
       readonly 1 = this[0];
     },
     Response: UpgradeResponse,
-    scheduler: { wait: nextTurn },
+    scheduler: { wait: timers === undefined ? nextTurn : waitBy(timers) },
+    ...timers,
+    crypto: seededCrypto(),
   };
   for (const [name, value] of Object.entries(own)) replace(name, value);
   try {
@@ -48,6 +58,23 @@ function nextTurn(): Promise<void> {
   return new Promise((resolve) => {
     setImmediate(resolve);
   });
+}
+
+function waitBy(timers: Timers): (ms: number) => Promise<void> {
+  return (ms) =>
+    new Promise((resolve) => {
+      timers.setTimeout(resolve, ms);
+    });
+}
+
+/** Draws the same bytes in every run. */
+function seededCrypto() {
+  const random = seededRandom(2);
+  function getRandomValues(bytes: Uint8Array): Uint8Array {
+    bytes.set(bytes.map(() => Math.floor(random() * 256)));
+    return bytes;
+  }
+  return { getRandomValues, randomUUID: () => Buffer.from(getRandomValues(new Uint8Array(16))).toString('hex') };
 }
 
 function replace(name: string, value: unknown): void {
