@@ -41,7 +41,7 @@ export interface CrowdFound {
   readonly broken: readonly string[];
 }
 
-export interface CrowdTerms {
+interface CrowdTerms {
   readonly seed: number;
   readonly customers: number;
   /** The control: every request makes its key anew. */

@@ -7,7 +7,7 @@ import type { Opening } from '../world/shelves.ts';
 import type { World } from '../world/world.ts';
 import type { Told } from './crowd.ts';
 
-export interface Judged {
+interface Judged {
   readonly confirmed: number;
   /** What is wrong, each in one sentence. */
   readonly broken: readonly string[];

@@ -41,6 +41,13 @@ export const SAGA_GUARDS: readonly Guard[] = [
     tests: ['domain/order/order-reroute.test.ts'],
   },
   {
+    name: 'what a second store reports before its commit is answered is not lost',
+    file: 'domain/order/decide.ts',
+    intact: "(status === 'PENDING' || status === 'CONFIRMED') && call?.step === 'commit'",
+    broken: "status === 'PENDING' && call?.step === 'commit'",
+    tests: ['domain/order/order-reroute.test.ts'],
+  },
+  {
     name: 'a promise at risk is told of once',
     file: 'domain/order/evolve.ts',
     intact: 'return { ...state, sla: { ...state.sla, atRiskAtMs: atMs } };',

@@ -12,8 +12,8 @@ export interface Moment {
 }
 
 /** What is done to it there. */
-export const CRASHES = ['crash', 'outage'] as const;
-export const FAULTS = [
+const CRASHES = ['crash', 'outage'] as const;
+const FAULTS = [
   'lost there',
   'lost back',
   'silent there',
@@ -23,7 +23,7 @@ export const FAULTS = [
   'callee dies before',
   'callee dies after',
 ] as const;
-export const VISITS = ['webhook', 'cancel'] as const;
+const VISITS = ['webhook', 'cancel'] as const;
 export type Deed = (typeof CRASHES)[number] | (typeof FAULTS)[number] | (typeof VISITS)[number];
 
 /** What may be done at a moment. */

@@ -9,7 +9,7 @@ import type { Hosted, World } from '../world/world.ts';
 
 const LOOKS_EVERY_MS = 3000;
 
-export interface FloorHabits {
+interface FloorHabits {
   /** Sends every order back. */
   readonly rejects: boolean;
   /** A SKU of which one unit is not there. */

@@ -238,7 +238,7 @@ class LifeOfAnOrder {
 }
 
 /** Within this after the last thing that went wrong an order has come to its end. */
-export const BOUND_MS = 45 * 60_000;
+const BOUND_MS = 45 * 60_000;
 /** What is late comes within it. */
 const AFTERMATH_MS = 60_000;
 

@@ -29,12 +29,14 @@ export const saga: Proof = {
   },
 };
 
+type How = 'cut_once' | 'crashed_twice' | 'cut_by_chance';
+
 /** What was lived, and what came of it. */
 export class Tally {
   readonly #opening: Opening;
   readonly #say: (line: string) => void;
   readonly broken: string[] = [];
-  readonly #cases = { cut_once: 0, crashed_twice: 0, cut_by_chance: 0 };
+  readonly #cases: Record<How, number> = { cut_once: 0, crashed_twice: 0, cut_by_chance: 0 };
   readonly #ends = new Map<string, number>();
   #moments = 0;
   #slowestMs = 0;
@@ -44,7 +46,7 @@ export class Tally {
     this.#say = say;
   }
 
-  async live(how: keyof Tally['cases'], story: Story, plan: Plan): Promise<Lived> {
+  async live(how: How, story: Story, plan: Plan): Promise<Lived> {
     const lived = await live(this.#opening, story, plan);
     const { status, wrong, tookMs } = lived.end;
     this.#cases[how] += 1;
@@ -56,9 +58,6 @@ export class Tally {
     return lived;
   }
 
-  get cases(): Readonly<Record<'cut_once' | 'crashed_twice' | 'cut_by_chance', number>> {
-    return this.#cases;
-  }
   get #total(): number {
     return Object.values(this.#cases).reduce((sum, count) => sum + count, 0);
   }
@@ -116,7 +115,7 @@ function crashesIn(moments: readonly Moment[], from: number): readonly number[] 
 }
 
 /** Two to five things at moments that are drawn, until the time is up. */
-export async function cutByChance(tally: Tally, seed: number, untilMs: number): Promise<void> {
+async function cutByChance(tally: Tally, seed: number, untilMs: number): Promise<void> {
   const random = seededRandom(seed);
   while (performance.now() < untilMs) {
     const story = drawOne(random, STORIES);

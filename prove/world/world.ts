@@ -16,7 +16,7 @@ import { nodeSql } from '../../test/support/node-sql.ts';
 import type { NodeSql } from '../../test/support/node-sql.ts';
 import type { People } from './people.ts';
 
-export type Kind = 'store' | 'order' | 'customer' | 'psp';
+type Kind = 'store' | 'order' | 'customer' | 'psp';
 export type Hosted = HostedObject<Hostable>;
 export interface Address {
   readonly kind: Kind;
