@@ -13,7 +13,7 @@ import type { Storage } from './world.ts';
 // What there is to buy, and where: two stores that sell the same.
 
 export const SKUS: readonly Sku[] = ['EGGS', 'MILK', 'TEA'].map(asSku);
-export const PRICE_MINOR = 1000;
+const PRICE_MINOR = 1000;
 export const OPENS_AT_MS = 1_800_000_000_000;
 export const STORES: readonly StoreId[] = [1, 2].map((n) => asStoreId(`sto_${body(n)}`));
 export const OPERATOR: Actor = { kind: 'operator', userId: asUserId(`usr_${body(1)}`) };
