@@ -94,6 +94,8 @@ export const PROBLEMS = {
   SUBSTITUTE_RULED_OUT: { status: 422, title: 'This article may not stand in for that one' },
   SUBSTITUTION_OPEN: { status: 409, title: 'A substitute waits for its answer' },
   SUBSTITUTION_OVER: { status: 409, title: 'The substitute is not to be decided any more' },
+  // Weight
+  QUESTION_OVER: { status: 409, title: 'The question is not to be answered any more' },
   // Dispatch and delivery
   OFFER_GONE: { status: 409, title: 'The offer is no longer open' },
   NOT_ON_SHIFT: { status: 409, title: 'Start the shift first' },

@@ -81,6 +81,7 @@ const EXPECTED: readonly string[] = [
   'POST /api/v1/customers/:customerId/wallet-credits: operator',
   'POST /api/v1/deliveries/:deliveryId/status: courier',
   'POST /api/v1/orders/:orderId/delivered: operator',
+  'POST /api/v1/orders/:orderId/overweight: customer',
   'POST /api/v1/orders/:orderId/reassign: operator',
   'POST /api/v1/orders/:orderId/saga/continue: operator',
   'POST /api/v1/orders/:orderId/saga/settle: operator',

@@ -18,11 +18,23 @@ export const PAYMENT_STATUSES = [
   'DUE_ON_DELIVERY',
 ] as const;
 
+/**
+ * Something weighs more than its ceiling, and what is reserved would pay for all of it. Answer before `expiresAt`, while it is ASKED; a no, or
+ * none in time, and the shop bears the rest.
+ */
+const OverweightView = v.strictObject({
+  status: v.picklist(['ASKED', 'APPROVED', 'DECLINED', 'TIMED_OUT']),
+  /** What the order costs after a yes. */
+  total: WireMoney,
+  expiresAt: Timestamp,
+});
+
 /** How the payment stands, what the order costs as far as it is known, and what went back. */
 export const MoneyView = v.strictObject({
   status: v.picklist(PAYMENT_STATUSES),
   total: WireMoney,
   refunded: WireMoney,
+  overweight: v.optional(OverweightView),
 });
 export type MoneyView = v.InferOutput<typeof MoneyView>;
 

@@ -135,6 +135,10 @@ export interface AnswerSubstitution extends Command {
   readonly proposalId: SubstitutionId;
   readonly answer: 'APPROVED' | 'DECLINED';
 }
+/** Whether the customer pays for weight above the ceiling. */
+export interface AnswerOverweight extends Command {
+  readonly answer: 'APPROVED' | 'DECLINED';
+}
 export interface ReportCourier extends Command {
   readonly courierId: CourierId;
   readonly step: 'accepted' | 'departed' | 'gave_back';
@@ -205,6 +209,7 @@ export interface OrderRpc {
   answerSubstitution(
     command: AnswerSubstitution,
   ): Promise<Result<OrderView, CallRefusal | Refusal<'SUBSTITUTION_OVER'>>>;
+  answerOverweight(command: AnswerOverweight): Promise<Result<OrderView, CallRefusal | Refusal<'QUESTION_OVER'>>>;
   reportCourier(command: ReportCourier): Promise<Result<null, CallRefusal | Refusal<'NOT_REASSIGNABLE'>>>;
   proveDelivery(command: ProveDelivery): Promise<Result<null, CallRefusal | Refusal<ProofCode>>>;
   /** Not a command: the last position wins, none is kept as a row. */

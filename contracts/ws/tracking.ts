@@ -33,10 +33,18 @@ export const TrackingFrame = v.variant('t', [
 export type TrackingFrame = v.InferOutput<typeof TrackingFrame>;
 
 /** What the customer may say on it. */
-export const TrackingCommand = v.strictObject({
-  ...commandEntries,
-  do: v.literal('answer_substitution'),
-  proposalId: SubstitutionIdText,
-  answer: AnswerSubstitutionBody.entries.answer,
-});
+export const TrackingCommand = v.variant('do', [
+  v.strictObject({
+    ...commandEntries,
+    do: v.literal('answer_substitution'),
+    proposalId: SubstitutionIdText,
+    answer: AnswerSubstitutionBody.entries.answer,
+  }),
+  /** To pay for weight above the ceiling, or not. */
+  v.strictObject({
+    ...commandEntries,
+    do: v.literal('answer_overweight'),
+    answer: AnswerSubstitutionBody.entries.answer,
+  }),
+]);
 export type TrackingCommand = v.InferOutput<typeof TrackingCommand>;

@@ -83,6 +83,7 @@ function post(balances: Balances, postings: readonly Posting[]): Balances {
 
 function postingsOf(state: OrderState, { event }: LogEntry, balances: Balances): readonly Posting[] {
   if (event.type === 'order.ready') return sold(state);
+  if (event.type === 'overweight.approved') return soldAnew(state, balances);
   if (event.type === 'order.cancelled') return unsold(balances);
   if (event.type === 'payment.captured') {
     return [debit(fundsOf(state), event.amountMinor), credit('customer', event.amountMinor)];
@@ -117,6 +118,23 @@ function sold({ packed }: OrderState): readonly Posting[] {
     credit('surge_fees', charge.surgeFeeMinor),
     credit('tax', charge.taxMinor),
     credit('tips', charge.tipMinor),
+  ];
+}
+
+/** The same bags for more: what was sold is taken back and sold at the new charge. */
+function soldAnew(state: OrderState, balances: Balances): readonly Posting[] {
+  const after = sold(state);
+  const changes = [...new Set(after.map(({ account }) => account))].map((account) => {
+    const newMinor = after.reduce((sum, posting) => (posting.account === account ? sum + posting.amountMinor : sum), 0);
+    return debit(account, newMinor - balances[account]);
+  });
+  const earned = changes.filter(({ account }) => account !== 'customer');
+  return [
+    ...earned,
+    credit(
+      'customer',
+      earned.reduce((sum, { amountMinor }) => sum + amountMinor, 0),
+    ),
   ];
 }
 

@@ -22,6 +22,10 @@ interface Instead {
   readonly substitutions: readonly Substitution[];
   readonly substituted: readonly SubstitutedLine[];
 }
+/** What is in the bags. */
+export interface Bags extends Instead {
+  readonly picked: readonly PickedLine[];
+}
 const NOTHING_INSTEAD: Instead = { substitutions: [], substituted: [] };
 
 /**
@@ -69,15 +73,33 @@ export function weightCeiling(quote: PricedQuote): { readonly ceilingMinor?: num
  * and the tax in proportion to what it is on. Of what was quoted for a line, a part of its units is rounded down; what is weighed is
  * charged by its weight up to the tolerance, rounded half up, and its discount goes with the weight.
  */
-export function chargeFor(quote: Candidate, picked: readonly PickedLine[], instead: Instead = NOTHING_INSTEAD): Charge {
-  const lines = quote.lines.flatMap((line, lineNo) => {
-    const here = picked[lineNo] ?? { quantity: 0 };
-    return [...bagged(line, here), ...baggedInstead(line, lineNo, here.quantity, quote, instead)];
-  });
-  const charge = { ...countAgain(quote, lines), lines };
+export function chargeFor(
+  quote: PricedQuote,
+  picked: readonly PickedLine[],
+  instead: Instead = NOTHING_INSTEAD,
+): Charge {
+  const charge = chargeBags(quote, { picked, ...instead }, 'TO_CEILING');
   // No rule leads above the ceiling; whatever would, is not the customer's to pay.
   const aboveMinor = Math.max(0, charge.totalMinor - ceilingOf(quote));
   return { ...charge, discountMinor: charge.discountMinor + aboveMinor, totalMinor: charge.totalMinor - aboveMinor };
+}
+
+/** What would be owed for the whole weight of the bags; `null` when that is no more, or more than was reserved. */
+export function chargeWhole(quote: PricedQuote, bags: Bags): Charge | null {
+  const whole = chargeBags(quote, bags, 'WHOLE');
+  const isMore = whole.totalMinor > chargeFor(quote, bags.picked, bags).totalMinor;
+  return isMore && whole.totalMinor <= ceilingOf(quote) ? whole : null;
+}
+
+/** Which weight counts: all of it, or that up to the ceiling of its line. */
+type Weighing = 'WHOLE' | 'TO_CEILING';
+
+function chargeBags(quote: PricedQuote, bags: Bags, weighing: Weighing): Charge {
+  const lines = quote.lines.flatMap((line, lineNo) => {
+    const here = bags.picked[lineNo] ?? { quantity: 0 };
+    return [...bagged(line, here, weighing), ...baggedInstead(line, lineNo, here.quantity, quote, bags)];
+  });
+  return { ...countAgain(quote, lines), lines };
 }
 
 function countAgain(quote: QuotedTotals, lines: readonly BaggedLine[]): Totals {
@@ -93,13 +115,17 @@ function countAgain(quote: QuotedTotals, lines: readonly BaggedLine[]): Totals {
   return addUp({ ...quoted, itemsMinor, discountMinor, taxMinor });
 }
 
-function bagged(line: OrderLine, { quantity: units, grams }: Omit<PickedLine, 'sku'>): readonly BaggedLine[] {
+function bagged(
+  line: OrderLine,
+  { quantity: units, grams }: Omit<PickedLine, 'sku'>,
+  weighing: Weighing = 'TO_CEILING',
+): readonly BaggedLine[] {
   const { sku, unitPriceMinor, weighed } = line;
   if (units === 0) return [];
   if (weighed === undefined || grams === undefined) {
     return [lineAt({ sku, quantity: units, unitPriceMinor }, netOf(line, units))];
   }
-  const paidGrams = chargedGrams(weighed, units, grams);
+  const paidGrams = weighing === 'WHOLE' ? grams : chargedGrams(weighed, units, grams);
   const { nominalGrams } = weighed;
   const weighedMinor = byWeight(unitPriceMinor, nominalGrams, paidGrams);
   const netMinor = byWeight(netOf(line, line.quantity), line.quantity * nominalGrams, paidGrams);
@@ -111,7 +137,7 @@ function baggedInstead(
   line: OrderLine,
   lineNo: number,
   picked: number,
-  quote: Candidate,
+  quote: PricedQuote,
   { substitutions, substituted }: Instead,
 ): readonly BaggedLine[] {
   // Of two lines of one article, the substitutes are for the first.

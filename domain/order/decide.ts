@@ -5,6 +5,7 @@ import { mayCancel } from './cancellation.ts';
 import { chargeFor, countPicked } from './charge.ts';
 import { hasReached, quoteOf } from './order.ts';
 import type { OrderEvent, OrderState, PickedLine } from './order.ts';
+import { overweightQuestion } from './overweight.ts';
 import { countSubstituted } from './substitution.ts';
 import { transition } from './transitions.ts';
 import type { IllegalTransition, OrderStatus } from './transitions.ts';
@@ -46,12 +47,12 @@ export interface PickReport {
 }
 
 /** The store's floor moved the order on. */
-export function reportPick(state: OrderState, report: PickReport): Decision<IllegalTransition> {
+export function reportPick(state: OrderState, report: PickReport, nowMs: number): Decision<IllegalTransition> {
   const { status, call } = state;
   if ((status === 'PENDING' || status === 'CONFIRMED') && call?.step === 'commit') {
     // The floor works on it, so the commit went through: its answer is late or was lost.
     const assigned: OrderState = { ...state, status: 'ASSIGNED_TO_STORE', call: null };
-    const { events, answer } = reportPick(assigned, report);
+    const { events, answer } = reportPick(assigned, report, nowMs);
     return { events: [...COMMITTED[status], ...events], answer };
   }
   switch (report.step) {
@@ -79,10 +80,20 @@ export function reportPick(state: OrderState, report: PickReport): Decision<Ille
       if (state.status === 'PICKING' && isEmpty) {
         return done([{ type: 'order.cancelled', code: 'NOTHING_PICKED', reason: 'Nothing of the order was there.' }]);
       }
-      const charge = chargeFor(quote, picked, { substitutions: state.substitutions, substituted });
+      const bags = { picked, substitutions: state.substitutions, substituted };
+      const charge = chargeFor(quote, picked, bags);
+      const asking = overweightQuestion(state, quote, bags, nowMs);
       const instead = substituted.length === 0 ? {} : { substituted };
       return moved(state, 'PACKED', [
-        { type: 'order.ready', picked, ...instead, finalMinor: charge.totalMinor, charge, ...sealsOf(report) },
+        {
+          type: 'order.ready',
+          picked,
+          ...instead,
+          finalMinor: charge.totalMinor,
+          charge,
+          ...asking,
+          ...sealsOf(report),
+        },
       ]);
     }
     case 'handed_over':

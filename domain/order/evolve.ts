@@ -4,6 +4,8 @@ import { linkCustody, NO_CUSTODY } from './custody.ts';
 import { isSameStand, moneyStand } from './money-stand.ts';
 import { quoteOf, takenOver } from './order.ts';
 import type { LogEntry, OrderEvent, OrderState, OrderTerms, ProgressEvent, StatusEvent, StatusStep } from './order.ts';
+import { evolveOverweight, isOverweightEvent } from './overweight.ts';
+import type { OverweightEvent } from './overweight.ts';
 import { refundedMinor } from './refund.ts';
 import type { HoldId } from '../shared/ids.ts';
 import { evolveSubstitution, isSubstitutionEvent } from './substitution.ts';
@@ -124,7 +126,9 @@ function packedAs(
   const { picked, substituted = [], finalMinor } = event;
   const { substitutions } = before;
   const charge = event.charge ?? chargeFor(quoteOf(before), picked, { substitutions, substituted });
-  return { picked, substituted, finalMinor, charge };
+  const asked = event.overweight;
+  const asking = asked === undefined ? {} : { overweight: { ...asked, status: 'ASKED' as const } };
+  return { picked, substituted, finalMinor, charge, ...asking };
 }
 
 type MoneyEvent = Extract<ProgressEvent, { readonly type: `payment.${string}` }>;
@@ -134,12 +138,13 @@ function isMoneyEvent(event: ProgressEvent): event is MoneyEvent {
 }
 
 function progress(state: OrderState, event: ProgressEvent, atMs: number): OrderState {
+  if (isOverweightEvent(event)) return { ...state, packed: evolveOverweight(state.packed, event) };
   const after = progressed(state, event, atMs);
   // Whatever brings the answer of a call ends what was wrong with it.
   return after.call === null && after.stuck !== null ? { ...after, stuck: null } : after;
 }
 
-function progressed(state: OrderState, event: ProgressEvent, atMs: number): OrderState {
+function progressed(state: OrderState, event: Exclude<ProgressEvent, OverweightEvent>, atMs: number): OrderState {
   if (isMoneyEvent(event)) return money(state, event, atMs);
   if (isSubstitutionEvent(event)) return substitute(state, event, atMs);
   switch (event.type) {

@@ -1,5 +1,6 @@
 import { quoteOf } from './order.ts';
 import type { OrderState } from './order.ts';
+import type { Overweight } from './overweight.ts';
 import { refundedMinor } from './refund.ts';
 
 export type PaymentStatus =
@@ -17,6 +18,8 @@ export interface MoneyStand {
   readonly status: PaymentStatus;
   readonly totalMinor: number;
   readonly refundedMinor: number;
+  /** Whether the customer pays for weight above the ceiling, and what it would come to. Absent: nothing was asked. */
+  readonly overweight?: Pick<Overweight, 'status' | 'answerByMs'> & { readonly totalMinor: number };
 }
 
 export function moneyStand(state: OrderState): MoneyStand {
@@ -25,11 +28,19 @@ export function moneyStand(state: OrderState): MoneyStand {
     status: paymentStatus(state),
     totalMinor: packed?.finalMinor ?? quoteOf(state).totalMinor,
     refundedMinor: payment.at === 'REFUNDED' ? payment.amountMinor : refundedMinor(state),
+    ...overweightStand(packed),
   };
 }
 
+function overweightStand(packed: OrderState['packed']): Pick<MoneyStand, 'overweight'> {
+  if (packed?.overweight === undefined) return {};
+  const { status, answerByMs, charge } = packed.overweight;
+  return { overweight: { status, answerByMs, totalMinor: charge.totalMinor } };
+}
+
 export function isSameStand(a: MoneyStand, b: MoneyStand): boolean {
-  return a.status === b.status && a.totalMinor === b.totalMinor && a.refundedMinor === b.refundedMinor;
+  const isSameMoney = a.totalMinor === b.totalMinor && a.refundedMinor === b.refundedMinor;
+  return a.status === b.status && isSameMoney && a.overweight?.status === b.overweight?.status;
 }
 
 export function paymentStatus(state: OrderState): PaymentStatus {

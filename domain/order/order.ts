@@ -12,6 +12,7 @@ import type { Charge } from './charge.ts';
 import type { Refund, RefundCause, RefundedLine, RefundTo } from './refund.ts';
 import type { Custody, CustodyLink, PhotoRef, ProofKind } from './custody.ts';
 import type { MoneyStand } from './money-stand.ts';
+import type { Overweight, OverweightQuestion } from './overweight.ts';
 import type { ReassignReason } from './reassign.ts';
 import type { SubstitutedLine, Substitution, Withdrawal } from './substitution.ts';
 import type { OrderStatus } from './transitions.ts';
@@ -126,6 +127,8 @@ export type StatusEvent =
       readonly finalMinor: number;
       /** What `finalMinor` is made of. Absent in old logs. */
       readonly charge?: Charge;
+      /** What the customer is asked about the weight. Absent: nothing. */
+      readonly overweight?: OverweightQuestion;
       /** Of the bags. Absent: they were not sealed. */
       readonly seals?: readonly string[];
     }
@@ -249,7 +252,9 @@ export type ProgressEvent =
     }
   /** Nobody answered in time; what that means was fixed with the proposal. */
   | { readonly type: 'substitution.expired'; readonly proposalId: SubstitutionId }
-  | { readonly type: 'substitution.withdrawn'; readonly proposalId: SubstitutionId; readonly reason: Withdrawal };
+  | { readonly type: 'substitution.withdrawn'; readonly proposalId: SubstitutionId; readonly reason: Withdrawal }
+  /** Whether the customer pays for weight above the ceiling; a no, or none in time, changes nothing that is owed. */
+  | { readonly type: 'overweight.approved' | 'overweight.declined' | 'overweight.expired' };
 
 export type OrderEvent = StatusEvent | ProgressEvent;
 
@@ -350,6 +355,8 @@ export interface OrderState {
     readonly substituted: readonly SubstitutedLine[];
     readonly finalMinor: number;
     readonly charge: Charge;
+    /** Absent: nothing was asked. */
+    readonly overweight?: Overweight;
   } | null;
   /** In the order in which the store proposed them. */
   readonly substitutions: readonly Substitution[];

@@ -4,6 +4,7 @@ import { ceilingOf } from '../pricing/totals.ts';
 import { hasReached, quoteOf } from './order.ts';
 import type { CallStep, CancelCode, OrderEvent, OrderState } from './order.ts';
 import { isGivenBack, openRefund, refundOfAll, refundOfSurplus } from './refund.ts';
+import { askedOverweight, expireOverweight } from './overweight.ts';
 import { nextSlaMs, slaEvent } from './sla.ts';
 import { expireSubstitutions, nextAnswerMs, withdrawOpenSubstitutions } from './substitution.ts';
 
@@ -149,7 +150,12 @@ function carry(state: OrderState, nowMs: number): readonly OrderEvent[] {
 
 /** When `advance` or the open call wants to be looked at again; `null` when only others can move the order. */
 export function nextLookMs(state: OrderState, nowMs: number): number | null {
-  const looks = [nextAnswerMs(state), nextCallLookMs(state, nowMs), nextSlaMs(state)];
+  const looks = [
+    nextAnswerMs(state),
+    askedOverweight(state)?.answerByMs ?? null,
+    nextCallLookMs(state, nowMs),
+    nextSlaMs(state),
+  ];
   const earliestMs = Math.min(...looks.map((lookMs) => lookMs ?? Infinity));
   return earliestMs === Infinity ? null : earliestMs;
 }
@@ -215,7 +221,11 @@ function wait(state: OrderState, askAtMs: number, nowMs: number): readonly Order
 function carryOn(state: OrderState, nowMs: number): readonly OrderEvent[] {
   const expired = expireSubstitutions(state, nowMs);
   if (expired.length > 0) return expired;
+  const silent = expireOverweight(state, nowMs);
+  if (silent.length > 0) return silent;
   if (state.status === 'PACKED' && state.courier.at === 'ACCEPTED') return [{ type: 'order.courier_assigned' }];
+  // What is owed is not known before the answer: the bags go on, the money waits.
+  if (askedOverweight(state) !== null) return [];
   // Before the order is settled: a capture that was late may have taken more than is owed.
   const surplus = refundOfSurplus(state);
   if (surplus !== null) return [surplus];

@@ -5,6 +5,7 @@ import type { TrackingView } from '../../contracts/http/tracking.ts';
 import { refuse } from '../../contracts/problem.ts';
 import type { Refusal } from '../../contracts/problem.ts';
 import type {
+  AnswerOverweight,
   AnswerSubstitution,
   CancelOrder,
   CourierPosition,
@@ -29,7 +30,6 @@ import type {
   OrderReply,
 } from '../../contracts/rpc/order-operations.ts';
 import type { OrderState } from '../../domain/order/order.ts';
-import { answerSubstitution } from '../../domain/order/substitution.ts';
 import { invariant } from '../../domain/shared/assert.ts';
 import { err, ok } from '../../domain/shared/result.ts';
 import type { Result } from '../../domain/shared/result.ts';
@@ -37,13 +37,13 @@ import { within } from '../../integrations/within.ts';
 import type { ObjectEnv, OrderEvents } from '../env.ts';
 import { answerClose } from '../kit/sockets.ts';
 import { obeyOperator } from './command-table.ts';
+import { hearAnswer, hearWeightAnswer } from './customer-answers.ts';
 import { cancelOrder } from './cancel-order.ts';
 import { maySee } from './order-access.ts';
 import { providersAtPlacing } from './order-gateways.ts';
 import { OrderParts } from './order-parts.ts';
 import { moveMoney, readPayment, reconcilePayment } from './order-money.ts';
 import { drawTerms } from './draw-terms.ts';
-import { toAnswerRefusal } from './order-refusals.ts';
 import { hearCourier, hearPick, hearProof, hearProposal, hearWithdrawal } from './reports.ts';
 import { obeyWatcher } from './order-socket.ts';
 import { toOrderView } from './order-view.ts';
@@ -130,7 +130,11 @@ export class OrderObject extends DurableObject<ObjectEnv> implements OrderRpc, O
   }
 
   async answerSubstitution(command: AnswerSubstitution): ReturnType<OrderRpc['answerSubstitution']> {
-    return this.#answer(command);
+    return this.#parts === null ? err(NOT_FOUND) : hearAnswer(this.#parts, command);
+  }
+
+  async answerOverweight(command: AnswerOverweight): ReturnType<OrderRpc['answerOverweight']> {
+    return this.#parts === null ? err(NOT_FOUND) : hearWeightAnswer(this.#parts, command);
   }
 
   async reportCourier(command: ReportCourier): ReturnType<OrderRpc['reportCourier']> {
@@ -177,23 +181,15 @@ export class OrderObject extends DurableObject<ObjectEnv> implements OrderRpc, O
   }
 
   override webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): void {
-    const { sockets } = this.#parts?.watchers ?? {};
-    if (sockets !== undefined) obeyWatcher(sockets, socket, message, (command) => this.#answer(command));
+    const parts = this.#parts;
+    if (parts === null) return;
+    obeyWatcher(parts.watchers.sockets, socket, message, (command) =>
+      'proposalId' in command ? hearAnswer(parts, command) : hearWeightAnswer(parts, command),
+    );
   }
 
   override async alarm(): Promise<void> {
     await this.#parts?.kit.alarm();
-  }
-
-  /** Also by the socket, where nothing waits. */
-  #answer(command: AnswerSubstitution): Awaited<ReturnType<OrderRpc['answerSubstitution']>> {
-    const { actor } = command;
-    if (this.#seenBy(actor) === null || this.#parts === null) return err(NOT_FOUND);
-    if (actor.kind !== 'customer') return err(FORBIDDEN);
-    const rule = answerSubstitution;
-    const { book } = this.#parts;
-    const told = this.#parts.tell('answer', command, (state, nowMs) => rule(state, command, nowMs), toAnswerRefusal);
-    return told.ok ? ok(toOrderView(book.placed, actor)) : told;
   }
 
   #seenBy(actor: Actor): OrderState | null {

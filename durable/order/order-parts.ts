@@ -107,13 +107,18 @@ export class OrderParts {
   hearStore<E, R extends Refusal>(
     method: string,
     command: Command,
-    rule: (state: OrderState) => Decision<E>,
+    rule: (state: OrderState, nowMs: number) => Decision<E>,
     toRefusal: (error: E) => R,
   ): Result<null, R | Refusal<'FORBIDDEN' | 'OP_ID_REUSED'>> {
     const { actor } = command;
     if (!isAskedStore(this.book.placed, actor))
       return err(refuse('FORBIDDEN', 'Only the store of this order says so.'));
-    return this.tell(method, command, (state) => (isServingStore(state, actor) ? rule(state) : NO_NEWS), toRefusal);
+    return this.tell(
+      method,
+      command,
+      (state, nowMs) => (isServingStore(state, actor) ? rule(state, nowMs) : NO_NEWS),
+      toRefusal,
+    );
   }
 
   /** A notice of the order's own provider, once for ever: it is kept, and what it may have changed is asked about behind the answer. */

@@ -6,6 +6,7 @@ import type { Refusal } from '../../contracts/problem.ts';
 import type { NotAssigned, NotCancellable } from '../../domain/order/decide.ts';
 import type { ProofError } from '../../domain/order/delivery.ts';
 import type { OrderState } from '../../domain/order/order.ts';
+import type { OverweightError } from '../../domain/order/overweight.ts';
 import type { NotByHand, NotStuck } from '../../domain/order/stuck.ts';
 import type { NotReassignable } from '../../domain/order/reassign.ts';
 import type { AnswerError, NotReplaceable } from '../../domain/order/substitution.ts';
@@ -70,6 +71,13 @@ export function toAnswerRefusal(error: AnswerError): Refusal<'NOT_FOUND' | 'SUBS
   const { status, settlement, answerByMs } = error;
   const expiresAt = toTimestamp(answerByMs);
   return refuse('SUBSTITUTION_OVER', 'It is decided already: see what came of it.', { status, settlement, expiresAt });
+}
+
+export function toOverweightRefusal(error: OverweightError): Refusal<'NOT_FOUND' | 'QUESTION_OVER'> {
+  if (error.code === 'NOTHING_ASKED') return refuse('NOT_FOUND', 'Nothing is asked about the weight of your order.');
+  const { status, answerByMs } = error;
+  const numbers = { status, expiresAt: toTimestamp(answerByMs) };
+  return refuse('QUESTION_OVER', 'It is decided already: see what the order costs.', numbers);
 }
 
 /** Why placing failed, for an order that its own saga cancelled; `null` when it stands or somebody cancelled it. */

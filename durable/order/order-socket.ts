@@ -3,7 +3,7 @@ import { RPC_VERSION } from '../../contracts/actor.ts';
 import type { Actor } from '../../contracts/actor.ts';
 import { refuse } from '../../contracts/problem.ts';
 import type { Refusal } from '../../contracts/problem.ts';
-import type { AnswerSubstitution } from '../../contracts/rpc/order.ts';
+import type { AnswerOverweight, AnswerSubstitution } from '../../contracts/rpc/order.ts';
 import { CommandId } from '../../contracts/ws/frames.ts';
 import { TrackingCommand } from '../../contracts/ws/tracking.ts';
 import { asSubstitutionId } from '../../domain/shared/ids.ts';
@@ -25,13 +25,13 @@ export function obeyWatcher(
   sockets: Sockets,
   socket: WebSocket,
   message: string | ArrayBuffer,
-  answer: (command: AnswerSubstitution) => Result<unknown, Refusal>,
+  answer: (command: AnswerSubstitution | AnswerOverweight) => Result<unknown, Refusal>,
 ): void {
   const frame = sockets.read(socket, message);
   if (frame === undefined) return;
   const named = v.safeParse(AnsweredFrame, frame);
   if (!named.success) {
-    sockets.reject(socket, 'This socket takes pings, and the answer to a substitute.');
+    sockets.reject(socket, 'This socket takes pings, and answers to what the store asks.');
     return;
   }
   const parsed = v.safeParse(TrackingCommand, frame);
@@ -41,14 +41,10 @@ export function obeyWatcher(
   sockets.answer(socket, named.output.id, result);
 }
 
-function toCommand(actor: Actor, { id, proposalId, answer }: TrackingCommand): AnswerSubstitution {
-  return {
-    v: RPC_VERSION,
-    actor,
-    opId: clientOpId(actor, id),
-    proposalId: asSubstitutionId(proposalId),
-    answer: answer === 'APPROVE' ? 'APPROVED' : 'DECLINED',
-  };
+function toCommand(actor: Actor, frame: TrackingCommand): AnswerSubstitution | AnswerOverweight {
+  const answer = frame.answer === 'APPROVE' ? ('APPROVED' as const) : ('DECLINED' as const);
+  const command = { v: RPC_VERSION, actor, opId: clientOpId(actor, frame.id), answer };
+  return frame.do === 'answer_substitution' ? { ...command, proposalId: asSubstitutionId(frame.proposalId) } : command;
 }
 
 function tooFast(socket: WebSocket): Result<never, Refusal<'TOO_MANY_REQUESTS'>> | undefined {

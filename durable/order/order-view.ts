@@ -26,7 +26,9 @@ export function toOrderView(state: OrderState, actor: Actor): OrderView {
     storeId: servingStore(state)?.storeId ?? null,
     placedAt: toTimestamp(placedAtMs(state)),
     promisedAt: toTimestamp(promisedAtMs(state)),
-    lines: quote.lines.map((line, lineNo) => toLineView(line, packed?.picked[lineNo], quote.currency)),
+    lines: quote.lines.map((line, lineNo) =>
+      toLineView(line, packed?.picked[lineNo], packed?.overweight?.status === 'APPROVED', quote.currency),
+    ),
     substitutions: state.substitutions.map((substitution) => toSubstitutionView(state, substitution)),
     totals: toTotalsView(packed?.charge ?? quote, quote.currency),
     ...(packed === null &&
@@ -39,10 +41,10 @@ export function toOrderView(state: OrderState, actor: Actor): OrderView {
   };
 }
 
-function toLineView(line: OrderLine, picked: PickedLine | undefined, currency: string): LineView {
+function toLineView(line: OrderLine, picked: PickedLine | undefined, isWholePaid: boolean, currency: string): LineView {
   const { sku, name, quantity, unitPriceMinor, discountMinor = 0, weighed } = line;
   const units = picked?.quantity ?? quantity;
-  const weight = weighed === undefined ? undefined : { ...weighed, ...weightOf(weighed, picked) };
+  const weight = weighed === undefined ? undefined : { ...weighed, ...weightOf(weighed, picked, isWholePaid) };
   const totalMinor =
     weight?.chargedGrams === undefined
       ? unitPriceMinor * units
@@ -59,12 +61,16 @@ function toLineView(line: OrderLine, picked: PickedLine | undefined, currency: s
   };
 }
 
-function weightOf(weighed: Weighed, picked: PickedLine | undefined): Partial<NonNullable<LineView['weighed']>> {
+function weightOf(
+  weighed: Weighed,
+  picked: PickedLine | undefined,
+  isWholePaid: boolean,
+): Partial<NonNullable<LineView['weighed']>> {
   if (picked?.grams === undefined) return {};
   const { quantity, grams } = picked;
   return {
     grams,
-    chargedGrams: chargedGrams(weighed, quantity, grams),
+    chargedGrams: isWholePaid ? grams : chargedGrams(weighed, quantity, grams),
     finding: findWeight(weighed, quantity, grams),
   };
 }

@@ -30,7 +30,7 @@ type Heard<Method extends keyof OrderRpc> = Awaited<ReturnType<OrderRpc[Method]>
 export function hearPick(parts: OrderParts, command: ReportPick): Heard<'reportPick'> {
   const { step, picked, reason, seals } = command;
   const report = { step, picked, reason, seals };
-  return parts.hearStore('reportPick', command, (state) => reportPick(state, report), toReportRefusal);
+  return parts.hearStore('reportPick', command, (state, nowMs) => reportPick(state, report, nowMs), toReportRefusal);
 }
 
 export function hearProposal(parts: OrderParts, command: ProposeSubstitution): Heard<'proposeSubstitution'> {

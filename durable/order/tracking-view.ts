@@ -69,7 +69,10 @@ function trackingDelta(state: OrderState, news: News): TrackingDelta {
   }
 }
 
-function moneyView(state: OrderState, { status, totalMinor, refundedMinor }: MoneyStand): MoneyView {
+function moneyView(state: OrderState, { status, totalMinor, refundedMinor, overweight }: MoneyStand): MoneyView {
   const { currency } = quoteOf(state);
-  return { status, total: toWireMoney(totalMinor, currency), refunded: toWireMoney(refundedMinor, currency) };
+  const money = { status, total: toWireMoney(totalMinor, currency), refunded: toWireMoney(refundedMinor, currency) };
+  if (overweight === undefined) return money;
+  const total = toWireMoney(overweight.totalMinor, currency);
+  return { ...money, overweight: { status: overweight.status, total, expiresAt: toTimestamp(overweight.answerByMs) } };
 }

@@ -52,6 +52,27 @@ export const MONEY_GUARDS: readonly Guard[] = [
     tests: ['domain/order/charge.test.ts'],
   },
   {
+    name: 'no money moves before the customer has answered',
+    file: 'domain/order/saga.ts',
+    intact: 'if (askedOverweight(state) !== null) return [];',
+    broken: '',
+    tests: ['domain/order/overweight.test.ts'],
+  },
+  {
+    name: 'nobody is asked for more than was reserved',
+    file: 'domain/order/charge.ts',
+    intact: 'return isMore && whole.totalMinor <= ceilingOf(quote) ? whole : null;',
+    broken: 'return isMore ? whole : null;',
+    tests: ['domain/order/overweight.test.ts'],
+  },
+  {
+    name: 'a late answer is none',
+    file: 'domain/order/overweight.ts',
+    intact: '|| nowMs >= answerByMs) {',
+    broken: ') {',
+    tests: ['domain/order/overweight.test.ts'],
+  },
+  {
     name: 'what is reserved is the ceiling',
     file: 'domain/order/saga.ts',
     intact: 'return ceilingOf(quoteOf(state));',

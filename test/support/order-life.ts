@@ -8,6 +8,7 @@ import type { Candidate, LogEntry, OrderEvent, OrderState, OrderTerms } from '..
 import { answerSubstitution, proposeToCustomer, withdrawSubstitution } from '../../domain/order/substitution.ts';
 import type { OfferedSubstitute, Withdrawal } from '../../domain/order/substitution.ts';
 import { handInCash } from '../../domain/order/cash.ts';
+import { answerOverweight } from '../../domain/order/overweight.ts';
 import { repair } from '../../domain/order/reconcile.ts';
 import type { ProviderBooks } from '../../domain/order/reconcile.ts';
 import { refund } from '../../domain/order/refund.ts';
@@ -72,7 +73,12 @@ export const APPROVED = {
   amountMinor: 6000,
   onDelivery: false,
 } as const satisfies CallOutcome;
-export const APPROVED_COD: CallOutcome = { kind: 'approved', providerRef: 'cod', amountMinor: 6000, onDelivery: true };
+export const APPROVED_COD = {
+  kind: 'approved',
+  providerRef: 'cod',
+  amountMinor: 6000,
+  onDelivery: true,
+} as const satisfies CallOutcome;
 
 /** What somebody tells an order. */
 export type Told =
@@ -92,6 +98,7 @@ export type Told =
   | { readonly do: 'hand_in_cash'; readonly amountMinor: number; readonly currency: string }
   | ({ readonly do: 'propose' } & OfferedSubstitute)
   | { readonly do: 'answer'; readonly proposalId: SubstitutionId; readonly answer: 'APPROVED' | 'DECLINED' }
+  | { readonly do: 'answer_overweight'; readonly answer: 'APPROVED' | 'DECLINED' }
   | { readonly do: 'withdraw'; readonly proposalId: SubstitutionId; readonly reason: Withdrawal };
 
 function decide(state: OrderState, told: Told, nowMs: number): Decision<{ readonly code: string }> {
@@ -99,7 +106,7 @@ function decide(state: OrderState, told: Told, nowMs: number): Decision<{ readon
     case 'cancel':
       return cancel(state, told);
     case 'report_pick':
-      return reportPick(state, told);
+      return reportPick(state, told, nowMs);
     case 'report_courier':
       return (told.step === 'accepted' ? courierAccepted : courierDeparted)(state, told.courierId);
     case 'prove_delivery':
@@ -128,6 +135,8 @@ function decide(state: OrderState, told: Told, nowMs: number): Decision<{ readon
       return proposeToCustomer(state, told);
     case 'answer':
       return answerSubstitution(state, told, nowMs);
+    case 'answer_overweight':
+      return answerOverweight(state, told.answer, nowMs);
     case 'withdraw':
       return withdrawSubstitution(state, told);
   }

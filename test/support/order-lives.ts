@@ -6,6 +6,8 @@ import { cashDueMinor } from '../../domain/order/decide.ts';
 import { quoteOf } from '../../domain/order/order.ts';
 import type { Candidate, OrderState } from '../../domain/order/order.ts';
 import type { CallOutcome } from '../../domain/order/outcome.ts';
+import { askedOverweight } from '../../domain/order/overweight.ts';
+import { ANSWER_MS } from '../../domain/picking/proposal.ts';
 import type { RefundTo } from '../../domain/order/refund.ts';
 import { callAmountMinor } from '../../domain/order/saga.ts';
 import { addUp, ceilingOf } from '../../domain/pricing/totals.ts';
@@ -48,6 +50,10 @@ const commands: fc.Arbitrary<Told> = fc.oneof(
     collectedMinor: fc.constantFrom(undefined, 6000),
   }),
   fc.constant({ do: 'note_payment' as const }),
+  fc.record({
+    do: fc.constant('answer_overweight' as const),
+    answer: fc.constantFrom('APPROVED' as const, 'DECLINED' as const),
+  }),
   fc
     .record({
       id: fc.nat(9),
@@ -205,5 +211,7 @@ export function live({ method, pays, secondHoldId, quote, acts: script }: Life):
       life.answer(outcomeOf(life.order, life.nowMs, act.end, pays));
     }
   }
+  // What is asked ends some time, and then the money moves.
+  if (askedOverweight(life.order) !== null) life.wait(ANSWER_MS);
   return life;
 }

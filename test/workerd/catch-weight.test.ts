@@ -1,3 +1,4 @@
+import { runInDurableObject } from 'cloudflare:test';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { OrderView } from '../../contracts/http/orders.ts';
 import { PaymentView } from '../../contracts/http/payments.ts';
@@ -5,8 +6,9 @@ import { QuoteView } from '../../contracts/http/quotes.ts';
 import type { ItemCard } from '../../contracts/rpc/store.ts';
 import { checkDigit } from '../../domain/catalog/gtin.ts';
 import { paymentIdOf } from '../../domain/order/payment-id.ts';
+import { ANSWER_MS } from '../../domain/picking/proposal.ts';
 import { asOrderId, asSku } from '../../domain/shared/ids.ts';
-import { bearer, bodyOf, call, DOOR, openShop, publishNetwork } from './support/api.ts';
+import { bearer, bodyOf, call, codeOf, DOOR, openShop, publishNetwork } from './support/api.ts';
 import {
   eventually,
   muteRefusingCouriers,
@@ -17,7 +19,7 @@ import {
   viewOf,
 } from './support/order.ts';
 import type { TestOrder } from './support/order.ts';
-import { closeSockets, until } from './support/socket.ts';
+import { closeSockets, openSocket, until, upgradeRequest } from './support/socket.ts';
 import type { HandSocket } from './support/socket.ts';
 import { barcodeOf, by, must, OPERATOR } from './support/store.ts';
 import type { TestStore } from './support/store.ts';
@@ -54,7 +56,10 @@ afterEach(() => {
 
 let keys = 0;
 /** A papaya of about 1 kg and a tea, 1000 minor each, and 2500 for the delivery; quoted, ordered and claimed. */
-async function ordered(papayas = 1): Promise<{ order: TestOrder; picker: HandSocket; quote: QuoteView }> {
+async function ordered(
+  papayas = 1,
+  hasTea = true,
+): Promise<{ order: TestOrder; picker: HandSocket; quote: QuoteView }> {
   const customer = newCustomer();
   const headers = await bearer(customer);
   const lines = [
@@ -75,7 +80,7 @@ async function ordered(papayas = 1): Promise<{ order: TestOrder; picker: HandSoc
   const order = orderAt(asOrderId((await bodyOf(OrderView, placed)).id), customer);
   const picker = await tablet(store);
   await claim(picker, order.orderId);
-  await done(picker, scan(order.orderId, 'TEA'));
+  if (hasTea) await done(picker, scan(order.orderId, 'TEA'));
   return { order, picker, quote };
 }
 
@@ -130,6 +135,65 @@ describe('an article that is sold by weight', () => {
     const ledger = await ledgerOf(order);
     expect(ledger).toMatchObject({ clearing: finalMinor, customer: 0, sales: -1_000 - itemMinor });
     expect(Object.values(ledger).reduce((sum, balance) => sum + balance, 0)).toBe(0);
+  });
+
+  describe('above the ceiling, with enough reserved for all of it', () => {
+    /** The tea is not there, so that 1874 g fit into what was reserved. */
+    async function asked(): Promise<{ order: TestOrder; customer: HandSocket }> {
+      const { order, picker } = await ordered(1, false);
+      const customer = await openSocket(order.stub, upgradeRequest(order.customer));
+      await done(picker, { do: 'short', taskId: order.orderId, sku: 'TEA', quantity: 1, reason: 'DAMAGED' });
+      await done(picker, { do: 'scan', taskId: order.orderId, barcode: labelOf(1_874) });
+      await done(picker, { do: 'pack', taskId: order.orderId, bags: 1 });
+      await reaches(order, 'PACKED');
+      await until(() => customer.frames.find((frame) => JSON.stringify(frame).includes('ASKED')));
+      expect(must(await order.rpc.tracking(order.customer)).money).toMatchObject({
+        total: { amount: 3_600 },
+        overweight: { status: 'ASKED', total: { amount: 4_374 } },
+      });
+      expect(await providerOf(order).find(order.orderId)).toMatchObject({ status: 'AUTHORIZED' });
+      return { order, customer };
+    }
+    async function taken(order: TestOrder): Promise<number | undefined> {
+      await eventually(async () => (await providerOf(order).find(order.orderId))?.status === 'CAPTURED');
+      const ledger = await ledgerOf(order);
+      expect(ledger).toMatchObject({ customer: 0 });
+      expect(Object.values(ledger).reduce((sum, balance) => sum + balance, 0)).toBe(0);
+      return (await providerOf(order).find(order.orderId))?.capturedMinor;
+    }
+
+    it('is paid whole after a yes on the socket [Y7] [T2]', async () => {
+      const { order, customer } = await asked();
+      expect(await customer.act({ do: 'answer_overweight', answer: 'APPROVE' }, 'yes-to-weight')).toMatchObject({
+        ok: true,
+      });
+      expect(await taken(order)).toBe(4_374);
+      const view = await viewOf(order);
+      expect(view.lines[0]).toMatchObject({ total: { amount: 1_874 }, weighed: { chargedGrams: 1_874 } });
+      const headers = await bearer(order.customer);
+      const no = { method: 'POST', body: { answer: 'DECLINE' }, headers };
+      expect(await codeOf(await call(`/api/v1/orders/${order.orderId}/overweight`, no))).toBe('QUESTION_OVER');
+    });
+
+    it('is the shop’s to bear after a no over the API; nobody but the customer answers [Y7] [Z2]', async () => {
+      const { order } = await asked();
+      const path = `/api/v1/orders/${order.orderId}/overweight`;
+      const body = { answer: 'DECLINE' };
+      const foreign = await call(path, { method: 'POST', body, headers: await bearer(newCustomer()) });
+      expect(await codeOf(foreign)).toBe('NOT_FOUND');
+      expect((await call(path, { method: 'POST', body, headers: await bearer(order.customer) })).status).toBe(200);
+      expect(await taken(order)).toBe(3_600);
+    });
+
+    it('is the shop’s to bear after a silence, by the order’s own clock [Y7]', async () => {
+      const { order } = await asked();
+      await runInDurableObject(order.stub, async (object) => {
+        vi.setSystemTime(Date.now() + ANSWER_MS);
+        await object.alarm();
+        vi.useRealTimers();
+      });
+      expect(await taken(order)).toBe(3_600);
+    });
   });
 
   it('without a label is weighed by the picker, and is in no tote before that [F8] [Y7]', async () => {
