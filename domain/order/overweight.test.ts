@@ -88,6 +88,15 @@ describe('weight above the ceiling', () => {
     }
   });
 
+  test('is over with its time, also before the alarm has gone off [Y7]', () => {
+    const life = packed(4_000);
+    life.nowMs += ANSWER_MS;
+    expect(life.tell({ do: 'answer_overweight', answer: 'APPROVED' })).toMatchObject({
+      error: { code: 'QUESTION_OVER' },
+    });
+    expect(due(life)).toBe(3_800);
+  });
+
   test('of an order that is cancelled is nobody’s question any more', () => {
     const life = packed(4_000);
     life.tell({ do: 'cancel', as: 'operator', reason: 'x' });
