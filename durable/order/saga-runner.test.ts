@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import { candidate } from '../../test/support/order-life.ts';
+import { promisedAtMs } from '../../domain/order/order.ts';
 import type { OrderEvent } from '../../domain/order/order.ts';
 import { Bench } from '../../test/support/saga-bench.ts';
 import type { Cut } from '../../test/support/saga-bench.ts';
@@ -203,6 +204,26 @@ describe('the runner', () => {
     expect(book.placed).toMatchObject({ status: 'REFUNDED', payment: { at: 'REFUNDED', amountMinor: 6000 } });
     const told = bench.outbox().flatMap(({ body }) => /"type":"(payment\.[a-z]+)"/.exec(body)?.[1] ?? []);
     expect(told.slice(-2)).toEqual(['payment.captured', 'payment.refunded']);
+  });
+
+  test('puts a missed promise on record while a call waits for its turn, and sleeps until then [O10]', async () => {
+    const bench = new Bench();
+    await bench.settle();
+    const { book, world } = bench;
+    world.away = true;
+    book.transaction(() => {
+      const ready = { type: 'order.ready', picked: [], finalMinor: 6000 } as const;
+      book.record([{ type: 'order.picking_started' }, ready], { kind: 'test', id: 'x' }, world.nowMs);
+    });
+    // Nobody answers: a retry a minute, one of them due after the promised moment. Far fewer alarms than a clock that spins.
+    for (let alarms = 0; alarms < 40 && world.nowMs < promisedAtMs(book.placed); alarms += 1) {
+      world.nowMs = Math.max(world.nowMs, bench.nextLookMs());
+      // oxlint-disable-next-line no-await-in-loop -- one alarm after the other
+      await bench.alarm();
+    }
+    expect(book.placed.sla.breachedAtMs).toBe(world.nowMs);
+    expect(book.placed.call?.step).toBe('capture');
+    expect(bench.nextLookMs()).toBeGreaterThan(world.nowMs);
   });
 
   test('keeps the log, the events and the deadlines of a step in one transaction', () => {

@@ -73,8 +73,9 @@ export class SagaRunner {
 
   /** What falls due by the clock alone, such as a payment that was not approved in time. */
   #lookAtClock(): void {
-    const { book } = this.#deps;
-    if (book.placed.call !== null) return;
+    const { call } = this.#deps.book.placed;
+    // The outcome of a call that is made now brings it along; one that waits for its turn must not keep it back.
+    if (call !== null && (call.retryAtMs ?? 0) <= this.#deps.nowMs()) return;
     this.#record([]);
   }
 

@@ -24,6 +24,7 @@ import type { SqlPort } from '../../durable/kit/sql.ts';
 import { OrderBook } from '../../durable/order/order-book.ts';
 import { ORDER_MIGRATIONS } from '../../durable/order/order-migrations.ts';
 import { SagaRunner } from '../../durable/order/saga-runner.ts';
+import type { SagaParties } from '../../durable/order/saga-calls.ts';
 
 /** When a call is cut: before it arrived, or after it was done and before its answer was back. */
 export type Cut = 'before' | 'after';
@@ -139,13 +140,18 @@ class World {
 /** One order over one database; `wake` is a new instance after a crash, with nothing in memory. */
 export class Bench {
   readonly world = new World();
-  readonly #sql: SqlPort = nodeSql();
+  readonly sql: SqlPort = nodeSql();
+  /** Who is called instead of the world's own. */
+  readonly #others: Partial<SagaParties>;
+  /** Counts awakenings: an instance that was followed by another one writes nothing any more. */
+  #alive = 0;
   book: OrderBook;
   runner: SagaRunner;
 
-  constructor(over: Partial<OrderTerms> = {}) {
-    migrate(this.#sql, 'kit', KIT_MIGRATIONS);
-    migrate(this.#sql, 'order', ORDER_MIGRATIONS);
+  constructor(over: Partial<OrderTerms> = {}, others: Partial<SagaParties> = {}) {
+    this.#others = others;
+    migrate(this.sql, 'kit', KIT_MIGRATIONS);
+    migrate(this.sql, 'order', ORDER_MIGRATIONS);
     [this.book, this.runner] = this.#instance();
     this.book.transaction(() => {
       this.book.record([{ type: 'order.placed', ...terms(over) }], { kind: 'customer', id: 'x' }, this.world.nowMs);
@@ -157,12 +163,17 @@ export class Bench {
   }
 
   #instance(): [OrderBook, SagaRunner] {
-    const sql = this.#sql;
+    const { sql } = this;
+    this.#alive += 1;
+    const own = this.#alive;
     const book = new OrderBook({
       sql,
       outbox: new Outbox(sql, 'order/x'),
       deadlines: new Deadlines(sql),
-      transaction: (body) => sql.transaction(body),
+      transaction: (body) => {
+        if (own !== this.#alive) throw new Error('this instance is gone');
+        return sql.transaction(body);
+      },
     });
     const runner = new SagaRunner({
       book,
@@ -170,6 +181,7 @@ export class Bench {
         store: () => this.world.store(),
         gateway: (placed) => this.world.gateway(providerOf(placed)),
         wallet: () => this.world,
+        ...this.#others,
       },
       nowMs: () => this.world.nowMs,
       jitter: () => 0,
@@ -185,17 +197,30 @@ export class Bench {
       await this.runner.run();
       const { call, payment } = this.book.placed;
       if (call === null && payment.at !== 'PENDING') return;
-      const due = new Deadlines(this.#sql).next() ?? 0;
+      const due = new Deadlines(this.sql).next() ?? 0;
       this.world.nowMs = Math.max(this.world.nowMs, due);
     }
     throw new Error('the order never comes to rest');
   }
 
+  /** What the order's alarm does. */
+  async alarm(): Promise<void> {
+    await this.runner.run();
+    this.book.transaction(() => {
+      this.book.lookAgain(this.world.nowMs);
+    });
+  }
+
+  /** When the alarm is set for; never when it is not. */
+  nextLookMs(): number {
+    return new Deadlines(this.sql).next() ?? Infinity;
+  }
+
   rows(table: 'order_log' | 'outbox'): number {
-    return this.#sql.all(`SELECT 1 AS row FROM ${table}`).length;
+    return this.sql.all(`SELECT 1 AS row FROM ${table}`).length;
   }
 
   outbox(): { lane: string; body: string }[] {
-    return this.#sql.all<{ lane: string; body: string }>('SELECT lane, body FROM outbox ORDER BY seq');
+    return this.sql.all<{ lane: string; body: string }>('SELECT lane, body FROM outbox ORDER BY seq');
   }
 }
