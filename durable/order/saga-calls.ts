@@ -149,7 +149,8 @@ function foundOutcome(
       return status === 'CAPTURED' ? approved(payment.capturedMinor) : null;
     case 'void':
       if (status === 'CAPTURED') return captured();
-      return status === 'VOIDED' || status === 'DECLINED' ? approved(0) : null;
+      // A payment that was declined may be tried again by the customer: it is not over before it is void.
+      return status === 'VOIDED' ? approved(0) : null;
     case 'refund':
       // One after the other: when this one is there, all before it and this one are back.
       return payment.refundedMinor >= refundedMinor(state, 'source') + callAmountMinor(state, 'refund')
