@@ -15,6 +15,8 @@ export interface ProofResult {
   readonly counterexample?: string;
   /** Further figures; their names carry the units. */
   readonly figures?: { readonly [name: string]: number | string };
+  /** One case laid open, for people. */
+  readonly shown?: { readonly title: string; readonly rows: readonly (readonly string[])[] };
 }
 
 /** One promise that `npm run prove` tries to break. */

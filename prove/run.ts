@@ -6,13 +6,14 @@ import { crash } from './crash/crash.ts';
 import { eviction } from './eviction/eviction.ts';
 import { parseProveOptions } from './options.ts';
 import { guards } from './guards/guards.ts';
+import { money } from './money/money.ts';
 import { overload } from './overload/overload.ts';
 import { oversell } from './oversell/oversell.ts';
 import { holds } from './proof.ts';
 import { saga } from './saga/saga.ts';
 import type { Proof, ProofResult, ProofSettings } from './proof.ts';
 
-const PROOFS: readonly Proof[] = [oversell, eviction, crash, overload, checkout, saga, guards];
+const PROOFS: readonly Proof[] = [oversell, eviction, crash, overload, checkout, saga, money, guards];
 
 const HELP = `npm run prove -- <name ...> [options]
 
@@ -78,7 +79,11 @@ function onTheWire(outcome: Outcome): Record<string, unknown> {
 function tell({ name, what }: Proof, outcome: Outcome): void {
   console.log(`${outcome.ok ? 'held  ' : 'BROKEN'}  ${name}: ${what}`);
   if ('error' in outcome) console.error(outcome.error);
-  else console.log(table(Object.entries(onTheWire(outcome)).map(([field, value]) => [field, String(value)])));
+  else {
+    const { shown: _shown, ...fields } = onTheWire(outcome);
+    console.log(table(Object.entries(fields).map(([field, value]) => [field, String(value)])));
+    if (outcome.shown !== undefined) console.log(`${outcome.shown.title}\n${table(outcome.shown.rows)}`);
+  }
 }
 
 process.exitCode = await main();

@@ -101,7 +101,7 @@ export type Told =
   | { readonly do: 'answer_overweight'; readonly answer: 'APPROVED' | 'DECLINED' }
   | { readonly do: 'withdraw'; readonly proposalId: SubstitutionId; readonly reason: Withdrawal };
 
-function decide(state: OrderState, told: Told, nowMs: number): Decision<{ readonly code: string }> {
+export function decide(state: OrderState, told: Told, nowMs: number): Decision<{ readonly code: string }> {
   switch (told.do) {
     case 'cancel':
       return cancel(state, told);
