@@ -107,4 +107,25 @@ export const MONEY_GUARDS: readonly Guard[] = [
     broken: 'if (books.refundedMinor < 0) {',
     tests: ['domain/order/reconcile.test.ts'],
   },
+  {
+    name: 'books in another currency are no answer',
+    file: 'durable/order/saga-calls.ts',
+    intact: 'if (currency !== quoteOf(state).currency) throw',
+    broken: "if (currency === '') throw",
+    tests: ['durable/order/provider-books.test.ts'],
+  },
+  {
+    name: 'a payment that may be tried again is not taken for void',
+    file: 'durable/order/saga-calls.ts',
+    intact: "return status === 'VOIDED' ? approved(0) : null;",
+    broken: "return status === 'VOIDED' || status === 'DECLINED' ? approved(0) : null;",
+    tests: ['durable/order/provider-books.test.ts'],
+  },
+  {
+    name: 'a call that waits for its turn keeps no missed promise off the record',
+    file: 'durable/order/saga-runner.ts',
+    intact: 'if (call !== null && (call.retryAtMs ?? 0) <= this.#deps.nowMs()) return;',
+    broken: 'if (call !== null) return;',
+    tests: ['durable/order/saga-runner.test.ts'],
+  },
 ];

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { readOwnJson } from '../../contracts/own-json.ts';
 import type { CreditWallet } from '../../contracts/rpc/customer.ts';
 import type { LogEntry, OrderState } from '../../domain/order/order.ts';
 import { notePayment } from '../../domain/order/decide.ts';
@@ -130,7 +131,7 @@ export class MoneyLife {
   /** Before anything else: the wallet has some money, not always enough. */
   async fill(): Promise<void> {
     const amountMinor = drawWhole(this.random, 2000, 20_000);
-    const actor = { kind: 'operator', userId: terms().customerId } as unknown as CreditWallet['actor'];
+    const actor = { kind: 'operator', userId: terms().customerId } as const;
     await this.#wallet.creditWallet({
       v: 1,
       actor,
@@ -235,7 +236,7 @@ export class MoneyLife {
 
   async lines(): Promise<readonly BooksLine[]> {
     const { body } = await this.psp.answer({ method: 'GET', path: '/books', body: '', header: () => null });
-    return (body as { readonly payments: readonly BooksLine[] }).payments;
+    return readOwnJson<{ readonly payments: readonly BooksLine[] }>(JSON.stringify(body)).payments;
   }
 
   /** Everybody else's books, straight from where they are kept. */

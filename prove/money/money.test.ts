@@ -28,7 +28,9 @@ test(
 );
 
 test('a life is the same whenever it is played', async () => {
-  const tell = ({ life }: Played): unknown => [life.story, life.log()];
+  function tell({ life }: Played): unknown {
+    return [life.story, life.log()];
+  }
   expect(tell(await play(11, null))).toEqual(tell(await play(11, null)));
 });
 

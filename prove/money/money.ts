@@ -38,8 +38,7 @@ export const money: Proof = {
       cases: tally.lives,
       violations: broken === null ? 0 : 1,
       // Each kind of control must be seen by itself.
-      controlViolations:
-        [...controls.values()].filter((lives) => lives > 0).length === SPOILS.length ? SPOILS.length : 0,
+      controlViolations: [...controls.values()].every((lives) => lives > 0) ? controls.size : 0,
       ...(broken !== null && { counterexample: await shortest(seedOf(seed, tally.lives - 1), broken) }),
       figures: {
         ...tally.figures(),
@@ -111,7 +110,8 @@ class Tally {
 
 function movements(played: Played | null): number {
   if (played === null || played.life.provider === 'cod') return 0;
-  return played.life.log().filter(({ event }) => /^payment\.|^refund\./.test(event.type)).length;
+  const moved = played.life.log().filter(({ event }) => /^payment\.(?:captured|refunded)$/.test(event.type));
+  return moved.length;
 }
 
 /** The books of one life, for people: minor units. */

@@ -29,7 +29,7 @@ export async function play(seed: number, spoil: Spoil | null, actsMax = Infinity
   const before = globalThis.fetch;
   let life: MoneyLife | null = null;
   globalThis.fetch = (input, init) =>
-    life === null ? before(input, init) : life.fetch(input as string | URL | Request, init ?? {});
+    life === null ? before(input, init) : life.fetch(input, init ?? {});
   try {
     life = new MoneyLife(seed, spoil);
     await life.fill();
@@ -91,9 +91,10 @@ async function quieten(life: MoneyLife): Promise<void> {
 }
 
 type Act = (life: MoneyLife) => void | Promise<void>;
+type Meanwhile = (life: MoneyLife) => void;
 
 /** What needs nobody's answer, and so may happen between a call and its answer. */
-const MEANWHILE: readonly [Act & ((life: MoneyLife) => void), ...((life: MoneyLife) => void)[]] = [
+const MEANWHILE: readonly [Meanwhile, ...Meanwhile[]] = [
   cancel,
   crash,
   loseHold,
