@@ -3,6 +3,7 @@ import { replay } from '../../domain/order/evolve.ts';
 import { quoteOf } from '../../domain/order/order.ts';
 import type { LogEntry, OrderState } from '../../domain/order/order.ts';
 import { providerOf } from '../../domain/order/payment-method.ts';
+import { ceilingOf } from '../../domain/pricing/totals.ts';
 
 /** One order's money as others have it: its provider, the customer's wallet, and the cash box. Minor units. */
 export interface TheirBooks {
@@ -64,7 +65,7 @@ export function judge(log: readonly LogEntry[], theirs: TheirBooks): readonly st
   same('kept, by the ledger', keptMinor, clearing + wallet + inHand + office);
   if (keptMinor !== dueMinor(state)) wrong.push(`kept ${keptMinor}, and ${dueMinor(state)} is due`);
   if (theirs.captures > 1) wrong.push(`${theirs.captures} payments of one order took money`);
-  if (theirs.capturedMinor > quoteOf(state).totalMinor) wrong.push('took more than the quote');
+  if (theirs.capturedMinor > ceilingOf(quoteOf(state))) wrong.push('took more than the ceiling');
   if (theirs.refundedMinor + theirs.creditedMinor > theirs.capturedMinor) wrong.push('gave back more than it took');
   if (theirs.walletOffMinor !== 0) wrong.push(`the wallet is off by ${theirs.walletOffMinor}`);
   return wrong;

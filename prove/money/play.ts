@@ -28,8 +28,7 @@ export interface Played {
 export async function play(seed: number, spoil: Spoil | null, actsMax = Infinity): Promise<Played> {
   const before = globalThis.fetch;
   let life: MoneyLife | null = null;
-  globalThis.fetch = (input, init) =>
-    life === null ? before(input, init) : life.fetch(input, init ?? {});
+  globalThis.fetch = (input, init) => (life === null ? before(input, init) : life.fetch(input, init ?? {}));
   try {
     life = new MoneyLife(seed, spoil);
     await life.fill();
@@ -152,14 +151,18 @@ async function onward(life: MoneyLife): Promise<void> {
   }
 }
 
-/** All of it, or less, down to nothing; and what was agreed to instead. */
+/** All of it, or less, down to nothing, at any weight; and what was agreed to instead. */
 function pack(life: MoneyLife): void {
   const { random, order } = life;
   if (random() < 0.4) {
     life.tell({ do: 'report_pick', step: 'packed' });
     return;
   }
-  const own = quoteOf(order).lines.map(({ sku, quantity }) => ({ sku, quantity: drawWhole(random, 0, quantity) }));
+  const own = quoteOf(order).lines.map(({ sku, quantity: ordered, weighed }) => {
+    const quantity = drawWhole(random, 0, ordered);
+    const isOnScale = weighed !== undefined && quantity > 0;
+    return { sku, quantity, ...(isOnScale && { grams: drawWhole(random, 50, 3000) }) };
+  });
   const instead = order.substitutions.map(({ proposal: { substitute: sku, units } }) => ({ sku, quantity: units }));
   life.tell({ do: 'report_pick', step: 'packed', picked: [...own, ...instead] });
 }

@@ -27,7 +27,9 @@ export function openWallet(
   const deadlines = new Deadlines(sql);
   const books = openCustomerBooks(customerId, { sql, outbox: new Outbox(sql, 'customer/x'), deadlines });
   const journal = new OpJournal(sql);
-  const view = (limit: number): WalletView => walletView(books, { limit });
+  function view(limit: number): WalletView {
+    return walletView(books, { limit });
+  }
   return {
     payFromWallet: async (command) =>
       sql.transaction(() =>

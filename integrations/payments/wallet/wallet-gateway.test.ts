@@ -72,10 +72,9 @@ test('a void meets an authorization that comes after it; of an order that never 
 });
 
 test('a wallet that refuses to talk has given no answer about the money', async () => {
-  const refusal = () => Promise.resolve(err(refuse('FORBIDDEN', 'Not yours.')));
   const deaf: Pick<CustomerRpc, 'payFromWallet' | 'findWalletPayment'> = {
     payFromWallet: () => Promise.resolve(err(refuse('OP_ID_REUSED', 'Used.'))),
-    findWalletPayment: refusal,
+    findWalletPayment: () => Promise.resolve(err(refuse('FORBIDDEN', 'Not yours.'))),
   };
   const gateway = walletGateway(deaf);
   await expect(gateway.capture(call('capture', 1))).rejects.toThrow('wallet capture: OP_ID_REUSED');
