@@ -9,6 +9,8 @@ import { SPOILS } from './spoil.ts';
 /** Machines differ; how long it takes is no part of it. */
 const PATIENCE_MS = 120_000;
 const LIVES = 80;
+/** Providers with books to the unit: what Razorpay lets lapse is no error. */
+const BY_VOID = new Set(['stripe', 'sandbox', 'wallet']);
 
 test(
   'whatever comes in whatever order, ledgers are zero and the providers’ books are as ours [Y4] [Y5] [Y7] [Y8]',
@@ -62,10 +64,10 @@ test(
 );
 
 async function firstRefunded(): Promise<Played> {
-  for (let seed = 1; seed < LIVES; seed += 1) {
+  for (let seed = 1; seed < 1000; seed += 1) {
     // oxlint-disable-next-line no-await-in-loop -- until one is found
     const played = await play(seed, null);
-    if (played.life.provider === 'stripe' && played.ours.refundedMinor > 0) return played;
+    if (BY_VOID.has(played.life.provider) && played.ours.refundedMinor > 0) return played;
   }
   throw new Error('nobody got money back');
 }
