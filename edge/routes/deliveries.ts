@@ -1,8 +1,5 @@
-import { createHash } from 'node:crypto';
 import { Hono } from 'hono';
 import * as v from 'valibot';
-import { RPC_VERSION } from '../../contracts/actor.ts';
-import type { Caller } from '../../contracts/actor.ts';
 import {
   DeliveryLocationView,
   DeliveryStatusBody,
@@ -16,15 +13,13 @@ import { SagaView } from '../../contracts/http/order-saga.ts';
 import { refuse } from '../../contracts/problem.ts';
 import type { MoveDelivery } from '../../contracts/rpc/courier.ts';
 import { DeliveryIdText, OrderIdText } from '../../contracts/wire.ts';
-import { canonicalJson } from '../../domain/shared/canonical.ts';
-import { asDeliveryId, asOpId, asOrderId, orderIdOf } from '../../domain/shared/ids.ts';
-import type { OpId } from '../../domain/shared/ids.ts';
+import { asDeliveryId, asOrderId, orderIdOf } from '../../domain/shared/ids.ts';
 import { courierStub, orderStub } from '../../durable/stubs.ts';
 import { endpoint } from '../endpoint.ts';
 import type { AppEnv } from '../endpoint.ts';
-import { traceparentOf } from '../middleware/request-id.ts';
 import { askObject } from '../object-call.ts';
 import { problem } from '../problem.ts';
+import { RETRY_KEY_HEADER, signedBy } from '../store-call.ts';
 import { body, params } from '../validate.ts';
 
 const DeliveryParams = v.strictObject({ deliveryId: DeliveryIdText });
@@ -99,7 +94,8 @@ export const deliveries = new Hono<AppEnv>()
       access: ['courier'],
       tag: TAG,
       summary: 'Move your delivery on',
-      description: 'Saying the same again gives the same answer. The store says that the bags are picked up.',
+      description:
+        'A step that was taken already is no mistake. The store says that the bags are picked up. Without an Idempotency-Key a wrong code counts each time that it is sent.',
       answers: { 200: DeliveryStatusView },
       refuses: [
         ...REFUSES,
@@ -108,7 +104,9 @@ export const deliveries = new Hono<AppEnv>()
         'DELIVERY_CODE_WRONG',
         'DELIVERY_CODE_LOCKED',
         'PHOTO_NOT_ENOUGH',
+        'OP_ID_REUSED',
       ],
+      headers: RETRY_KEY_HEADER,
     }),
     params(DeliveryParams),
     body(DeliveryStatusBody),
@@ -126,14 +124,7 @@ export const deliveries = new Hono<AppEnv>()
       }
       const move = moveOf(wanted);
       if (move === null) return problem(c, ONE_PROOF);
-      const command: MoveDelivery = {
-        v: RPC_VERSION,
-        actor,
-        opId: saidBy(actor, `${id}\n${canonicalJson(wanted)}`),
-        traceparent: traceparentOf(c),
-        orderId,
-        move,
-      };
+      const command: MoveDelivery = { ...signedBy(c), orderId, move };
       const moved = await askObject(() => courierStub(c.env, actor.courierId).moveDelivery(command));
       return moved.ok ? c.json({ id, status: wanted.status }, 200) : problem(c, moved.error);
     },
@@ -146,22 +137,13 @@ export const deliveries = new Hono<AppEnv>()
       summary: 'Take the courier off an order, and look for another one',
       answers: { 200: SagaView },
       refuses: [...REFUSES, 'NOT_REASSIGNABLE', 'OP_ID_REUSED'],
-      headers: { 'idempotency-key': { required: false, description: 'Makes a retry of this very call known.' } },
+      headers: RETRY_KEY_HEADER,
     }),
     params(OrderParams),
     body(ReassignBody),
     async (c) => {
-      const { actor } = c.var;
       const orderId = asOrderId(c.req.valid('param').orderId);
-      const opId = saidBy(actor, `reassign ${orderId}\n${c.req.header('idempotency-key') ?? crypto.randomUUID()}`);
-      const command = {
-        v: RPC_VERSION,
-        actor,
-        opId,
-        traceparent: traceparentOf(c),
-        do: 'ReassignCourier' as const,
-        ...c.req.valid('json'),
-      };
+      const command = { ...signedBy(c), do: 'ReassignCourier' as const, ...c.req.valid('json') };
       const reassigned = await askObject(() => orderStub(c.env, orderId).execute(command));
       return reassigned.ok ? c.json(reassigned.value, 200) : problem(c, reassigned.error);
     },
@@ -175,23 +157,16 @@ export const deliveries = new Hono<AppEnv>()
       description:
         'For a locked code or a dead phone. What is missing of the chain is waived, under your name and reason.',
       answers: { 200: SagaView },
-      refuses: [...REFUSES, 'ILLEGAL_TRANSITION'],
+      refuses: [...REFUSES, 'ILLEGAL_TRANSITION', 'OP_ID_REUSED'],
+      headers: RETRY_KEY_HEADER,
     }),
     params(OrderParams),
     body(OverrideDeliveryBody),
     async (c) => {
-      const { actor } = c.var;
       const orderId = asOrderId(c.req.valid('param').orderId);
       const { reason, collected } = c.req.valid('json');
-      const command = {
-        v: RPC_VERSION,
-        actor,
-        opId: saidBy(actor, `delivered ${orderId}\n${canonicalJson({ reason, collected: collected?.amount ?? 0 })}`),
-        traceparent: traceparentOf(c),
-        do: 'OverrideDelivery' as const,
-        reason,
-        collectedMinor: collected?.amount ?? 0,
-      };
+      const told = { do: 'OverrideDelivery' as const, reason, collectedMinor: collected?.amount ?? 0 };
+      const command = { ...signedBy(c), ...told };
       const overridden = await askObject(() => orderStub(c.env, orderId).execute(command));
       return overridden.ok ? c.json(overridden.value, 200) : problem(c, overridden.error);
     },
@@ -204,11 +179,6 @@ function moveOf(wanted: Exclude<DeliveryStatusBody, { status: 'PICKED' }>): Move
   if ((code === undefined) === (photo === undefined)) return null;
   const shown = photo === undefined ? { code: code ?? '' } : { photo };
   return { to: 'DELIVERED', shown, ...(collected === undefined ? {} : { collected }) };
-}
-
-/** What is said names the operation: who says it again says the same. */
-function saidBy(actor: Extract<Caller, { readonly userId: unknown }>, what: string): OpId {
-  return asOpId(`delivery:${createHash('sha256').update(`${actor.userId}\n${what}`).digest('hex')}`);
 }
 
 const NO_POSITION = refuse(

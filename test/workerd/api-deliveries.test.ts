@@ -1,10 +1,13 @@
 import { beforeAll, expect, test } from 'vitest';
 import { OrderView } from '../../contracts/http/orders.ts';
 import type { SignedInActor } from '../../contracts/rpc/session.ts';
+import { asOrderId } from '../../domain/shared/ids.ts';
 import { bearer, bodyOf, call, codeOf, DOOR, openShop, publishNetwork, ZONE_ID } from './support/api.ts';
-import { newCourierId, newUserId } from './support/store.ts';
+import { act, atWork, offerCommand } from './support/courier.ts';
+import { newCustomer, orderAt, ride } from './support/order.ts';
+import { closeSockets } from './support/socket.ts';
+import { by, must, newCourierId, newUserId, orderActor } from './support/store.ts';
 import type { TestStore } from './support/store.ts';
-import { newCustomer } from './support/order.ts';
 
 let store: TestStore;
 const courier: SignedInActor = { kind: 'courier', userId: newUserId(), courierId: newCourierId(), zoneId: ZONE_ID };
@@ -33,6 +36,10 @@ async function say(path: string, actor: SignedInActor, body: object): Promise<st
   return codeOf(await call(`/api/v1${path}`, { method: 'POST', body, headers: await bearer(actor) }));
 }
 
+async function said(path: string, actor: SignedInActor, body: object): Promise<number> {
+  return (await call(`/api/v1${path}`, { method: 'POST', body, headers: await bearer(actor) })).status;
+}
+
 test('there is no delivery before a courier took it, and none for a stranger [T3] [D11]', async () => {
   const customer = newCustomer();
   const delivery = `/deliveries/${(await newOrder(customer)).replace('ord_', 'dlv_')}`;
@@ -49,6 +56,25 @@ test('a courier moves what it was given, by one proof, and nothing else [D11]', 
   expect(await say(status, courier, { status: 'DELIVERED' })).toBe('INVALID_INPUT');
   expect(await say(status, courier, { status: 'ASSIGNED' })).toBe('INVALID_INPUT');
   expect(await say(status, operator, { status: 'IN_TRANSIT' })).toBe('FORBIDDEN');
+});
+
+test('what was refused too early is heard when its time has come [D11] [D9]', async () => {
+  const { courier: rider, phone } = await atWork(ZONE_ID);
+  const offer = offerCommand(ZONE_ID);
+  must(await rider.rpc.offer(offer));
+  await act(phone, { do: 'acceptOffer', offerId: offer.offerId });
+  const status = `/deliveries/${offer.orderId.replace('ord_', 'dlv_')}/status`;
+  expect(await say(status, rider.actor, { status: 'IN_TRANSIT' })).toBe('ILLEGAL_TRANSITION');
+  must(await rider.rpc.moveJob({ ...by(orderActor(offer.orderId)), orderId: offer.orderId, step: 'picked_up' }));
+  expect(await said(status, rider.actor, { status: 'IN_TRANSIT' })).toBe(200);
+
+  const customer = newCustomer();
+  const order = orderAt(asOrderId(await newOrder(customer)), customer);
+  const delivered = `/orders/${order.orderId}/delivered`;
+  expect(await say(delivered, operator, { reason: 'phone' })).toBe('ILLEGAL_TRANSITION');
+  await ride(store, order);
+  expect(await said(delivered, operator, { reason: 'phone' })).toBe(200);
+  closeSockets();
 });
 
 test('an operator reassigns only what has a courier, and by a reason of the list [D9]', async () => {
