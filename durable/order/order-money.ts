@@ -100,6 +100,8 @@ function settleCash(parts: OrderParts, state: OrderState, command: MoneyCommandO
   const { actor, courierId } = command;
   if (actor.kind !== 'operator' && actor.kind !== 'staff') return err(FORBIDDEN);
   if (state.courier.at !== 'ACCEPTED' || state.courier.courierId !== courierId) return err(NOT_FOUND);
+  // Not on record: whoever counts too early says the very same again when the cash is there.
+  if (state.collectedMinor === 0) return err(toHandInRefusal({ code: 'NO_CASH' }));
   return parts.tell(command.do, command, (now) => handInCash(now, command), toHandInRefusal);
 }
 
