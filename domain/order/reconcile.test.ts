@@ -52,4 +52,16 @@ describe('an order whose payment is held against the provider’s books', () => 
     life.answer(APPROVED);
     expect(reconcile(life.order, RESERVED)).toBe('DIFFERS');
   });
+
+  test('differs when the provider took another amount than we know of [R3] [Y7]', () => {
+    const life = new OrderLife().assign();
+    life.tell({ do: 'report_pick', step: 'claimed' });
+    life.tell({ do: 'report_pick', step: 'packed' });
+    life.answer(APPROVED);
+    const { payment } = life.order;
+    if (payment.at !== 'CAPTURED') throw new Error(payment.at);
+    const books = { ...TAKEN, capturedMinor: payment.amountMinor };
+    expect(reconcile(life.order, books)).toBe('AGREED');
+    expect(reconcile(life.order, { ...books, capturedMinor: payment.amountMinor + 1 })).toBe('DIFFERS');
+  });
 });

@@ -34,7 +34,9 @@ export function reconcile(state: OrderState, books: ProviderBooks | null): Recon
     case 'REFUNDED': {
       const goneMinor = payment.at === 'REFUNDED' && state.refunds.length === 0 ? payment.amountMinor : null;
       const backMinor = goneMinor ?? refundedMinor(state, 'source');
-      return books !== null && books.capturedMinor > 0 && books.refundedMinor === backMinor ? 'AGREED' : 'DIFFERS';
+      if (books === null || books.refundedMinor !== backMinor) return 'DIFFERS';
+      const isTaken = payment.at === 'CAPTURED' ? books.capturedMinor === payment.amountMinor : books.capturedMinor > 0;
+      return isTaken ? 'AGREED' : 'DIFFERS';
     }
   }
 }
