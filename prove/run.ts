@@ -12,8 +12,9 @@ import { oversell } from './oversell/oversell.ts';
 import { holds } from './proof.ts';
 import { saga } from './saga/saga.ts';
 import type { Proof, ProofResult, ProofSettings } from './proof.ts';
+import { tracking } from './tracking/tracking.ts';
 
-const PROOFS: readonly Proof[] = [oversell, eviction, crash, overload, checkout, saga, money, guards];
+const PROOFS: readonly Proof[] = [oversell, eviction, crash, overload, checkout, saga, money, tracking, guards];
 
 const HELP = `npm run prove -- <name ...> [options]
 

@@ -75,15 +75,18 @@ export class Courier {
 
   /** Works until told to go home. */
   async work(): Promise<void> {
-    for (;;) {
-      const work = await this.#options.meetings.changed.until(() => this.#next());
-      if (work.kind === 'go home') break;
-      if (work.kind === 'answer') await this.#accept(work.offer);
-      else await this.#carry(work.job, work.details);
+    try {
+      for (;;) {
+        const work = await this.#options.meetings.changed.until(() => this.#next());
+        if (work.kind === 'go home') break;
+        if (work.kind === 'answer') await this.#accept(work.offer);
+        else await this.#carry(work.job, work.details);
+      }
+      await this.#do({ do: 'endShift' });
+    } finally {
+      this.#ride.end();
+      await this.#socket.close();
     }
-    this.#ride.end();
-    await this.#do({ do: 'endShift' });
-    await this.#socket.close();
   }
 
   goHome(): void {

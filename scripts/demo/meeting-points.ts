@@ -10,7 +10,7 @@ export interface Arrival {
 /** Where people meet outside of any app, and tell each other a code: at the store's counter and at the customer's door. */
 export class MeetingPoints {
   readonly #atCounter = new Map<string, Arrival>();
-  readonly #doors = new Map<string, () => Promise<string>>();
+  readonly #doors = new Map<string, () => Promise<string | undefined>>();
   readonly #askAround: (orderId: string) => Promise<string | undefined>;
   /** Raised at whatever somebody of the demo may wait for. */
   readonly changed = new ChangeSignal();
@@ -33,8 +33,8 @@ export class MeetingPoints {
     return this.#atCounter.get(orderId);
   }
 
-  /** The customer of an order opens when somebody rings, and reads out the delivery code. */
-  waitAtDoor(orderId: string, open: () => Promise<string>): void {
+  /** The customer of an order opens when somebody rings, and reads out the delivery code, if there still is one. */
+  waitAtDoor(orderId: string, open: () => Promise<string | undefined>): void {
     this.#doors.set(orderId, open);
   }
 
