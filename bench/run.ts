@@ -11,7 +11,9 @@ import { largeStoreBench } from './hold/large-store.ts';
 import { orderBench } from './order/order-bench.ts';
 import { parseBenchOptions } from './options.ts';
 import { pickPathBench } from './pick-path.ts';
+import { sagaRecoveryBench } from './saga-recovery.ts';
 import { startBench } from './start.ts';
+import { trackingBench } from './tracking/tracking-bench.ts';
 
 const BENCHES = [
   startBench,
@@ -19,6 +21,8 @@ const BENCHES = [
   catalogBench,
   holdBench,
   orderBench,
+  trackingBench,
+  sagaRecoveryBench,
   largeStoreBench,
   pickPathBench,
   countRiskBench,

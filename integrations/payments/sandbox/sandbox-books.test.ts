@@ -33,6 +33,7 @@ describe('the books of the sandbox provider', () => {
     ['tok_approve', 'approved', 'AUTHORIZED'],
     ['tok_timeout_after_charge', 'approved', 'AUTHORIZED'],
     ['tok_approve_late', 'pending', 'PENDING'],
+    ['tok_stays_pending', 'pending', 'PENDING'],
     ['tok_decline', 'declined', 'DECLINED'],
     ['tok_of_nobody', 'declined', 'DECLINED'],
     ['toString', 'declined', 'DECLINED'],

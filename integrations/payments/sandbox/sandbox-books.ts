@@ -11,6 +11,8 @@ export const SANDBOX_TOKENS = {
   tok_timeout_after_charge: 'approve_and_stall',
   /** Answers "pending", approves a little later and sends a signed webhook. */
   tok_approve_late: 'approve_late',
+  /** Answers "pending" and stays so: a customer who never approves. */
+  tok_stays_pending: 'stay_pending',
   /** Answers 503 to every authorization and keeps no record of it. */
   tok_unavailable: 'unavailable',
 } as const;
@@ -79,6 +81,7 @@ function openingStatus(behaviour: SandboxBehaviour | null): Charge['status'] {
     case 'approve_and_stall':
       return 'AUTHORIZED';
     case 'approve_late':
+    case 'stay_pending':
       return 'PENDING';
     case 'decline':
     case 'unavailable':

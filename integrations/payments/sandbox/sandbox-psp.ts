@@ -106,7 +106,8 @@ export class SandboxPsp extends DurableObject<SandboxPspEnv> implements SandboxP
     const known = this.#known(call.opId);
     if (known !== null) return known.asked === asked ? { status: 200, answer: known.answer } : { status: 409 };
     const { charge, answer } = book(this.#charge(call.orderId));
-    const dueAtMs = charge?.status === 'PENDING' ? Date.now() + LATE_MS : null;
+    const isLate = 'token' in call && behaviourOf(call.token) === 'approve_late';
+    const dueAtMs = charge?.status === 'PENDING' && isLate ? Date.now() + LATE_MS : null;
     this.ctx.storage.transactionSync(() => {
       if (charge !== null) this.#write(charge, dueAtMs);
       this.#sql.exec(
