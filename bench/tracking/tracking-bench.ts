@@ -9,12 +9,13 @@ import { readRecord } from '../../scripts/start/process-record.ts';
 import { stateFolder } from '../../scripts/start/state-folder.ts';
 import { readSystemFile } from '../../scripts/start/system-file.ts';
 import { WORKERD } from '../../scripts/start/worker-part.ts';
-import type { Bench, BenchSettings, Figures } from '../bench.ts';
+import type { Bench, BenchSettings, Figures, Tell } from '../bench.ts';
 import { manyOrders } from '../many-orders.ts';
 import { FAST_TOKEN } from '../order/provider.ts';
 import { rounded } from '../rate-figures.ts';
 import { onPrivateSystem } from '../system.ts';
 import { hireCouriers, withOrders, type HiredCourier } from './hired-couriers.ts';
+import { Latencies } from './latencies.ts';
 import { pickMeanwhile } from './pickers.ts';
 import { reconnectStorm } from './reconnect-storm.ts';
 
@@ -47,13 +48,14 @@ export const trackingBench: Bench = {
     { name: 'storm_all_live_ms', wanted: null },
     { name: 'storm_lost', wanted: 0, isMost: true },
   ],
-  run: (settings, say) => onPrivateSystem(say, (system) => measure(system, settings, say)),
+  run: (settings, say, tell) => onPrivateSystem(say, (system) => measure(system, settings, say, tell)),
 };
 
 async function measure(
   system: PrivateSystem,
   { seconds, seed }: BenchSettings,
   say: (line: string) => void,
+  tell: Tell,
 ): Promise<Figures> {
   const running = readSystemFile(stateFolder(system.stateFolder));
   if (!running.ok) throw new Error(running.error);
@@ -69,35 +71,14 @@ async function measure(
   const latencies = new Latencies(couriers);
   const opening = await openSockets(system, [...first, ...rest], latencies, say);
   const moving = await ride(couriers, latencies, seconds, say);
+  const soFar = { ...opening.figures, ...moving };
+  tell({ workload: 'positions', ...soFar }, `positions: p99 ${moving['position_to_frame_p99_ms']} ms`);
   for (const socket of opening.sockets) socket.drop();
   await Promise.all(couriers.map((courier) => courier.close()));
   const [stormed] = rest;
   if (stormed === undefined) throw new Error('there is no order left to storm');
   const storm = await reconnectStorm(system, stormed, { sockets: STORM_SOCKETS, random: seededRandom(seed), say });
-  return { ...opening.figures, ...moving, ...storm };
-}
-
-/** From the ping that left the courier's app to each frame that shows it. */
-class Latencies {
-  readonly #byOrder: ReadonlyMap<string, HiredCourier>;
-  readonly tookMs: number[] = [];
-  /** Sockets on orders that move. */
-  watchers = 0;
-  isMeasuring = false;
-
-  constructor(couriers: readonly HiredCourier[]) {
-    this.#byOrder = new Map(couriers.flatMap((courier) => (courier.orderId ? [[courier.orderId, courier]] : [])));
-  }
-
-  watch(orderId: string): void {
-    if (this.#byOrder.has(orderId)) this.watchers += 1;
-  }
-
-  take(orderId: string, frame: TrackingFrame): void {
-    if (!this.isMeasuring || frame.t !== 'position') return;
-    const sentAtMs = this.#byOrder.get(orderId)?.ride.sentAtMs(frame);
-    if (sentAtMs !== undefined) this.tookMs.push(performance.now() - sentAtMs);
-  }
+  return { ...soFar, ...storm };
 }
 
 interface Opened {
