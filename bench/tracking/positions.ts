@@ -12,7 +12,8 @@ const CORNERS = [
 
 /**
  * Rides around a square so that a position, however coarse, tells which of the last four pings it shows: one that is shown later than
- * the fourth after it counts as that one, so that no latency comes out above four pauses between pings. */
+ * the fourth after it counts as that one, so that no latency comes out above four pauses between pings.
+ */
 export class SquareRide {
   readonly #lat: number;
   readonly #lng: number;
