@@ -185,8 +185,10 @@ export class MoneyLife {
     for (let looks = 0; looks < LOOKS_MAX; looks += 1) {
       // oxlint-disable-next-line no-await-in-loop -- one look after the other
       await this.run();
-      const { call, payment } = this.order;
-      if (call === null && payment.at !== 'PENDING') return;
+      const { call, payment, packed } = this.order;
+      // Whoever is asked about the weight answers by the clock at the latest.
+      const isAsking = packed?.overweight?.status === 'ASKED';
+      if (call === null && payment.at !== 'PENDING' && !isAsking) return;
       this.jump();
     }
   }
