@@ -142,9 +142,9 @@ function carry(state: OrderState, nowMs: number): readonly OrderEvent[] {
     case 'DELIVERED':
       return carryOn(state, nowMs);
     case 'CLOSED':
-      return giveBack(state);
+      return giveBack(state, nowMs);
     case 'REFUNDED':
-      return [];
+      return expireSubstitutions(state, nowMs);
   }
 }
 
@@ -237,8 +237,10 @@ function carryOn(state: OrderState, nowMs: number): readonly OrderEvent[] {
   return due === null ? [] : [started(state, due)];
 }
 
-/** CLOSED: what was asked back since. */
-function giveBack(state: OrderState): readonly OrderEvent[] {
+/** CLOSED: what was asked back since, and questions that outlived a quick delivery. */
+function giveBack(state: OrderState, nowMs: number): readonly OrderEvent[] {
+  const expired = expireSubstitutions(state, nowMs);
+  if (expired.length > 0) return expired;
   if (state.call !== null) return [];
   if (isGivenBack(state)) return [{ type: 'order.refunded' }];
   return openRefund(state) === null ? [] : [started(state, 'refund')];

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { candidate, OrderLife } from '../../test/support/order-life.ts';
+import { APPROVED, candidate, COURIER, OrderLife } from '../../test/support/order-life.ts';
 import type { Told } from '../../test/support/order-life.ts';
 import { ANSWER_MS, OPEN_PROPOSALS_MAX } from '../picking/proposal.ts';
 import type { Preference } from '../picking/substitution.ts';
@@ -299,4 +299,19 @@ describe('whatever comes in whatever order', () => {
     );
     expect(charged).toBeGreaterThan(50);
   });
+});
+
+test('a question that outlives a quick delivery ends by the clock, and the alarm with it [F8]', () => {
+  const life = picking();
+  life.tell(offer(life));
+  life.tell({ do: 'report_courier', step: 'accepted', courierId: COURIER });
+  packed(life, [MILK, 3], [EGGS, 1]);
+  life.answer(APPROVED);
+  life.tell({ do: 'report_pick', step: 'handed_over' });
+  life.tell({ do: 'prove_delivery', courierId: COURIER, code: '4321' });
+  expect(life.order.status).toBe('CLOSED');
+  expect(nextLookMs(life.order, life.nowMs)).toBe(life.nowMs + ANSWER_MS);
+  life.wait(ANSWER_MS);
+  expect(only(life)?.proposal.status).toBe('TIMED_OUT');
+  expect(nextLookMs(life.order, life.nowMs)).toBeNull();
 });

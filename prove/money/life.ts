@@ -200,7 +200,9 @@ export class MoneyLife {
     const checkoutRef =
       payment.at === 'PENDING' && payment.action?.kind === 'OPEN_CHECKOUT' ? [payment.action.checkoutRef] : [];
     const ref = pick(this.random, [...checkoutRef, ...lines.map((line) => line.ref)]);
-    if (approves && payment.at !== 'PENDING') this.lateApprovals += 1;
+    // Whoever has asked the bank a moment ago may have been told no.
+    const isSecondThought = lines.some((line) => line.ref === ref && line.status === 'FAILED');
+    if (approves && (payment.at !== 'PENDING' || isSecondThought)) this.lateApprovals += 1;
     this.story.push(`the customer ${approves ? 'approves' : 'declines'} ${ref ?? 'nothing'} while ${payment.at}`);
     if (this.provider === 'sandbox' && approves) this.#sandbox.approve();
     if (ref !== undefined) await this.#command('/fake/decide', { ref, approves });
