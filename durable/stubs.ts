@@ -89,6 +89,8 @@ function deliverToOrder(order: OrderRpc, call: DurableCall & { to: 'order' }): P
   switch (call.method) {
     case 'reportPick':
       return order.reportPick(call.command);
+    case 'moveInLine':
+      return order.moveInLine(call.command);
     case 'reportCourier':
       return order.reportCourier(call.command);
     case 'proposeSubstitution':

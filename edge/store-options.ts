@@ -37,6 +37,8 @@ export interface Wanted {
   readonly deliverTo: LatLng;
   readonly basket: readonly BasketLine[];
   readonly tipMinor: number;
+  /** Whether the order waits when every store is too busy: then one that is paused is no less a choice. */
+  readonly mayWait?: boolean;
   /** What one store keeps for this very basket: it is there, though nobody else can have it. */
   readonly kept?: KeptUnits | null;
 }
@@ -50,6 +52,8 @@ export interface PricedStore extends StoreOption {
   readonly offer: StoreCandidate;
   readonly promised: Promised;
   readonly load: StoreLoad;
+  /** It takes no orders for now. */
+  readonly isPaused: boolean;
   /** SKUs of which it had too few a moment ago. */
   readonly shortages: readonly Shortage[];
 }
@@ -80,13 +84,19 @@ export async function findStoreOptions(
   const asked = await Promise.all(
     trusted.map(({ store, distanceM }) => priceAt(storefront, city, { store, distanceM }, wanted)),
   );
-  const priced = asked.flatMap((option) => (option.ok ? [option.value] : []));
+  const priced = thoseInQuestion(asked.flatMap((option) => (option.ok ? [option.value] : [])));
   const strategy = strategyOf(city.fulfilment?.assignment ?? DEFAULT_ASSIGNMENT_RULES);
   const ranked = rankStores(priced, strategy);
   const [best, ...others] = ranked.map(({ option }) => option);
   if (best === undefined) return err(mostTelling(asked.flatMap((option) => (option.ok ? [] : [option.error]))));
   const promiseRules = promiseRulesOf(city);
   return ok({ city, promiseRules, stores: [best, ...others], ranking: explainRanking(strategy, ranked) });
+}
+
+/** Nobody waits who can be served: paused stores count when no other one has the whole basket. */
+function thoseInQuestion(priced: readonly PricedStore[]): readonly PricedStore[] {
+  const open = priced.filter(({ isPaused }) => !isPaused);
+  return open.some(({ hasAll }) => hasAll) ? open : priced;
 }
 
 function promiseRulesOf(city: CityEntry): PromiseRules {
@@ -99,14 +109,15 @@ async function priceAt(
   storefront: Storefront,
   city: CityEntry,
   { store, distanceM }: { readonly store: StoreEntry; readonly distanceM: number },
-  { basket, tipMinor, kept }: Wanted,
+  { basket, tipMinor, kept, mayWait = false }: Wanted,
 ): Promise<Result<PricedStore, StoreRefusal>> {
   const read = await storefront.stock(store.id);
   if (!read.ok) return read;
   const { stock } = read.value;
   const { load } = stock;
-  if (load.retryAfterMs !== null) return err(storePaused(load.retryAfterMs));
-  if (!stock.open) return err(refuse('STORE_CLOSED', 'The stores that deliver here take no orders now.'));
+  const isPaused = load.retryAfterMs !== null;
+  if (isPaused && !mayWait) return err(storePaused(load.retryAfterMs));
+  if (!stock.open && !isPaused) return err(refuse('STORE_CLOSED', 'The stores that deliver here take no orders now.'));
   const catalog = await storefront.catalog(store.id, stock.catalogVersion, 'price');
   if (!catalog.ok) return catalog;
   const rules = store.charges ?? city.charges ?? {};
@@ -150,6 +161,7 @@ async function priceAt(
     offer,
     promised: promised.value,
     load,
+    isPaused,
     shortages,
   });
 }

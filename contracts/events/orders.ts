@@ -85,6 +85,8 @@ const SubstitutionSettled = v.object({
   decidedBy: v.optional(v.picklist(['CUSTOMER', 'PREFERENCE', 'RULE'])),
   reason: v.optional(v.picklist(['LAPSED', 'GONE', 'ORDER_CANCELLED'])),
 });
+/** It waits in the line of a store that takes no orders for now, and nothing is charged until it has left it. */
+const OrderQueued = v.object({ storeId: StoreIdText, place: Count, estimatedTurnAt: Timestamp });
 /** A call of the order that fails again and again: an operator has to look. */
 const SagaStuck = v.object({
   step: v.picklist(CALL_STEPS),
@@ -120,6 +122,7 @@ export const ORDER_EVENTS = defineTopic({
   retentionDays: null,
   schemas: {
     'order.placed': OrderPlaced,
+    'order.queued': OrderQueued,
     'order.confirmed': OrderStatusChanged,
     'order.assigned_to_store': OrderStatusChanged,
     'order.rerouted': OrderStatusChanged,

@@ -8,7 +8,7 @@ import { QuoteText, TipBody, WeighedTerms } from './quotes.ts';
 import { CustodyView } from './custody.ts';
 import { SubstitutionView } from './substitutions.ts';
 import { TotalsView } from './totals.ts';
-import { PAYMENT_STATUSES } from './tracking.ts';
+import { PAYMENT_STATUSES, QueueView } from './tracking.ts';
 import {
   CartVersion,
   Count,
@@ -73,6 +73,8 @@ export const PlaceOrderBody = v.strictObject({
   quote: v.optional(QuoteText),
   /** For the courier. Without it, that of the quote. */
   tip: v.optional(TipBody),
+  /** Waits in a line when every store is too busy, at most 20 minutes, and is not charged before its turn. Else it is refused at once. */
+  mayWait: v.optional(v.literal(true)),
 });
 export type PlaceOrderBody = v.InferOutput<typeof PlaceOrderBody>;
 
@@ -135,6 +137,8 @@ export const OrderView = v.strictObject({
     /** Present while the customer must act or wait. */
     action: v.optional(PaymentActionView),
   }),
+  /** While it waits in a line: the promise counts from its turn. */
+  queue: v.optional(QueueView),
   history: v.array(
     v.strictObject({ seq: Count, status: StatusText, at: Timestamp, by: v.string(), reason: v.optional(v.string()) }),
   ),

@@ -41,6 +41,8 @@ export const QuoteBody = v.strictObject({
   ),
   cartVersion: v.optional(CartVersion),
   tip: v.optional(TipBody),
+  /** Also of a store that is too busy for now, for an order that may wait. */
+  mayWait: v.optional(v.literal(true)),
 });
 export type QuoteBody = v.InferOutput<typeof QuoteBody>;
 

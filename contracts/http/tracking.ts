@@ -38,6 +38,10 @@ export const MoneyView = v.strictObject({
 });
 export type MoneyView = v.InferOutput<typeof MoneyView>;
 
+/** Where the order stands in the line of its store, when its turn may be, and when it is given up. It is not charged before its turn. */
+export const QueueView = v.strictObject({ place: Count, estimatedTurnAt: Timestamp, until: Timestamp });
+export type QueueView = v.InferOutput<typeof QueueView>;
+
 export const TrackingView = v.strictObject({
   orderId: OrderIdText,
   status: v.picklist(ORDER_STATUSES),
@@ -49,6 +53,8 @@ export const TrackingView = v.strictObject({
   drop: WireLatLng,
   substitutions: v.array(SubstitutionView),
   money: MoneyView,
+  /** While it waits in a line. */
+  queue: v.optional(QueueView),
   /**
    * Where the courier was seen within the last minute, from pick-up to the door. Operators see it from the assignment on, to about
    * 100 m before pick-up.

@@ -13,7 +13,7 @@ interface Objects {
 }
 interface Messages {
   readonly store: 'release' | 'announceCourier' | 'cancelPick' | 'execute';
-  readonly order: 'reportPick' | 'reportCourier' | 'proposeSubstitution' | 'withdrawSubstitution';
+  readonly order: 'reportPick' | 'moveInLine' | 'reportCourier' | 'proposeSubstitution' | 'withdrawSubstitution';
   readonly courier: 'offer' | 'confirmJob' | 'moveJob';
   readonly zone: 'requestCourier' | 'announceReady' | 'withdraw' | 'updateCandidate' | 'answerOffer';
   readonly customer: 'settleCheckout';

@@ -21,6 +21,7 @@ import type { OrderView } from '../http/orders.ts';
 import type { TrackingView } from '../http/tracking.ts';
 import type { PaymentView } from '../http/payments.ts';
 import type { Refusal } from '../problem.ts';
+import type { InLine } from './store-capacity.ts';
 import type {
   OrderAnswer,
   OrderCommand,
@@ -80,6 +81,8 @@ export interface PlaceOrder extends Command {
   readonly wishes?: OrderWishes;
   /** Which stores were considered, and why they came in this order. */
   readonly ranking?: Ranking;
+  /** Waits in a line when every store that could take it is too busy. Absent: it does not. */
+  readonly mayWait?: true;
   /** The cart that it is made of: its object opened this checkout for this order. Absent: made of lines. */
   readonly cart?: OrderCart;
 }
@@ -115,6 +118,10 @@ export interface ReportPick extends Command {
   readonly picked?: readonly PickedLine[];
   /** With `packed`: the seals of the bags; with `handed_over`: as scanned at the counter. Absent from a store that uses none. */
   readonly seals?: readonly string[];
+}
+/** Where the order stands in the store's line now; `null`: it is its turn. */
+export interface MoveInLine extends Command, InLine {
+  readonly storeId: StoreId;
 }
 /** The store has set units of a substitute aside and asks whether the customer takes it. */
 export interface ProposeSubstitution extends Command, ProposalTerms {
@@ -203,6 +210,7 @@ export interface OrderRpc {
   /** What operators and customers ask it beside how it stands. */
   ask<N extends OrderQuestionName>(question: OrderQuestion<N>): Promise<OrderReply<N>>;
   reportPick(command: ReportPick): Promise<Result<null, CallRefusal>>;
+  moveInLine(command: MoveInLine): Promise<Result<null, CallRefusal>>;
   proposeSubstitution(command: ProposeSubstitution): Promise<Result<null, CallRefusal | Refusal<'INVALID_INPUT'>>>;
   withdrawSubstitution(command: WithdrawSubstitution): Promise<Result<null, CallRefusal>>;
   /** The customer's own word, and nobody else's. */

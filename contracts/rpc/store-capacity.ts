@@ -1,6 +1,7 @@
 import type { Pace } from '../../domain/capacity/pick-pace.ts';
 import type { Pin, ServicePolicy, ServiceReason, ServiceState } from '../../domain/capacity/service-state.ts';
-import type { UserId } from '../../domain/shared/ids.ts';
+import type { Standing } from '../../domain/capacity/waiting-line.ts';
+import type { OrderId, UserId } from '../../domain/shared/ids.ts';
 import type { Actor, Command } from '../actor.ts';
 import { refuse } from '../problem.ts';
 import type { Refusal } from '../problem.ts';
@@ -45,6 +46,22 @@ export interface SetServicePolicy extends Command, ServicePolicy {
   readonly do: 'SetServicePolicy';
 }
 
+/** An order waits until the store takes orders again. Said again, it keeps its place. */
+export interface JoinLine extends Command {
+  readonly do: 'JoinLine';
+  readonly orderId: OrderId;
+  /** It waits no longer than this. */
+  readonly untilMs: number;
+}
+export interface LeaveLine extends Command {
+  readonly do: 'LeaveLine';
+  readonly orderId: OrderId;
+}
+/** `null`: it is its turn. */
+export interface InLine {
+  readonly standing: Standing | null;
+}
+
 export interface AskLoad {
   readonly actor: Actor;
 }
@@ -80,9 +97,24 @@ export interface CapacityCommands {
     readonly answer: ServicePolicy;
     readonly refuses: never;
   };
+  readonly JoinLine: {
+    readonly command: JoinLine;
+    readonly answer: InLine;
+    /** `STORE_BUSY` with `retryAfterMs`: the line is full. `STORE_CLOSED`: nobody knows until when. */
+    readonly refuses: 'STORE_BUSY' | 'STORE_CLOSED';
+  };
+  readonly LeaveLine: { readonly command: LeaveLine; readonly answer: null; readonly refuses: never };
 }
 export interface CapacityQuestions {
   readonly AskLoad: { readonly question: AskLoad; readonly answer: LoadReport };
+}
+
+/** What a store answers to whoever would pass by those who wait, or comes when as many wait as may; nothing was held. */
+export function storeCrowded(waiting: number, retryAfterMs: number): Refusal<'STORE_BUSY'> {
+  return refuse('STORE_BUSY', 'Others wait for this store: choose another one, wait in line, or come again later.', {
+    waiting,
+    retryAfterMs,
+  });
 }
 
 /** What a paused store answers to whoever wants something new of it; nothing was held. */

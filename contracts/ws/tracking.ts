@@ -1,18 +1,20 @@
 import * as v from 'valibot';
 import { ORDER_STATUSES } from '../../domain/order/transitions.ts';
 import { AnswerSubstitutionBody, SubstitutionView } from '../http/substitutions.ts';
-import { EtaView, MoneyView, TrackingView } from '../http/tracking.ts';
+import { EtaView, MoneyView, QueueView, TrackingView } from '../http/tracking.ts';
 import { Count, SubstitutionIdText, Timestamp } from '../wire.ts';
 import { commandEntries } from './frames.ts';
 
 /** The customer's socket: a snapshot, then one delta a piece of news, then positions of the courier while it rides. */
 export type TrackingState = TrackingView;
 
-/** A step of the order, or a substitute or the money as it is from now on. */
+/** A step of the order, or a substitute, the money or the place in the line as it is from now on. */
 export const TrackingDelta = v.union([
   v.strictObject({ status: v.picklist(ORDER_STATUSES), at: Timestamp, eta: v.nullable(EtaView) }),
   v.strictObject({ substitution: SubstitutionView, at: Timestamp }),
   v.strictObject({ money: MoneyView, at: Timestamp }),
+  /** `null`: it waits no more. */
+  v.strictObject({ queue: v.nullable(QueueView), at: Timestamp }),
 ]);
 export type TrackingDelta = v.InferOutput<typeof TrackingDelta>;
 

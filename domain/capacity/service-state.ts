@@ -17,7 +17,7 @@ const MINUTE_MS = 60_000;
 export const DEFAULT_SERVICE_POLICY: ServicePolicy = { throttleAtMs: 15 * MINUTE_MS, pauseAtMs: 30 * MINUTE_MS };
 
 /** A state is left at this share of what it is entered at, so that one order more or less does not change it. */
-const LEAVE_AT = 0.75;
+export const LEAVE_AT = 0.75;
 /** By itself a store changes its state no sooner than this after the last change. */
 export const DWELL_MS = 2 * MINUTE_MS;
 /** A pause without an end is worth asking about this often. */

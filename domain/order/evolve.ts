@@ -9,6 +9,8 @@ import type { OverweightEvent } from './overweight.ts';
 import { refundedMinor } from './refund.ts';
 import type { HoldId } from '../shared/ids.ts';
 import { evolveSubstitution, isSubstitutionEvent } from './substitution.ts';
+import { evolveLine, isLineEvent, leftLine } from './evolve-line.ts';
+import { standingOf } from './waiting.ts';
 import type { OrderStatus } from './transitions.ts';
 
 /** The status each of these events reaches. */
@@ -44,7 +46,8 @@ export function evolve(state: OrderState | null, entry: LogEntry): OrderState {
   invariant(state !== null, `the log begins with ${entry.event.type}`);
   const { event, atMs } = entry;
   const after = isStatusEvent(event) ? reach(state, event, entry) : progress(state, event, atMs);
-  return withMoneyNews(state, { ...after, custody: linkCustody(after.custody, event, atMs) }, atMs);
+  const linked = { ...after, custody: linkCustody(after.custody, event, atMs) };
+  return withMoneyNews(state, withQueueNews(state, linked, atMs), atMs);
 }
 
 /** Whatever changes what the customer owes, has paid or got back is news, whichever event did it. */
@@ -52,6 +55,13 @@ function withMoneyNews(before: OrderState, after: OrderState, atMs: number): Ord
   const stand = moneyStand(after);
   if (after.terms.tellsMoney !== true || isSameStand(moneyStand(before), stand)) return after;
   return { ...after, news: [...after.news, { kind: 'money', atMs, money: stand }] };
+}
+
+/** Where it stands in the line is news whenever it changes, and that it waits no more. */
+function withQueueNews(before: OrderState, after: OrderState, atMs: number): OrderState {
+  const standing = standingOf(after);
+  if (standingOf(before) === standing) return after;
+  return { ...after, news: [...after.news, { kind: 'queue', atMs, standing }] };
 }
 
 function placed(event: StatusEvent & { type: 'order.placed' }, { atMs, by }: LogEntry): OrderState {
@@ -66,6 +76,8 @@ function placed(event: StatusEvent & { type: 'order.placed' }, { atMs, by }: Log
     passedOver: [],
     stock: { at: 'NONE' },
     soughtAgainAt: null,
+    line: null,
+    lineRefusals: [],
     stuck: null,
     sla: { atRiskAtMs: null, breachedAtMs: null },
     agreed: null,
@@ -147,6 +159,7 @@ function progress(state: OrderState, event: ProgressEvent, atMs: number): OrderS
 function progressed(state: OrderState, event: Exclude<ProgressEvent, OverweightEvent>, atMs: number): OrderState {
   if (isMoneyEvent(event)) return money(state, event, atMs);
   if (isSubstitutionEvent(event)) return substitute(state, event, atMs);
+  if (isLineEvent(event)) return evolveLine(state, event, atMs);
   switch (event.type) {
     case 'call.started':
       return { ...state, call: { step: event.step, opId: event.opId, failures: 0, retryAtMs: null } };
@@ -161,7 +174,7 @@ function progressed(state: OrderState, event: Exclude<ProgressEvent, OverweightE
       return { ...state, call: null, passedOver: [...state.passedOver, { code, shortages }], stock: { at: 'NONE' } };
     }
     case 'stock.held':
-      return { ...state, call: null, stock: { at: 'HELD', expiresAtMs: event.expiresAtMs, ...named(event.holdId) } };
+      return held(state, event);
     case 'stock.allocated':
       return { ...state, call: null, stock: { at: 'ALLOCATED', ...named(takenOver(state)) } };
     case 'stock.lost':
@@ -185,6 +198,7 @@ function progressed(state: OrderState, event: Exclude<ProgressEvent, OverweightE
     case 'courier.accepted':
       return { ...state, courier: { at: 'ACCEPTED', courierId: event.courierId, atMs } };
     case 'courier.turned_away':
+    case 'saga.settled_by_hand':
       return state;
     case 'courier.released':
       return { ...state, courier: { at: 'RELEASED' } };
@@ -207,13 +221,16 @@ function progressed(state: OrderState, event: Exclude<ProgressEvent, OverweightE
     }
     case 'saga.continued':
       return state.call === null ? state : { ...state, call: { ...state.call, retryAtMs: atMs } };
-    case 'saga.settled_by_hand':
-      return state;
     case 'sla.at_risk':
       return { ...state, sla: { ...state.sla, atRiskAtMs: atMs } };
     case 'sla.breached':
       return { ...state, sla: { ...state.sla, breachedAtMs: atMs } };
   }
+}
+
+function held(state: OrderState, event: Extract<ProgressEvent, { readonly type: 'stock.held' }>): OrderState {
+  const stock = { at: 'HELD', expiresAtMs: event.expiresAtMs, ...named(event.holdId) } as const;
+  return { ...state, ...leftLine(state), call: null, stock };
 }
 
 function substitute(

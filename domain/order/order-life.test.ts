@@ -389,5 +389,5 @@ test('the saga has an undo for every step that leaves something, and a limit or 
     Object.entries(CALLS)
       .filter(([, { tries }]) => tries !== null)
       .map(([name]) => name),
-  ).toEqual(['hold', 'pay']);
+  ).toEqual(['hold', 'join', 'pay']);
 });

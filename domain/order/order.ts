@@ -1,3 +1,4 @@
+import type { Standing } from '../capacity/waiting-line.ts';
 import type { Ranking } from '../assignment/store-strategy.ts';
 import type { LatLng } from '../shared/geo.ts';
 import type { CourierId, HoldId, OpId, OrderId, Sku, StoreId, SubstitutionId, UserId, ZoneId } from '../shared/ids.ts';
@@ -78,6 +79,8 @@ export interface OrderTerms {
   readonly cart?: OrderCart;
   /** What a second hold is called, when the first one expired while the customer paid. Absent: there is none. */
   readonly secondHoldId?: HoldId;
+  /** How long it waits in a line when every store is too busy. Absent: it does not. */
+  readonly waitMaxMs?: number;
   /** Whether watchers are told of the money. Absent in orders from before they were: the numbers of their news stay as they are. */
   readonly tellsMoney?: true;
   /** Which stores were considered, and why they came in this order. */
@@ -85,7 +88,7 @@ export interface OrderTerms {
 }
 
 /** The order's own calls that it must wait for; everything else is a message that is delivered some time. */
-export const CALL_STEPS = ['hold', 'pay', 'inquire', 'commit', 'capture', 'void', 'refund'] as const;
+export const CALL_STEPS = ['hold', 'join', 'pay', 'inquire', 'commit', 'capture', 'void', 'refund'] as const;
 export type CallStep = (typeof CALL_STEPS)[number];
 
 export interface Shortage {
@@ -167,6 +170,20 @@ export type ProgressEvent =
   /** The other side has never seen the call, and by now nobody wants it. */
   | { readonly type: 'call.dropped' }
   | { readonly type: 'store.passed_over'; readonly code: PassOverCode; readonly shortages: readonly Shortage[] }
+  /** It waits in the line of this store, at the store's own prices from here on. */
+  | ({ readonly type: 'line.joined'; readonly storeId: StoreId } & Standing)
+  | ({ readonly type: 'line.moved'; readonly storeId: StoreId } & Standing)
+  /** The store is asked again for the hold. */
+  | { readonly type: 'line.turn_came'; readonly storeId: StoreId }
+  /** UNAVAILABLE when it could not be asked: then it is told that nobody waits there. */
+  | {
+      readonly type: 'line.refused';
+      readonly storeId: StoreId;
+      readonly code: 'STORE_BUSY' | 'STORE_CLOSED' | 'UNAVAILABLE';
+      readonly retryAfterMs?: number;
+    }
+  /** Not wanted any more: the store is told. */
+  | { readonly type: 'line.left'; readonly storeId: StoreId }
   /** `holdId` when it is not the one that was drawn: the cart's own hold, taken over. */
   | { readonly type: 'stock.held'; readonly expiresAtMs: number; readonly holdId?: HoldId }
   | { readonly type: 'stock.allocated' }
@@ -282,7 +299,9 @@ export interface StatusStep {
 export type News =
   | { readonly kind: 'status'; readonly step: StatusStep }
   | { readonly kind: 'substitution'; readonly atMs: number; readonly substitution: Substitution }
-  | { readonly kind: 'money'; readonly atMs: number; readonly money: MoneyStand };
+  | { readonly kind: 'money'; readonly atMs: number; readonly money: MoneyStand }
+  /** `null`: it waits no more. */
+  | { readonly kind: 'queue'; readonly atMs: number; readonly standing: Standing | null };
 
 /** A call on record whose answer is not. */
 export interface OpenCall {
@@ -292,6 +311,14 @@ export interface OpenCall {
   readonly failures: number;
   /** When to ask again; `null` while the first answer may still come. */
   readonly retryAtMs: number | null;
+}
+/** The order in the line of a store. CALLED: its turn came, and it asks for the hold; LEFT: it has it, or wants it no more. */
+export interface InLine {
+  readonly at: 'WAITING' | 'CALLED' | 'LEFT';
+  readonly storeId: StoreId;
+  readonly standing: Standing;
+  /** How often its turn came. */
+  readonly turns: number;
 }
 /** A call that needs an operator. */
 export interface Stuck {
@@ -340,6 +367,10 @@ export interface OrderState {
   readonly stock: Stock;
   /** Where among the candidates the store is that is asked a second time; `null` when none is. */
   readonly soughtAgainAt: number | null;
+  /** `null`: it never waited. */
+  readonly line: InLine | null;
+  /** Stores whose line would not have it. */
+  readonly lineRefusals: readonly { readonly code: PassOverCode; readonly retryAfterMs: number | null }[];
   /** The call on record that needs an operator; `null` when all goes its way. */
   readonly stuck: Stuck | null;
   readonly sla: { readonly atRiskAtMs: number | null; readonly breachedAtMs: number | null };
@@ -416,7 +447,12 @@ export function placedAtMs(state: OrderState): number {
 }
 
 export function promisedAtMs(state: OrderState): number {
-  return placedAtMs(state) + quoteOf(state).promiseMs;
+  return promisedFromMs(state) + quoteOf(state).promiseMs;
+}
+
+/** From when the promise counts: from placing, or from the order's turn in the line, as far as that is known. */
+export function promisedFromMs(state: OrderState): number {
+  return state.line?.standing.turnAtMs ?? placedAtMs(state);
 }
 
 export function hasReached(state: OrderState, status: OrderStatus): boolean {

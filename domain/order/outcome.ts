@@ -1,16 +1,26 @@
+import type { Standing } from '../capacity/waiting-line.ts';
+import { invariant } from '../shared/assert.ts';
 import type { HoldId, OpId } from '../shared/ids.ts';
 import { candidateInTurn } from './order.ts';
-import type { OpenCall, OrderEvent, OrderState, PassOverCode, Shortage } from './order.ts';
+import type { CallStep, OpenCall, OrderEvent, OrderState, PassOverCode, Shortage } from './order.ts';
 import type { PaymentAction } from './payment-method.ts';
 import { openRefund } from './refund.ts';
 import { CALLS } from './saga.ts';
+import { lineAsked } from './waiting.ts';
 
 /** What became of a call, in the words of the side that was called. */
 export type CallOutcome =
   /** `holdId`: of the hold that the order has now; the one that was drawn when absent. */
   | { readonly kind: 'held'; readonly expiresAtMs: number; readonly holdId?: HoldId }
   | { readonly kind: 'committed' }
-  | { readonly kind: 'refused'; readonly code: string; readonly shortages: readonly Shortage[] }
+  /** It waits in the store's line; `null`: it is its turn. */
+  | { readonly kind: 'in_line'; readonly standing: Standing | null }
+  | {
+      readonly kind: 'refused';
+      readonly code: string;
+      readonly shortages: readonly Shortage[];
+      readonly retryAfterMs?: number;
+    }
   | {
       readonly kind: 'approved';
       readonly providerRef: string;
@@ -63,8 +73,9 @@ function concluded(
   outcome: CallOutcome,
   context: OutcomeContext,
 ): readonly OrderEvent[] {
+  if (call.step === 'join') return concludeJoin(state, call, outcome, context);
   if (outcome.kind === 'unknown') return unknown(call, outcome.error, context);
-  if (outcome.kind === 'never_seen') return neverSeen(call);
+  if (outcome.kind === 'never_seen') return neverSeen(call.step);
   switch (call.step) {
     case 'hold':
       return concludeHold(state, outcome);
@@ -89,8 +100,8 @@ function unknown(call: OpenCall, error: string, context: OutcomeContext): readon
 }
 
 /** Only asked for calls that nobody wants any more. A late arrival of the call itself is met by the release, or by the void. */
-function neverSeen(call: OpenCall): readonly OrderEvent[] {
-  switch (call.step) {
+function neverSeen(step: Exclude<CallStep, 'join'>): readonly OrderEvent[] {
+  switch (step) {
     case 'hold':
       return [passedOver('UNAVAILABLE', [])];
     case 'commit':
@@ -103,6 +114,29 @@ function neverSeen(call: OpenCall): readonly OrderEvent[] {
     case 'refund':
       return [{ type: 'call.dropped' }];
   }
+}
+
+/** Whatever the answer to joining, one that nobody waits for any more leaves the line again. */
+function concludeJoin(
+  state: OrderState,
+  call: OpenCall,
+  outcome: CallOutcome,
+  context: OutcomeContext,
+): readonly OrderEvent[] {
+  const asked = lineAsked(state);
+  invariant(asked !== null, 'an order joins the line of a store');
+  const { storeId } = asked;
+  if (state.status === 'CANCELLED' || outcome.kind === 'never_seen') return [{ type: 'line.left', storeId }];
+  if (outcome.kind === 'in_line') {
+    const { standing } = outcome;
+    return [standing === null ? { type: 'line.turn_came', storeId } : { type: 'line.joined', storeId, ...standing }];
+  }
+  if (outcome.kind === 'unknown' && call.failures + 1 < CALLS.join.tries) return [failed(call, outcome.error, context)];
+  if (outcome.kind !== 'refused') return [{ type: 'line.refused', storeId, code: 'UNAVAILABLE' }];
+  const { code, retryAfterMs: againMs } = outcome;
+  const isKnown = code === 'STORE_BUSY' || code === 'STORE_CLOSED';
+  const again = againMs === undefined ? {} : { retryAfterMs: againMs };
+  return [{ type: 'line.refused', storeId, code: isKnown ? code : 'UNAVAILABLE', ...again }];
 }
 
 function concludeHold(state: OrderState, answer: Answer): readonly OrderEvent[] {
@@ -144,6 +178,7 @@ function concludePayment(
     case 'captured':
       return [captured(answer)];
     case 'held':
+    case 'in_line':
     case 'committed':
     case 'refused':
       return [failed(call, `a payment was answered "${answer.kind}"`, context)];
@@ -174,6 +209,7 @@ function concludeSettlement(
     }
     case 'void':
     case 'hold':
+    case 'join':
     case 'pay':
     case 'inquire':
     case 'commit':

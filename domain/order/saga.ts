@@ -7,6 +7,7 @@ import { isGivenBack, openRefund, refundOfAll, refundOfSurplus } from './refund.
 import { askedOverweight, expireOverweight } from './overweight.ts';
 import { nextSlaMs, slaEvent } from './sla.ts';
 import { expireSubstitutions, nextAnswerMs, withdrawOpenSubstitutions } from './substitution.ts';
+import { isInLine, joinsSoFar, lineToJoin, waitsUntilMs } from './waiting.ts';
 
 /** One step of an order's way: what does it, when it is done, and what takes it back. */
 export interface SagaStep {
@@ -66,7 +67,7 @@ export interface CallPolicy {
   /** Tries before it is given up; `null` when giving up would be guessing: then an operator is told, and it is asked for ever. */
   readonly tries: number | null;
   /** What giving up means. */
-  readonly fallback: 'next store' | 'cancel and void' | 'operator';
+  readonly fallback: 'next store' | 'turned away' | 'cancel and void' | 'operator';
 }
 
 /** A store answers within milliseconds, and within a second under a flash crowd. */
@@ -76,6 +77,7 @@ const PROVIDER_TIMEOUT_MS = 9000;
 
 export const CALLS = {
   hold: { to: 'store', timeoutMs: STORE_TIMEOUT_MS, tries: 3, fallback: 'next store' },
+  join: { to: 'store', timeoutMs: STORE_TIMEOUT_MS, tries: 3, fallback: 'turned away' },
   pay: { to: 'provider', timeoutMs: PROVIDER_TIMEOUT_MS, tries: 3, fallback: 'cancel and void' },
   inquire: { to: 'provider', timeoutMs: PROVIDER_TIMEOUT_MS, tries: null, fallback: 'operator' },
   commit: { to: 'store', timeoutMs: STORE_TIMEOUT_MS, tries: null, fallback: 'operator' },
@@ -104,7 +106,11 @@ function callOpId(state: OrderState, step: CallStep): OpId {
     case 'hold':
     case 'commit':
       // Each store has its own: the late answer of one that sent the order back must not be taken for the next one's.
-      return asOpId(`${orderId}:${step}:${state.passedOver.length}${isSoughtAgain(state) ? ':again' : ''}`);
+      return asOpId(
+        `${orderId}:${step}:${state.passedOver.length}${isSoughtAgain(state) ? ':again' : ''}${turnOf(state)}`,
+      );
+    case 'join':
+      return asOpId(`${orderId}:join:${joinsSoFar(state)}`);
     case 'inquire':
       return asOpId(`${orderId}:inquire:${state.payment.at === 'PENDING' ? state.payment.asks : 0}`);
     case 'pay':
@@ -114,6 +120,11 @@ function callOpId(state: OrderState, step: CallStep): OpId {
     case 'refund':
       return asOpId(`${orderId}:refund:${openRefund(state)?.number ?? 0}`);
   }
+}
+
+/** What is asked after a turn in the line is not what was asked, and refused, before it. */
+function turnOf({ line }: OrderState): string {
+  return line === null || line.turns === 0 ? '' : `:turn${line.turns}`;
 }
 
 /**
@@ -162,6 +173,7 @@ export function nextLookMs(state: OrderState, nowMs: number): number | null {
 
 function nextCallLookMs(state: OrderState, nowMs: number): number | null {
   if (state.call !== null) return state.call.retryAtMs ?? nowMs + ANSWER_OVERDUE_MS;
+  if (state.status === 'PENDING' && state.line?.at === 'WAITING') return waitsUntilMs(state);
   if (state.status !== 'PENDING' || state.payment.at !== 'PENDING') return null;
   return state.stock.at === 'HELD' ? Math.min(state.payment.askAtMs, state.stock.expiresAtMs) : state.payment.askAtMs;
 }
@@ -177,9 +189,16 @@ function settle(state: OrderState, nowMs: number): readonly OrderEvent[] {
       ? [cancelled('HOLD_EXPIRED', 'The time to pay ran out.')]
       : [{ type: 'stock.sought_again' }];
   }
+  if (state.line?.at === 'WAITING') {
+    return nowMs >= (waitsUntilMs(state) ?? 0)
+      ? [cancelled('STORE_BUSY', 'No store could take the order in time.')]
+      : [];
+  }
   const call = nextStep(state)?.call ?? null;
   if (call === null) return [{ type: 'order.confirmed' }];
-  if (call === 'hold' && isNobodyLeft(state)) return [nobodyTookIt(state)];
+  if (call === 'hold' && isNobodyLeft(state)) {
+    return [lineToJoin(state, nowMs) === null ? nobodyTookIt(state) : started(state, 'join')];
+  }
   if (call === 'pay' && state.payment.at === 'PENDING') return wait(state, state.payment.askAtMs, nowMs);
   return [started(state, call)];
 }
@@ -259,8 +278,10 @@ function compensate(state: OrderState): readonly OrderEvent[] {
   return state.call === null && state.payment.at === 'REFUNDED' ? [{ type: 'order.refunded' }] : [];
 }
 
-function releaseHold({ call, stock }: OrderState): OrderEvent | null {
+function releaseHold(state: OrderState): OrderEvent | null {
+  const { call, stock, line } = state;
   if (call !== null && isStoreCall(call.step)) return null;
+  if (line !== null && isInLine(state)) return { type: 'line.left', storeId: line.storeId };
   return stock.at === 'HELD' ? { type: 'stock.let_go', how: ['release'] } : null;
 }
 
@@ -319,7 +340,10 @@ function isSettled(state: OrderState): boolean {
 }
 
 /** Why no store took it: a shortage explains most, an unreachable store least. */
-function noStoreCode({ passedOver }: OrderState): CancelCode {
+function noStoreCode({ passedOver, lineRefusals }: OrderState): CancelCode {
+  const isShort = passedOver.some(({ code }) => code === 'INSUFFICIENT_STOCK');
+  const refusal = lineRefusals.at(-1);
+  if (refusal !== undefined && !isShort) return refusal.code;
   const order = ['INSUFFICIENT_STOCK', 'UNKNOWN_SKU', 'STORE_BUSY', 'STORE_CLOSED'] as const;
   return order.find((code) => passedOver.some((passed) => passed.code === code)) ?? 'UNAVAILABLE';
 }
@@ -344,6 +368,7 @@ export function callAmountMinor(state: OrderState, step: CallStep): number {
     case 'refund':
       return openRefund(state)?.refund.amountMinor ?? 0;
     case 'hold':
+    case 'join':
     case 'pay':
     case 'inquire':
     case 'commit':

@@ -27,7 +27,8 @@ export function slaEvent(state: OrderState, nowMs: number): OrderEvent | null {
 /** When `slaEvent` has something to say, if nothing moves until then; `null` once the order is over or the breach is on record. */
 export function nextSlaMs(state: OrderState): number | null {
   const { sla, status } = state;
-  if (isOver(status) || sla.breachedAtMs !== null) return null;
+  // The promise begins with the turn.
+  if (isOver(status) || sla.breachedAtMs !== null || state.line?.at === 'WAITING') return null;
   const missed = sla.atRiskAtMs === null ? firstNotReached(state) : undefined;
   return missed?.byMs ?? promisedAtMs(state);
 }

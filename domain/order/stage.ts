@@ -2,7 +2,7 @@ import { coarse, isCurrent } from '../dispatch/position.ts';
 import type { Fix } from '../dispatch/position.ts';
 import type { EtaStage } from '../promise/eta.ts';
 import type { LatLng } from '../shared/geo.ts';
-import { placedAtMs, promisedAtMs, quoteOf } from './order.ts';
+import { placedAtMs, promisedAtMs, promisedFromMs, quoteOf } from './order.ts';
 import type { OrderState } from './order.ts';
 import type { OrderStatus } from './transitions.ts';
 
@@ -14,7 +14,7 @@ export function etaStage(state: OrderState, status: OrderStatus, position: LatLn
     case 'PENDING':
     case 'CONFIRMED':
     case 'ASSIGNED_TO_STORE': {
-      const times = { placedAtMs: placedAtMs(state), promisedAtMs: promisedAtMs(state) };
+      const times = { placedAtMs: promisedFromMs(state), promisedAtMs: promisedAtMs(state) };
       return { at: 'queued', ...times, lines: lines.length, store, drop };
     }
     case 'PICKING':

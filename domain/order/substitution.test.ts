@@ -204,7 +204,8 @@ test('a watcher is told of each change, numbered among the steps [T2]', () => {
   packed(life, [MILK, 1], [EGGS, 1], [OAT, 2]);
   const told = life.order.news.map((news) => {
     if (news.kind === 'money') return news.money.status;
-    return news.kind === 'status' ? news.step.status : news.substitution.proposal.status;
+    if (news.kind === 'status') return news.step.status;
+    return news.kind === 'substitution' ? news.substitution.proposal.status : 'QUEUE';
   });
   expect(told.slice(3)).toEqual(['PICKING', 'PROPOSED', 'APPROVED', 'PACKED']);
 });

@@ -2,6 +2,7 @@ import type { PlaceOrder } from '../../contracts/rpc/order.ts';
 import { orderNumber } from '../../domain/order/number.ts';
 import type { Candidate, OrderTerms } from '../../domain/order/order.ts';
 import type { Provider } from '../../domain/order/payment-method.ts';
+import { WAIT_MAX_MS } from '../../domain/order/waiting.ts';
 import { invariant } from '../../domain/shared/assert.ts';
 import { asHoldId, timeOrderedId } from '../../domain/shared/ids.ts';
 import type { HoldId } from '../../domain/shared/ids.ts';
@@ -32,6 +33,7 @@ export function drawTerms(command: PlaceOrder, providers: readonly Provider[]): 
     tellsMoney: true,
     ...(command.wishes !== undefined && { wishes: command.wishes }),
     ...(command.ranking !== undefined && { ranking: command.ranking }),
+    ...(command.mayWait === true && { waitMaxMs: WAIT_MAX_MS }),
     ...(command.cart !== undefined && { cart: command.cart }),
   };
 }

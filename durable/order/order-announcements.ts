@@ -5,7 +5,7 @@ import type { PaymentMoved } from '../../contracts/events/payments.ts';
 import { toTimestamp } from '../../contracts/wire.ts';
 import { isStatusEvent } from '../../domain/order/evolve.ts';
 import { placedAtMs, promisedAtMs, quoteOf, servingStore } from '../../domain/order/order.ts';
-import type { LogEntry, OrderState } from '../../domain/order/order.ts';
+import type { LogEntry, OrderEvent, OrderState } from '../../domain/order/order.ts';
 import { providerOf } from '../../domain/order/payment-method.ts';
 import { isSubstitutionEvent, substitutionOf } from '../../domain/order/substitution.ts';
 import type { OrderStatus } from '../../domain/order/transitions.ts';
@@ -42,11 +42,34 @@ function announceLife(to: Telling, before: OrderState | null): void {
   if (before === null) return;
   // An order is told of when its store is known, because prices are a store's. One that ends before that is told of all the same.
   // One that changes its store later is told of already, at the prices that stay.
-  const isStoreKnown = entry.event.type === 'stock.held' && after.status === 'PENDING' && after.soughtAgainAt === null;
-  const endsWithoutStore =
-    entry.event.type === 'order.cancelled' && before.status === 'PENDING' && before.stock.at === 'NONE';
+  // One that waits in a line has its prices from there on.
+  const isHeld = entry.event.type === 'stock.held' && after.status === 'PENDING' && after.soughtAgainAt === null;
+  const isStoreKnown = before.line === null && (isHeld || after.line !== null);
+  const endsWithoutStore = entry.event.type === 'order.cancelled' && before.status === 'PENDING' && !isTold(before);
   if (isStoreKnown || endsWithoutStore) announcePlaced(to);
+  if (entry.event.type === 'line.joined') announceQueued(to, entry.event);
   if (isStatusEvent(entry.event)) announceStatus(to, before.status);
+}
+
+/** Whether the topic knows the order: then its store was known, if only by the line it waits in. */
+function isTold({ status, stock, soughtAgainAt, line }: OrderState): boolean {
+  return status !== 'PENDING' || stock.at !== 'NONE' || soughtAgainAt !== null || line !== null;
+}
+
+function announceQueued(
+  { outbox, after, entry, traceparent }: Telling,
+  { storeId, place, turnAtMs }: Extract<OrderEvent, { readonly type: 'line.joined' }>,
+): void {
+  const { orderId } = after.terms;
+  outbox.announce({
+    topic: ORDER_EVENTS,
+    type: 'order.queued',
+    subject: orderId,
+    key: orderId,
+    atMs: entry.atMs,
+    traceparent,
+    data: { storeId, place, estimatedTurnAt: toTimestamp(turnAtMs) },
+  });
 }
 
 function announcePlaced({ outbox, after, traceparent }: Telling): void {
@@ -100,8 +123,7 @@ function reasonOf({ event }: LogEntry): { readonly reason?: string } {
 /** What somebody has to look at. Of an order that the topic does not know yet there is nothing to tell. */
 function announceTrouble({ outbox, after, entry, traceparent }: Telling, before: OrderState | null): void {
   const { event, atMs } = entry;
-  const isTold = after.status !== 'PENDING' || after.stock.at !== 'NONE' || after.soughtAgainAt !== null;
-  if (!isTold) return;
+  if (!isTold(after)) return;
   const { orderId } = after.terms;
   const about = { topic: ORDER_EVENTS, subject: orderId, key: orderId, atMs, traceparent };
   const storeId = servingStore(after)?.storeId;

@@ -6,7 +6,7 @@ import { candidateInTurn, cartHoldInTurn, quoteOf } from '../../domain/order/ord
 import type { Candidate, LogEntry, OrderState } from '../../domain/order/order.ts';
 import { NOTHING_MEASURED, paceOf } from '../../domain/capacity/pick-pace.ts';
 import { asOpId } from '../../domain/shared/ids.ts';
-import type { CourierId, OrderId, SubstitutionId } from '../../domain/shared/ids.ts';
+import type { CourierId, OrderId, StoreId, SubstitutionId } from '../../domain/shared/ids.ts';
 import { settleCart } from './cart-calls.ts';
 import type { ProposalAnswer } from '../../domain/picking/proposal.ts';
 
@@ -45,6 +45,8 @@ export function callsFor(
     if (cartHoldId === null) return [drawn];
     return [drawn, release({ ...passed, holdId: cartHoldId }, message('releaseCart'), event.code)];
   }
+  const left = lineLeft(before, after, entry);
+  if (left !== null) return [leaveLine(after, left, message('leaveLine'))];
   if (event.type === 'stock.let_go') {
     return event.how.map((how) =>
       how === 'release' ? release(quoteOf(after), message(how), whyOf(after)) : cancelPick(after, message(how)),
@@ -94,6 +96,18 @@ export function callsFor(
 
 function release(store: Candidate, command: Command, reason: string): DurableCall {
   return { to: 'store', id: store.storeId, method: 'release', command: { ...command, holdId: store.holdId, reason } };
+}
+
+/** The store whose line the order stands in no more, or may stand in though nobody heard. A hold of its own takes it off. */
+function lineLeft({ line }: OrderState, after: OrderState, { event }: LogEntry): StoreId | null {
+  if (event.type === 'line.left') return event.storeId;
+  if (event.type === 'line.refused') return event.code === 'UNAVAILABLE' ? event.storeId : null;
+  if (event.type !== 'stock.held' || line?.at !== 'CALLED') return null;
+  return line.storeId === quoteOf(after).storeId ? null : line.storeId;
+}
+
+function leaveLine({ terms: { orderId } }: OrderState, storeId: StoreId, command: Command): DurableCall {
+  return { to: 'store', id: storeId, method: 'execute', command: { ...command, do: 'LeaveLine', orderId } };
 }
 
 const ANSWER_OF = {

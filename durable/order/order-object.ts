@@ -10,6 +10,7 @@ import type {
   CancelOrder,
   CourierPosition,
   MoneyCommand,
+  MoveInLine,
   NotePayment,
   OrderRpc,
   PlacedOrder,
@@ -44,7 +45,7 @@ import { providersAtPlacing } from './order-gateways.ts';
 import { OrderParts } from './order-parts.ts';
 import { moveMoney, readPayment, reconcilePayment } from './order-money.ts';
 import { drawTerms } from './draw-terms.ts';
-import { hearCourier, hearPick, hearProof, hearProposal, hearWithdrawal } from './reports.ts';
+import { hearCourier, hearLine, hearNotice, hearPick, hearProof, hearProposal, hearWithdrawal } from './reports.ts';
 import { obeyWatcher } from './order-socket.ts';
 import { toOrderView } from './order-view.ts';
 import { answerQuestion } from './question-table.ts';
@@ -121,6 +122,10 @@ export class OrderObject extends DurableObject<ObjectEnv> implements OrderRpc, O
     return this.#parts === null ? err(NOT_FOUND) : hearPick(this.#parts, command);
   }
 
+  async moveInLine(command: MoveInLine): ReturnType<OrderRpc['moveInLine']> {
+    return this.#parts === null ? err(NOT_FOUND) : hearLine(this.#parts, command);
+  }
+
   async proposeSubstitution(command: ProposeSubstitution): ReturnType<OrderRpc['proposeSubstitution']> {
     return this.#parts === null ? err(NOT_FOUND) : hearProposal(this.#parts, command);
   }
@@ -152,11 +157,7 @@ export class OrderObject extends DurableObject<ObjectEnv> implements OrderRpc, O
 
   /** A hint that the edge took from a signed webhook, in the order's own name: the provider itself is asked for the truth. */
   async notePayment(command: NotePayment): ReturnType<OrderRpc['notePayment']> {
-    const { actor } = command;
-    if (this.#parts === null) return err(NOT_FOUND);
-    if (actor.kind !== 'object' || actor.object !== 'order' || actor.id !== this.ctx.id.name) return err(FORBIDDEN);
-    this.#parts.hearProvider(command);
-    return ok(null);
+    return this.#parts === null ? err(NOT_FOUND) : hearNotice(this.#parts, command);
   }
 
   async payment(actor: Actor): ReturnType<OrderRpc['payment']> {

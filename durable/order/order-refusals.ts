@@ -97,10 +97,10 @@ export function placeRefusal(state: OrderState): PlaceRefusal | null {
     case 'UNKNOWN_SKU':
       return refuse('UNKNOWN_SKU', 'Leave out what the store does not sell.');
     case 'STORE_CLOSED':
-      return refuse('STORE_CLOSED', 'Try again when the store is open.');
+      return refuse('STORE_CLOSED', 'Try again when the store is open.', againOf(state));
     case 'STORE_REJECTED':
     case 'STORE_BUSY':
-      return refuse('STORE_BUSY', 'Try again in a moment, with a new Idempotency-Key.');
+      return refuse('STORE_BUSY', 'Try again in a moment, with a new Idempotency-Key.', againOf(state));
     case 'PAYMENT_DECLINED':
       return refuse('PAYMENT_DECLINED', 'Choose another means of payment, with a new Idempotency-Key.');
     case 'PAYMENT_TIMEOUT':
@@ -109,4 +109,10 @@ export function placeRefusal(state: OrderState): PlaceRefusal | null {
     case 'UNAVAILABLE':
       return refuse('UNAVAILABLE', 'Nothing was charged. Try again in a moment, with a new Idempotency-Key.');
   }
+}
+
+/** When a line that was full is worth another try, as its store said. */
+function againOf({ lineRefusals }: OrderState): { readonly retryAfterMs: number } | undefined {
+  const retryAfterMs = lineRefusals.at(-1)?.retryAfterMs ?? null;
+  return retryAfterMs === null ? undefined : { retryAfterMs };
 }

@@ -9,6 +9,8 @@ import type { OrderLine, OrderState, PickedLine, StatusStep } from '../../domain
 import { isOver } from '../../domain/order/stage.ts';
 import { byWeight, chargedGrams, findWeight } from '../../domain/pricing/catch-weight.ts';
 import type { Weighed } from '../../domain/pricing/catch-weight.ts';
+import { standingOf } from '../../domain/order/waiting.ts';
+import { toQueueView } from './queue-view.ts';
 import { toCustodyView } from './custody-view.ts';
 import { toSubstitutionView } from './substitution-view.ts';
 
@@ -18,6 +20,7 @@ type LineView = OrderView['lines'][number];
 export function toOrderView(state: OrderState, actor: Actor): OrderView {
   const quote = quoteOf(state);
   const { packed, cancellation } = state;
+  const queue = toQueueView(state, standingOf(state));
   return {
     id: state.terms.orderId,
     number: state.terms.number,
@@ -34,6 +37,7 @@ export function toOrderView(state: OrderState, actor: Actor): OrderView {
     ...(packed === null &&
       quote.ceilingMinor !== undefined && { upTo: toWireMoney(quote.ceilingMinor, quote.currency) }),
     payment: paymentView(state),
+    ...(queue !== null && { queue }),
     history: state.news.flatMap((news, index) => (news.kind === 'status' ? [historyStep(news.step, index + 1)] : [])),
     ...(actor.kind === 'customer' && !isOver(state.status) ? { deliveryCode: state.terms.deliveryCode } : {}),
     ...(actor.kind === 'operator' ? { custody: toCustodyView(state.custody) } : {}),

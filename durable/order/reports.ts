@@ -1,5 +1,7 @@
 import { refuse } from '../../contracts/problem.ts';
 import type {
+  MoveInLine,
+  NotePayment,
   OrderRpc,
   ProposeSubstitution,
   ProveDelivery,
@@ -11,7 +13,8 @@ import { courierAccepted, courierDeparted, reportPick } from '../../domain/order
 import { proveDelivery } from '../../domain/order/delivery.ts';
 import { giveBack } from '../../domain/order/reassign.ts';
 import { proposeToCustomer, withdrawSubstitution } from '../../domain/order/substitution.ts';
-import { err } from '../../domain/shared/result.ts';
+import { moveInLine } from '../../domain/order/waiting.ts';
+import { err, ok } from '../../domain/shared/result.ts';
 import { drawHandoverCode } from './draw-terms.ts';
 import { isCourierObject } from './order-access.ts';
 import type { OrderParts } from './order-parts.ts';
@@ -31,6 +34,14 @@ export function hearPick(parts: OrderParts, command: ReportPick): Heard<'reportP
   const { step, picked, reason, seals } = command;
   const report = { step, picked, reason, seals };
   return parts.hearStore('reportPick', command, (state, nowMs) => reportPick(state, report, nowMs), toReportRefusal);
+}
+
+/** Whoever asks is a store of the order's own choice; one that it does not wait for brings no news. */
+export function hearLine(parts: OrderParts, command: MoveInLine): Heard<'moveInLine'> {
+  const { actor, storeId } = command;
+  const isItself = actor.kind === 'object' && actor.object === 'store' && actor.id === storeId;
+  if (!isItself) return err(FORBIDDEN);
+  return parts.tell('moveInLine', command, (state) => moveInLine(state, command), toReportRefusal);
 }
 
 export function hearProposal(parts: OrderParts, command: ProposeSubstitution): Heard<'proposeSubstitution'> {
@@ -57,6 +68,15 @@ export function hearProof(parts: OrderParts, command: ProveDelivery): Heard<'pro
   if (!isCourierObject(actor, courierId)) return err(FORBIDDEN);
   const proof = { courierId, ...shown, collectedMinor };
   return parts.tell('proveDelivery', command, (state) => proveDelivery(state, proof), toProofRefusal);
+}
+
+/** The edge took it from a signed webhook, and speaks in the order's own name. */
+export function hearNotice(parts: OrderParts, command: NotePayment): Heard<'notePayment'> {
+  const { actor } = command;
+  const { orderId } = parts.book.placed.terms;
+  if (actor.kind !== 'object' || actor.object !== 'order' || actor.id !== orderId) return err(FORBIDDEN);
+  parts.hearProvider(command);
+  return ok(null);
 }
 
 const FORBIDDEN = refuse('FORBIDDEN', 'This is not yours to do.');

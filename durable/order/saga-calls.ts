@@ -1,5 +1,6 @@
 import type { CustomerRpc } from '../../contracts/rpc/customer.ts';
 import type { StoreRpc, HoldView, HoldRefusal } from '../../contracts/rpc/store.ts';
+import type { StoreAnswer } from '../../contracts/rpc/store-commands.ts';
 import type { CallOutcome } from '../../domain/order/outcome.ts';
 import { candidateInTurn, promisedAtMs, quoteOf } from '../../domain/order/order.ts';
 import { storeToDoorMs } from '../../domain/promise/ride.ts';
@@ -8,6 +9,7 @@ import { openRefund, refundedMinor } from '../../domain/order/refund.ts';
 import type { Refund } from '../../domain/order/refund.ts';
 import { callAmountMinor, CALLS, isStoreCall } from '../../domain/order/saga.ts';
 import type { ProviderCall, StoreCall } from '../../domain/order/saga.ts';
+import { lineAsked, waitsUntilMs } from '../../domain/order/waiting.ts';
 import { invariant } from '../../domain/shared/assert.ts';
 import { asSku, SKU_PATTERN } from '../../domain/shared/ids.ts';
 import type { StoreId, UserId } from '../../domain/shared/ids.ts';
@@ -38,6 +40,8 @@ export async function makeCall(
       const holding = holdBasket(parties.store(storeId), state, call, traceparent);
       return stockOutcome('hold', await within(CALLS.hold.timeoutMs, 'store.hold', holding));
     }
+    case 'join':
+      return lineOutcome(await within(CALLS.join.timeoutMs, 'store.join', joinLine(parties, state, call, traceparent)));
     case 'commit': {
       const { storeId, holdId, distanceM } = quoteOf(state);
       const command = commandOf(orderId, call.opId, traceparent);
@@ -71,6 +75,27 @@ export async function makeCall(
   }
 }
 
+function joinLine(
+  parties: SagaParties,
+  state: OrderState,
+  { opId }: OpenCall,
+  traceparent: string | undefined,
+): Promise<StoreAnswer<'JoinLine'>> {
+  const { orderId } = state.terms;
+  const [asked, untilMs] = [lineAsked(state), waitsUntilMs(state)];
+  invariant(asked !== null && untilMs !== null, 'only an order that may wait joins a line');
+  const command = { ...commandOf(orderId, opId, traceparent), do: 'JoinLine', orderId, untilMs } as const;
+  return parties.store(asked.storeId).execute(command);
+}
+
+function lineOutcome(answer: StoreAnswer<'JoinLine'>): CallOutcome {
+  if (answer.ok) return { kind: 'in_line', standing: answer.value.standing };
+  const { code, numbers } = answer.error;
+  const retryAfterMs = numbers?.['retryAfterMs'];
+  const again = typeof retryAfterMs === 'number' ? { retryAfterMs } : {};
+  return { kind: 'refused', code, shortages: [], ...again };
+}
+
 /** Money that was paid otherwise: the same id is credited once, so it is sent again instead of asked about. */
 async function creditWallet(
   parties: SagaParties,
@@ -94,6 +119,8 @@ async function creditWallet(
 /** Asks the other side what became of a call; `null` when it has never seen it. Throws when it cannot be asked. */
 export async function askAbout(parties: SagaParties, state: OrderState, call: OpenCall): Promise<CallOutcome | null> {
   const { step } = call;
+  // Whoever joins twice stands once: it is said again instead of asked about.
+  if (step === 'join') return null;
   if (isStoreCall(step)) {
     const { storeId } = candidateInTurn(state) ?? quoteOf(state);
     const store = parties.store(storeId);
@@ -107,7 +134,7 @@ export async function askAbout(parties: SagaParties, state: OrderState, call: Op
   return payment === null ? null : foundOutcome(state, step, payment, gateway);
 }
 
-function stockOutcome(step: StoreCall, answer: Result<HoldView, HoldRefusal>): CallOutcome {
+function stockOutcome(step: Exclude<StoreCall, 'join'>, answer: Result<HoldView, HoldRefusal>): CallOutcome {
   if (!answer.ok) return { kind: 'refused', code: answer.error.code, shortages: readShortages(answer.error.numbers) };
   if (step === 'commit') return { kind: 'committed' };
   const { expiresAtMs, holdId } = answer.value;

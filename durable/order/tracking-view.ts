@@ -11,6 +11,8 @@ import { estimateEta } from '../../domain/promise/eta.ts';
 import type { Fix } from '../../domain/dispatch/position.ts';
 import type { LatLng } from '../../domain/shared/geo.ts';
 import type { FeedSource } from '../kit/feed.ts';
+import { standingOf } from '../../domain/order/waiting.ts';
+import { toQueueView } from './queue-view.ts';
 import { toSubstitutionView } from './substitution-view.ts';
 
 /** What a watcher sees at first, and whoever asks. `last`: where the courier was seen last. */
@@ -18,6 +20,7 @@ export function toTrackingView(state: OrderState, last: Fix | null, actor: Actor
   const { drop } = state.terms;
   const store = servingStore(state)?.location;
   const seen = sightOf(state.status, last, actor.kind === 'operator', nowMs);
+  const queue = toQueueView(state, standingOf(state));
   return {
     orderId: state.terms.orderId,
     status: state.status,
@@ -27,6 +30,7 @@ export function toTrackingView(state: OrderState, last: Fix | null, actor: Actor
     drop: { lat: drop.lat, lng: drop.lng },
     substitutions: state.substitutions.map((substitution) => toSubstitutionView(state, substitution)),
     money: moneyView(state, moneyStand(state)),
+    ...(queue !== null && { queue }),
     courier: seen === null ? null : { lat: seen.lat, lng: seen.lng, at: toTimestamp(seen.atMs) },
   };
 }
@@ -64,6 +68,8 @@ function trackingDelta(state: OrderState, news: News): TrackingDelta {
     }
     case 'substitution':
       return { substitution: toSubstitutionView(state, news.substitution), at: toTimestamp(news.atMs) };
+    case 'queue':
+      return { queue: toQueueView(state, news.standing), at: toTimestamp(news.atMs) };
     case 'money':
       return { money: moneyView(state, news.money), at: toTimestamp(news.atMs) };
   }

@@ -1,5 +1,6 @@
 import { AUDIT_SWEEP, sweepLedger } from './ledger/auditor.ts';
 import { lookAtService, SERVICE_LOOK } from './capacity/service-watch.ts';
+import { LINE_LOOK, lookAtWaiting } from './capacity/waiting-watch.ts';
 import { serveShift, SHIFT_LOOK } from './capacity/shift-watch.ts';
 import { CLAIM_LAPSE, requeueLapsed } from './floor/claims.ts';
 import { DEVICE_SILENCE } from './floor/device-rows.ts';
@@ -22,6 +23,9 @@ const SERVES: { readonly [kind: string]: (books: StoreBooks, ref: string, nowMs:
   },
   [SERVICE_LOOK]: (books, _ref, nowMs) => {
     lookAtService(books, nowMs);
+  },
+  [LINE_LOOK]: (books, _ref, nowMs) => {
+    lookAtWaiting(books, nowMs);
   },
   [SHIFT_LOOK]: (books, ref, nowMs) => {
     serveShift(books, ref, nowMs);

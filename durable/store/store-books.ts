@@ -12,6 +12,7 @@ import { CountRows } from './counts/count-rows.ts';
 import { PaceRows } from './capacity/pace-rows.ts';
 import { ServiceRows } from './capacity/service-rows.ts';
 import { ShiftRows } from './capacity/shift-rows.ts';
+import { WaitingRows } from './capacity/waiting-rows.ts';
 import { DemandRows } from './counts/demand-rows.ts';
 import { DemandWatch } from './counts/demand-watch.ts';
 import { DiscrepancyRows } from './counts/discrepancy-rows.ts';
@@ -69,6 +70,7 @@ export interface StoreBooks {
   readonly shifts: ShiftRows;
   readonly pace: PaceRows;
   readonly service: ServiceRows;
+  readonly waiting: WaitingRows;
   /** The last sign of life of this picker's tablet; `null` when it has none open. */
   heardAtMs(pickerId: UserId): number | null;
   /** Turns old movements into sums by day; true when there are more. */
@@ -134,6 +136,7 @@ export function openStoreBooks(
     shifts: new ShiftRows(sql),
     pace: new PaceRows(sql),
     service: new ServiceRows(sql),
+    waiting: new WaitingRows(sql),
     heardAtMs,
     compact: (nowMs, limit) => compactLedger(sql, { nowMs, limit }),
     pruneLots: (nowMs) => {

@@ -13,6 +13,7 @@ import { HOLD_NAMES } from './migrations/011-hold-names.ts';
 import { TRANSFER_LOTS } from './migrations/012-transfer-lots.ts';
 import { LOT_RETENTION } from './migrations/013-lot-retention.ts';
 import { SOLD_BY_WEIGHT } from './migrations/014-sold-by-weight.ts';
+import { WAITING_LINE } from './migrations/015-waiting-line.ts';
 
 /** Tables of a store, each step in a file of its own. Append-only. A store counts units; the one price it knows is on the
  * cards, to compare articles by. */
@@ -31,4 +32,5 @@ export const STORE_MIGRATIONS: readonly Migration[] = [
   TRANSFER_LOTS,
   LOT_RETENTION,
   SOLD_BY_WEIGHT,
+  WAITING_LINE,
 ];

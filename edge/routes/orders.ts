@@ -80,7 +80,7 @@ export const orders = new Hono<AppEnv>()
         storefront: new Storefront(c),
         texts: authOf(c.env).quotes,
         customerId: actor.userId,
-        wanted: { deliverTo: { lat, lng }, ...asked.value },
+        wanted: { deliverTo: { lat, lng }, ...asked.value, mayWait: wanted.mayWait ?? false },
         tip: wanted.tip,
         nowMs: Date.now(),
       };
@@ -102,6 +102,7 @@ export const orders = new Hono<AppEnv>()
         drop: { lat, lng },
         dropNote: wanted.deliverTo.note ?? '',
         candidates: agreed.ok ? agreed.value.candidates : [],
+        ...(wanted.mayWait === true && { mayWait: true }),
         ...(agreed.ok && { ranking: agreed.value.ranking }),
         payment: await choosePayment(asking.storefront, readConfig(c.env).paymentProviders, wanted),
         ...(checkout.value === null ? { wishes: wishes.value } : ofCart(checkout.value)),

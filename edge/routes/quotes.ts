@@ -33,14 +33,14 @@ export const quotes = new Hono<AppEnv>().post(
   }),
   body(QuoteBody),
   async (c) => {
-    const { deliverTo, tip, ...named } = c.req.valid('json');
+    const { deliverTo, tip, mayWait = false, ...named } = c.req.valid('json');
     const asked = await askedBasket(c, c.var.actor, named);
     if (!asked.ok) return problem(c, asked.error);
     const quote = await makeQuote({
       storefront: new Storefront(c),
       texts: authOf(c.env).quotes,
       customerId: c.var.actor.userId,
-      wanted: { deliverTo, ...asked.value },
+      wanted: { deliverTo, ...asked.value, mayWait },
       tip,
       nowMs: Date.now(),
     });

@@ -4,6 +4,7 @@ import type { Guard } from './guard.ts';
 import { PAYMENT_GUARDS } from './payment-guards.ts';
 import { LIVE_GUARDS } from './live-guards.ts';
 import { MONEY_GUARDS } from './money-guards.ts';
+import { PEAK_GUARDS } from './peak-guards.ts';
 
 const HOLD_BATCH = 'durable/store/holds/hold-batch.test.ts';
 const HOLD = 'domain/inventory/hold.test.ts';
@@ -191,7 +192,7 @@ export const GUARDS: readonly Guard[] = [
   {
     name: 'a paused store takes no new basket',
     file: 'durable/store/holds/hold-batch.ts',
-    intact: "if (desk.paused !== null && command.actor.kind !== 'operator') return err(desk.paused);",
+    intact: 'if (refused !== null) return err(refused);',
     broken: '',
     tests: [SERVICE],
   },
@@ -362,4 +363,5 @@ export const GUARDS: readonly Guard[] = [
   ...MONEY_GUARDS,
   ...SAGA_GUARDS,
   ...LIVE_GUARDS,
+  ...PEAK_GUARDS,
 ];

@@ -32,8 +32,8 @@ type WhatOf<C> = C extends Command ? Omit<C, keyof Command> : never;
 
 /** Commands of staff and of other stores: acts of their own, because they depend on what is there. */
 type SaidOtherwise = keyof typeof SAID_OTHERWISE;
-/** An order's own word about its substitutes: none is proposed in these histories. */
-type SaidByOrders = 'SettleSubstitution';
+/** An order's own word about its substitutes and its place in line: nothing is proposed and nobody waits in these histories. */
+type SaidByOrders = 'SettleSubstitution' | 'JoinLine' | 'LeaveLine';
 /** Everything else that a store is told to do, without what every command carries. */
 export type OperatorCommandName = Exclude<StoreCommandName, SaidOtherwise | SaidByOrders>;
 export type OperatorCommand<N extends OperatorCommandName = OperatorCommandName> = {

@@ -25,9 +25,8 @@ export function takeDown(frame: TrackingFrame): Heard | null {
 /** What was told, without the estimate: that one may be better when it is told later. */
 function inWords(delta: TrackingDelta): string {
   if ('status' in delta) return `${delta.status} at ${delta.at}`;
-  return 'money' in delta
-    ? `money ${JSON.stringify(delta.money)} at ${delta.at}`
-    : `substitution ${JSON.stringify(delta.substitution)} at ${delta.at}`;
+  const { at, ...what } = delta;
+  return `${JSON.stringify(what)} at ${at}`;
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { EtaView, MoneyView } from '../../contracts/http/tracking.ts';
+import type { EtaView, MoneyView, QueueView } from '../../contracts/http/tracking.ts';
 import type { SubstitutionView } from '../../contracts/http/substitutions.ts';
 import type { TrackingDelta, TrackingFrame } from '../../contracts/ws/tracking.ts';
 import type { OrderStatus } from '../../domain/order/transitions.ts';
@@ -38,7 +38,14 @@ function textOf(frame: TrackingFrame): string {
 
 function deltaText(delta: TrackingDelta): string {
   if ('status' in delta) return `${delta.status}${etaText(delta.eta)}`;
+  if ('queue' in delta) return queueText(delta.queue);
   return 'money' in delta ? moneyText(delta.money) : substitutionText(delta.substitution);
+}
+
+function queueText(queue: QueueView | null): string {
+  return queue === null
+    ? 'waits no more'
+    : `place ${queue.place} in line, turn about ${queue.estimatedTurnAt.slice(11, 19)} UTC`;
 }
 
 function etaText(eta: EtaView | null): string {

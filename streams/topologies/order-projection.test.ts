@@ -144,6 +144,14 @@ describe('an order', () => {
     });
   });
 
+  test('that waits in a line is placed, and nothing else yet [O14]', () => {
+    const data = { storeId: idOf('sto', 1), place: 3, estimatedTurnAt: '2026-01-31T09:40:00.000Z' };
+    const { state, outputs } = fold(orderProjection, [...order(), orderEvent(ORDER, 2, 'order.queued', data)]);
+    const { state: before, outputs: told } = fold(orderProjection, order());
+    expect(state).toEqual({ ...before, version: 2, updatedAt: state?.updatedAt });
+    expect(outputs).toEqual(told);
+  });
+
   test('keeps the time of every status it can reach', () => {
     for (const status of ORDER_STATUSES.slice(1)) {
       const before = fold(orderProjection, order()).state;

@@ -18,7 +18,7 @@ import type { Step, StepRefusal, Topology } from '../kit/topology.ts';
 type OrderEvent = EventOf<typeof ORDER_EVENTS>;
 type Placed = KnownEvent<'order.placed', OrderPlaced>;
 type Changed = Omit<OrderEvent, 'data'> & { readonly data: OrderStatusChanged };
-type Substituted = Extract<OrderEvent, { readonly type: `order.substitution_${string}` }>;
+type Aside = Extract<OrderEvent, { readonly type: `order.substitution_${string}` | 'order.queued' }>;
 type Trouble = Extract<
   OrderEvent,
   { readonly type: 'order.stuck' | 'order.unstuck' | 'order.promise_at_risk' | 'order.promise_broken' }
@@ -70,16 +70,16 @@ function stepOrder(order: OrderRow | undefined, event: OrderEvent): Result<Step<
     return ok(placed(event));
   }
   if (order === undefined) return err({ code: 'NO_ORDER', detail: `${event.type} before order.placed` });
-  if (isSubstituted(event)) return ok(seen(order, event));
+  if (isAside(event)) return ok(seen(order, event));
   return ok(isTrouble(event) ? troubled(order, event) : changed(order, event));
 }
 
-function isSubstituted(event: OrderEvent): event is Substituted {
-  return event.type.startsWith('order.substitution_');
+function isAside(event: OrderEvent): event is Aside {
+  return event.type === 'order.queued' || event.type.startsWith('order.substitution_');
 }
 
-/** No step of the order's life: what came of it shows in what is charged. */
-function seen(order: OrderRow, { sequence, time }: Substituted): Step<OrderRow, Output> {
+/** No step of the order's life: what came of it shows in what is charged, or in when it is confirmed. */
+function seen(order: OrderRow, { sequence, time }: Aside): Step<OrderRow, Output> {
   return { state: { ...order, updatedAt: time, version: sequence }, outputs: [] };
 }
 

@@ -1,3 +1,4 @@
+import type { Standing } from '../../domain/capacity/waiting-line.ts';
 import { cancel, courierAccepted, courierDeparted, notePayment, reportPick } from '../../domain/order/decide.ts';
 import type { Decision, PickReport } from '../../domain/order/decide.ts';
 import { arrivedAt, overrideDelivery, proveDelivery } from '../../domain/order/delivery.ts';
@@ -16,9 +17,10 @@ import type { RefundWish } from '../../domain/order/refund.ts';
 import { conclude } from '../../domain/order/outcome.ts';
 import type { CallOutcome } from '../../domain/order/outcome.ts';
 import { record } from '../../domain/order/record.ts';
+import { moveInLine } from '../../domain/order/waiting.ts';
 import { continueSaga, settleByHand } from '../../domain/order/stuck.ts';
 import { asCourierId, asHoldId, asOrderId, asSku, asStoreId, asUserId, asZoneId } from '../../domain/shared/ids.ts';
-import type { CourierId, SubstitutionId } from '../../domain/shared/ids.ts';
+import type { CourierId, StoreId, SubstitutionId } from '../../domain/shared/ids.ts';
 import type { LatLng } from '../../domain/shared/geo.ts';
 import { ok } from '../../domain/shared/result.ts';
 import type { Result } from '../../domain/shared/result.ts';
@@ -87,6 +89,7 @@ export type Told =
   | { readonly do: 'report_courier'; readonly step: 'accepted' | 'departed'; readonly courierId: CourierId }
   | ({ readonly do: 'prove_delivery' } & DeliveryProof)
   | { readonly do: 'note_payment' }
+  | { readonly do: 'move_in_line'; readonly storeId: StoreId; readonly standing: Standing | null }
   | { readonly do: 'reassign'; readonly reason: ReassignReason }
   | { readonly do: 'give_back'; readonly courierId: CourierId; readonly reason: ReassignReason }
   | { readonly do: 'override_delivery'; readonly reason: string; readonly collectedMinor: number }
@@ -121,6 +124,8 @@ export function decide(state: OrderState, told: Told, nowMs: number): Decision<{
       return { events: arrivedAt(state, told.courierId, told.at), answer: ok(null) };
     case 'note_payment':
       return notePayment(state);
+    case 'move_in_line':
+      return moveInLine(state, told);
     case 'continue':
       return continueSaga(state);
     case 'settle_by_hand':

@@ -54,6 +54,11 @@ const commands: fc.Arbitrary<Told> = fc.oneof(
     do: fc.constant('answer_overweight' as const),
     answer: fc.constantFrom('APPROVED' as const, 'DECLINED' as const),
   }),
+  fc.record({
+    do: fc.constant('move_in_line' as const),
+    storeId: fc.constantFrom(candidate(1).storeId, candidate(2).storeId),
+    standing: fc.option(fc.record({ place: fc.integer({ min: 1, max: 9 }), turnAtMs: fc.constant(1_700_000_300_000) })),
+  }),
   fc
     .record({
       id: fc.nat(9),
@@ -132,6 +137,7 @@ export const lives = fc.record({
   method: fc.constantFrom('sandbox' as const, 'cod' as const),
   pays: fc.constantFrom<Pays>('late', 'late', 'all', 'at_once'),
   secondHoldId: fc.constantFrom(undefined, SECOND_HOLD),
+  waitMaxMs: fc.constantFrom<number | undefined>(undefined, 1_200_000),
   quote: quotes,
   acts: fc.array(acts, { maxLength: 60 }),
 });
@@ -144,7 +150,11 @@ export function outcomeOf(state: OrderState, nowMs: number, end: End, pays: Pays
   switch (state.call?.step) {
     case 'hold':
       if (end === 'good') return { kind: 'held', expiresAtMs: nowMs + 600_000 };
+      if (end === 'pending') return { kind: 'refused', code: 'STORE_CLOSED', shortages: [] };
       return { kind: 'refused', code: 'INSUFFICIENT_STOCK', shortages: [] };
+    case 'join':
+      if (end === 'bad') return { kind: 'refused', code: 'STORE_BUSY', shortages: [], retryAfterMs: 60_000 };
+      return { kind: 'in_line', standing: end === 'good' ? { place: 2, turnAtMs: nowMs + 300_000 } : null };
     case 'commit':
       return end === 'good' ? { kind: 'committed' } : { kind: 'refused', code: 'HOLD_EXPIRED', shortages: [] };
     case 'pay':
@@ -172,8 +182,10 @@ export function outcomeOf(state: OrderState, nowMs: number, end: End, pays: Pays
 }
 
 function onward(life: OrderLife, pays: Pays): void {
-  const { call, status, courier, collectedMinor: cashMinor, handedInMinor } = life.order;
-  if (status === 'PENDING' && call === null) {
+  const { call, status, courier, line, collectedMinor: cashMinor, handedInMinor } = life.order;
+  if (line?.at === 'WAITING' && status === 'PENDING') {
+    life.tell({ do: 'move_in_line', storeId: line.storeId, standing: null });
+  } else if (status === 'PENDING' && call === null) {
     life.wait(30_000);
   } else if (status === 'ASSIGNED_TO_STORE') {
     life.tell({ do: 'report_pick', step: 'claimed' });
@@ -195,11 +207,12 @@ function onward(life: OrderLife, pays: Pays): void {
   }
 }
 
-export function live({ method, pays, secondHoldId, quote, acts: script }: Life): OrderLife {
+export function live({ method, pays, secondHoldId, waitMaxMs, quote, acts: script }: Life): OrderLife {
   const life = new OrderLife({
     method,
     candidates: [quote, candidate(2)],
     ...(secondHoldId !== undefined && { secondHoldId }),
+    ...(waitMaxMs !== undefined && { waitMaxMs }),
   });
   for (const act of script) {
     if ('onward' in act) onward(life, pays);

@@ -2,6 +2,7 @@ import { terms } from './order-life.ts';
 import { nodeSql } from './node-sql.ts';
 import type { CreditWallet, CustomerRpc } from '../../contracts/rpc/customer.ts';
 import type { HoldRefusal, HoldStock, HoldView, StoreRpc } from '../../contracts/rpc/store.ts';
+import type { StoreAnswer, StoreCommand, StoreCommandName } from '../../contracts/rpc/store-commands.ts';
 import type { OrderTerms } from '../../domain/order/order.ts';
 import { providerOf } from '../../domain/order/payment-method.ts';
 import type { Provider } from '../../domain/order/payment-method.ts';
@@ -42,6 +43,9 @@ class World {
   hangs = false;
   refuses: HoldRefusal | null = null;
   away = false;
+  /** Takes no orders for now: they may wait in its line. */
+  paused = false;
+  readonly line = new Set<string>();
   /** A capture that was given up is still on its way, and gets there just before the void. */
   captureOvertakes = false;
   creditedMinor = 0;
@@ -79,6 +83,8 @@ class World {
       hold: (command) =>
         this.#call('hold', command.opId, (): HoldAnswer => {
           if (this.refuses !== null) return err(this.refuses);
+          if (this.paused) return err({ code: 'STORE_CLOSED', detail: '' });
+          this.line.clear();
           this.holds.set(command.holdId, 'HELD');
           return ok(view(command, 'HELD'));
         }),
@@ -93,6 +99,11 @@ class World {
           this.holds.set(command.holdId, 'COMMITTED');
           return ok(view(command, 'COMMITTED'));
         }),
+      execute: (<N extends StoreCommandName>(command: StoreCommand<N>) =>
+        this.#call('join', command.opId, (): StoreAnswer<'JoinLine'> => {
+          this.line.add(command.actor.kind === 'object' ? command.actor.id : '');
+          return ok({ standing: { place: this.line.size, turnAtMs: this.nowMs + 300_000 } });
+        })) as StoreRpc['execute'],
       find: (opId) => {
         if (this.away) throw new Error('away');
         this.asked.push('find hold');

@@ -17,12 +17,13 @@ import { err, ok } from '../../../domain/shared/result.ts';
 import type { Result } from '../../../domain/shared/result.ts';
 import { actorId } from '../../../contracts/actor.ts';
 import type { Handler } from '../command-table.ts';
-import { denyGoods, denyOperation, denyPicking } from '../store-access.ts';
+import { denyGoods, denyOperation, denyPicking, denyReservation } from '../store-access.ts';
 import { handOf } from '../store-books.ts';
 import type { StoreBooks } from '../store-books.ts';
 import { changeService, followService } from './service-watch.ts';
 import { closeShift, openShift } from './shift-watch.ts';
 import { outlookOf } from './store-load.ts';
+import { joinLine, leaveLine } from './waiting-commands.ts';
 
 const STATES: readonly string[] = [...SERVICE_STATES, 'automatic'];
 
@@ -64,6 +65,16 @@ export const CAPACITY_HANDLERS: { readonly [N in keyof CapacityCommands]: Handle
       return refuse('INVALID_INPUT', 'A store pauses at a longer ready time than it throttles at, at most four hours.');
     },
     decide: setServicePolicy,
+  },
+  JoinLine: {
+    denies: (actor) => denyReservation(actor, null),
+    refuses: ({ actor, orderId }) => denyReservation(actor, orderId),
+    decide: joinLine,
+  },
+  LeaveLine: {
+    denies: (actor) => denyReservation(actor, null),
+    refuses: ({ actor, orderId }) => denyReservation(actor, orderId),
+    decide: leaveLine,
   },
 };
 

@@ -1,5 +1,4 @@
 import { storePaused } from '../../../contracts/rpc/store-capacity.ts';
-import type { Refusal } from '../../../contracts/problem.ts';
 import { followLoad, retryAfterMs, takesOrders } from '../../../domain/capacity/service-state.ts';
 import type { Service } from '../../../domain/capacity/service-state.ts';
 import type { Hand } from '../ledger/stock-writer.ts';
@@ -8,6 +7,8 @@ import type { StoreBooks } from '../store-books.ts';
 import { announceService } from './capacity-announcements.ts';
 import type { ServiceCause } from './capacity-announcements.ts';
 import { outlookOf } from './store-load.ts';
+import { callFromLine, entryPast } from './waiting-watch.ts';
+import type { Entry } from './waiting-watch.ts';
 import type { Outlook } from './store-load.ts';
 
 /** When the clock looks at the load though nothing has happened: a dwell time or what somebody set is over. */
@@ -19,8 +20,11 @@ export function followService(books: StoreBooks, hand: Hand): void {
   const before = books.service.read();
   const { service, lookAtMs } = followLoad(before, outlook.readyP90Ms, books.service.policy(), hand.atMs);
   if (lookAtMs !== null) books.deadlines.set(SERVICE_LOOK, '', lookAtMs);
-  if (service === before) return;
-  changeService(books, { before, after: service, cause: before.pin === null ? 'LOAD' : 'TIME_OVER' }, outlook, hand);
+  if (service !== before) {
+    const cause = before.pin === null ? 'LOAD' : 'TIME_OVER';
+    changeService(books, { before, after: service, cause }, outlook, hand);
+  }
+  callFromLine(books, hand);
 }
 
 /** The store's own clock; safe early, late and twice. */
@@ -39,9 +43,10 @@ export function changeService(
   announceService(books, change, { outlook, policy: books.service.policy() }, hand);
 }
 
-/** What whoever wants something new of the store is told while it is paused; `null` when it takes orders. Asks memory only, then. */
-export function refuseNewOrders(books: StoreBooks, nowMs: number): Refusal<'STORE_CLOSED'> | null {
+/** How the store stands to whatever is new: a paused one takes nothing, one with a line whoever was called. Asks memory only, then. */
+export function entryOf(books: StoreBooks, nowMs: number): Entry {
   const service = books.service.current();
-  if (takesOrders(service, nowMs)) return null;
-  return storePaused(retryAfterMs(service, outlookOf(books).readyP90Ms, books.service.policy(), nowMs));
+  if (takesOrders(service, nowMs)) return entryPast(books, nowMs);
+  const refusal = storePaused(retryAfterMs(service, outlookOf(books).readyP90Ms, books.service.policy(), nowMs));
+  return () => refusal;
 }

@@ -14,7 +14,8 @@ import { err, ok } from '../../../domain/shared/result.ts';
 import type { Result } from '../../../domain/shared/result.ts';
 import { OP_ID_REUSED } from '../../kit/ops.ts';
 import { isOpen } from '../availability-reader.ts';
-import { refuseNewOrders } from '../capacity/service-watch.ts';
+import { entryOf } from '../capacity/service-watch.ts';
+import type { Entry } from '../capacity/waiting-watch.ts';
 import { expireDue, watchExpiry } from './hold-expiry.ts';
 import { holdView } from './hold-view.ts';
 import { causeOf } from './hold-writes.ts';
@@ -44,8 +45,9 @@ interface Desk {
   terms: ChannelTerms;
   readonly policy: StorePolicy;
   readonly open: boolean;
-  /** What new baskets are told while the store is paused. */
-  readonly paused: HoldRefusal | null;
+  readonly entry: Entry;
+  /** Whether orders wait for their turn. */
+  readonly hasLine: boolean;
 }
 
 /**
@@ -70,6 +72,7 @@ export function holdAll(books: StoreBooks, ops: readonly HoldOp[], nowMs: number
     return ok(holdView(step.hold));
   });
   if (steps.length > 0) write(books, steps, lines, nowMs);
+  if (desk.hasLine) for (const { hold } of steps) if (hold.orderId !== null) books.waiting.leave(hold.orderId);
   return answers;
 }
 
@@ -84,7 +87,8 @@ function readDesk(books: StoreBooks, ops: readonly HoldOp[], skus: readonly Sku[
     terms: books.policies.terms(skus),
     policy: books.policies.policy(),
     open: isOpen(books),
-    paused: refuseNewOrders(books, nowMs),
+    entry: entryOf(books, nowMs),
+    hasLine: books.waiting.current().length > 0,
   };
 }
 
@@ -103,7 +107,8 @@ function decide(
     return repeated.ok ? ok({ step: repeated.value, known: true }) : err(holdRefusal(repeated.error));
   }
   if (desk.usedOps.has(opId)) return err(OP_ID_REUSED);
-  if (desk.paused !== null && command.actor.kind !== 'operator') return err(desk.paused);
+  const refused = command.actor.kind === 'operator' ? null : desk.entry(command.orderId ?? null);
+  if (refused !== null) return err(refused);
   if (command.onlyKnown === true) return err(CLOSED);
   const decided = holdBasket(undefined, desk, request);
   if (decided.ok) return ok({ step: decided.value, known: false });

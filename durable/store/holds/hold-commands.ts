@@ -17,7 +17,7 @@ import { asOrderId } from '../../../domain/shared/ids.ts';
 import type { OpId } from '../../../domain/shared/ids.ts';
 import { err, ok } from '../../../domain/shared/result.ts';
 import type { Result } from '../../../domain/shared/result.ts';
-import { refuseNewOrders } from '../capacity/service-watch.ts';
+import { entryOf } from '../capacity/service-watch.ts';
 import { mayPromote, ownsHold, seesHold } from '../store-access.ts';
 import { handOf } from '../store-books.ts';
 import type { StoreBooks } from '../store-books.ts';
@@ -37,7 +37,7 @@ export function promoteToOrder(books: StoreBooks, command: PromoteHold, nowMs: n
   const existing = books.holds.find(holdId);
   if (existing !== undefined && !mayPromote(command, existing)) return err(NOT_FOUND);
   // A cart becomes a new order; one that has become it is only asked about again.
-  const paused = existing?.orderId === null ? refuseNewOrders(books, nowMs) : null;
+  const paused = existing?.orderId === null ? entryOf(books, nowMs)(orderId) : null;
   if (paused !== null && command.actor.kind !== 'operator') return err(paused);
   const skus = existing?.lines.map(({ sku }) => sku) ?? [];
   withholdClosed(books, skus, nowMs);
@@ -51,6 +51,7 @@ export function promoteToOrder(books: StoreBooks, command: PromoteHold, nowMs: n
     writeHoldStep(books, decided.value, { opId }, handOf(command, nowMs));
     watchExpiry(books, hold.expiresAtMs);
   }
+  books.waiting.leave(orderId);
   return ok(holdView(hold));
 }
 

@@ -1,5 +1,5 @@
 import type { Actor } from '../../../contracts/actor.ts';
-import type { ReportPick } from '../../../contracts/rpc/order.ts';
+import type { MoveInLine, ReportPick } from '../../../contracts/rpc/order.ts';
 import type { StoreRpc } from '../../../contracts/rpc/store.ts';
 import { writeUpgrade } from '../../../contracts/ws/upgrade.ts';
 import type { StoreId } from '../../../domain/shared/ids.ts';
@@ -20,6 +20,8 @@ export class StorePlatform {
   readonly log = new Map<string, string[]>();
   /** What orders were told, in order of arrival. */
   readonly reports: ReportPick[] = [];
+  /** Where orders were told that they stand in a line, in order of arrival. */
+  readonly moves: { readonly orderId: string; readonly command: MoveInLine }[] = [];
   readonly #stores = new Map<string, HostedStore>();
   readonly #env: ObjectEnv;
   readonly #StoreClass: typeof StoreObject;
@@ -33,7 +35,12 @@ export class StorePlatform {
     this.nowMs = nowMs;
     this.#env = {
       STORE: { getByName: (id: string) => this.rpc(id) },
-      ORDER: { getByName: () => ({ reportPick: (command: ReportPick) => this.#hear(command) }) },
+      ORDER: {
+        getByName: (orderId: string) => ({
+          reportPick: (command: ReportPick) => this.#hear(command),
+          moveInLine: (command: MoveInLine) => this.#hearMove(orderId, command),
+        }),
+      },
       GATEWAY_URL: 'http://log',
       GATEWAY_TOKEN: '',
     } as unknown as ObjectEnv;
@@ -113,6 +120,11 @@ export class StorePlatform {
 
   async #hear(command: ReportPick): Promise<{ readonly ok: true; readonly value: null }> {
     this.reports.push(command);
+    return { ok: true, value: null };
+  }
+
+  async #hearMove(orderId: string, command: MoveInLine): Promise<{ readonly ok: true; readonly value: null }> {
+    this.moves.push({ orderId, command });
     return { ok: true, value: null };
   }
 
